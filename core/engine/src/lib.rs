@@ -1,0 +1,3 @@
+//! The PardoX engine.
+#[allow(missing_docs)]
+mod placeholder {}
