@@ -1,3 +1,6 @@
 //! The PardoX engine.
-#[allow(missing_docs)]
-mod placeholder {}
+
+pub mod column;
+pub mod context;
+pub mod error;
+pub mod limits;

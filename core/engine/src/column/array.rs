@@ -1,0 +1,225 @@
+//! Array: one column's values and their validity, for a run of rows.
+
+use super::bitmap::Bitmap;
+use super::buffer::{Buffer, Values};
+use super::dtype::DataType;
+use super::scalar::Scalar;
+
+/// Values of one type and the bitmap that says which are present. Immutable, cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Array {
+    data: ArrayData,
+    validity: Option<Bitmap>,
+}
+
+/// The buffers of an [`Array`], by type. The value below a null is defined but means nothing.
+#[derive(Clone, Debug)]
+pub enum ArrayData {
+    /// Bits.
+    Bool(Bitmap),
+    /// 64-bit whole numbers.
+    Int64(Values<i64>),
+    /// IEEE 754 binary64.
+    Float64(Values<f64>),
+    /// Days since 1970-01-01.
+    Date(Values<i32>),
+    /// Microseconds since 1970-01-01T00:00:00.
+    Timestamp(Values<i64>),
+    /// Offsets and UTF-8 bytes.
+    Utf8(Text),
+}
+
+/// Text values: value `i` is `bytes[offsets[i]..offsets[i + 1]]`.
+#[derive(Clone, Debug)]
+pub struct Text {
+    offsets: Values<i32>,
+    bytes: Buffer,
+}
+
+impl Text {
+    /// Joins offsets and bytes.
+    ///
+    /// Panics unless offsets are non-decreasing, within the bytes, and cut valid UTF-8 at
+    /// character borders: the readers of untrusted bytes check and report before they come here.
+    pub fn new(offsets: Values<i32>, bytes: Buffer) -> Text {
+        assert!(Text::is_valid(&offsets, bytes.as_bytes()));
+        Text { offsets, bytes }
+    }
+
+    /// Whether these buffers make text: what a reader of untrusted bytes asks first.
+    ///
+    /// Cost: one pass over offsets and bytes.
+    pub fn is_valid(offsets: &[i32], bytes: &[u8]) -> bool {
+        let (Some(first), Some(last)) = (offsets.first(), offsets.last()) else { return false };
+        let in_range = *first >= 0 && *last as usize <= bytes.len();
+        let rising = offsets.windows(2).all(|pair| pair[0] <= pair[1]);
+        if !in_range || !rising {
+            return false;
+        }
+        match simdutf8::basic::from_utf8(&bytes[*first as usize..*last as usize]) {
+            Err(_) => false,
+            Ok(text) => {
+                let start = *first as usize;
+                text.is_ascii()
+                    || offsets.iter().all(|offset| text.is_char_boundary(*offset as usize - start))
+            }
+        }
+    }
+
+    /// Number of values.
+    pub fn len(&self) -> usize {
+        self.offsets.len() - 1
+    }
+
+    /// Whether there is no value.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Offsets into [`Text::bytes`], one more than values.
+    pub fn offsets(&self) -> &Values<i32> {
+        &self.offsets
+    }
+
+    /// The bytes; values of a slice keep their place, so the first offset need not be 0.
+    pub fn bytes(&self) -> &Buffer {
+        &self.bytes
+    }
+
+    /// The value at `index`. Panics out of range.
+    #[inline]
+    pub fn get(&self, index: usize) -> &str {
+        let bytes = self.get_bytes(index);
+        debug_assert!(std::str::from_utf8(bytes).is_ok());
+        // SAFETY: `new` checked that the bytes are UTF-8 and that offsets are character borders.
+        unsafe { std::str::from_utf8_unchecked(bytes) }
+    }
+
+    /// The bytes of the value at `index`.
+    #[inline]
+    pub fn get_bytes(&self, index: usize) -> &[u8] {
+        let (start, end) = (self.offsets[index] as usize, self.offsets[index + 1] as usize);
+        &self.bytes.as_bytes()[start..end]
+    }
+
+    /// The values in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> + '_ {
+        (0..self.len()).map(|index| self.get(index))
+    }
+
+    fn slice(&self, offset: usize, len: usize) -> Text {
+        Text { offsets: self.offsets.slice(offset, len + 1), bytes: self.bytes.clone() }
+    }
+}
+
+impl Array {
+    /// Joins values and validity. Panics when their lengths differ.
+    pub fn new(data: ArrayData, validity: Option<Bitmap>) -> Array {
+        let array = Array { data, validity };
+        if let Some(validity) = &array.validity {
+            assert_eq!(validity.len(), array.len());
+        }
+        array
+    }
+
+    /// `len` nulls of a type.
+    pub fn nulls(dtype: DataType, len: usize) -> Array {
+        let mut builder = super::builder::ArrayBuilder::new(dtype, len);
+        for _ in 0..len {
+            builder.push_null();
+        }
+        builder.finish()
+    }
+
+    /// The type of every value.
+    pub fn dtype(&self) -> DataType {
+        match &self.data {
+            ArrayData::Bool(_) => DataType::Bool,
+            ArrayData::Int64(_) => DataType::Int64,
+            ArrayData::Float64(_) => DataType::Float64,
+            ArrayData::Date(_) => DataType::Date,
+            ArrayData::Timestamp(_) => DataType::Timestamp,
+            ArrayData::Utf8(_) => DataType::Utf8,
+        }
+    }
+
+    /// Number of values, nulls included.
+    pub fn len(&self) -> usize {
+        match &self.data {
+            ArrayData::Bool(bits) => bits.len(),
+            ArrayData::Int64(values) | ArrayData::Timestamp(values) => values.len(),
+            ArrayData::Float64(values) => values.len(),
+            ArrayData::Date(values) => values.len(),
+            ArrayData::Utf8(text) => text.len(),
+        }
+    }
+
+    /// Whether there is no value.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The values by type.
+    pub fn data(&self) -> &ArrayData {
+        &self.data
+    }
+
+    /// Which values are present; `None` when all are.
+    pub fn validity(&self) -> Option<&Bitmap> {
+        self.validity.as_ref()
+    }
+
+    /// Number of nulls.
+    ///
+    /// Cost: one pass over the validity bits.
+    pub fn null_count(&self) -> usize {
+        self.validity.as_ref().map_or(0, |bits| bits.len() - bits.count_ones())
+    }
+
+    /// Whether the value at `index` is present.
+    #[inline]
+    pub fn is_valid(&self, index: usize) -> bool {
+        self.validity.as_ref().is_none_or(|bits| bits.get(index))
+    }
+
+    /// The same values under another validity.
+    pub fn with_validity(self, validity: Option<Bitmap>) -> Array {
+        Array::new(self.data, validity)
+    }
+
+    /// `len` values from `offset` on, without copying values.
+    pub fn slice(&self, offset: usize, len: usize) -> Array {
+        let data = match &self.data {
+            ArrayData::Bool(bits) => ArrayData::Bool(bits.slice(offset, len)),
+            ArrayData::Int64(values) => ArrayData::Int64(values.slice(offset, len)),
+            ArrayData::Float64(values) => ArrayData::Float64(values.slice(offset, len)),
+            ArrayData::Date(values) => ArrayData::Date(values.slice(offset, len)),
+            ArrayData::Timestamp(values) => ArrayData::Timestamp(values.slice(offset, len)),
+            ArrayData::Utf8(text) => ArrayData::Utf8(text.slice(offset, len)),
+        };
+        Array { data, validity: self.validity.as_ref().map(|bits| bits.slice(offset, len)) }
+    }
+
+    /// The value at `index`, owned; `Scalar::Null` where none is present. For edges, not hot loops.
+    pub fn scalar(&self, index: usize) -> Scalar {
+        if !self.is_valid(index) {
+            return Scalar::Null;
+        }
+        match &self.data {
+            ArrayData::Bool(bits) => Scalar::Bool(bits.get(index)),
+            ArrayData::Int64(values) => Scalar::Int64(values[index]),
+            ArrayData::Float64(values) => Scalar::Float64(values[index]),
+            ArrayData::Date(values) => Scalar::Date(values[index]),
+            ArrayData::Timestamp(values) => Scalar::Timestamp(values[index]),
+            ArrayData::Utf8(text) => Scalar::Utf8(text.get(index).to_owned()),
+        }
+    }
+
+    /// Text values; panics for another type.
+    pub fn as_text(&self) -> &Text {
+        match &self.data {
+            ArrayData::Utf8(text) => text,
+            _ => panic!("expected a utf8 array, found {}", self.dtype()),
+        }
+    }
+}

@@ -1,0 +1,348 @@
+//! Aligned, shared, immutable bytes, and the growable memory they are made from.
+//!
+//! A [`Buffer`] is a window into memory that someone owns: an allocation of ours, a mapped file, or
+//! foreign memory with a release. Slicing is free; the owner goes when the last window goes.
+//! [`MutableBuffer`] is the only writer: large ones are anonymous mappings that ask for huge pages,
+//! because first touch of small pages costs three times as much (docs/architecture).
+
+use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
+use std::any::Any;
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::ptr::NonNull;
+use std::sync::Arc;
+
+use crate::limits::{BUFFER_ALIGN_BYTES, HUGE_PAGE_ALIGN_BYTES, HUGE_PAGE_BYTES_MIN};
+
+mod private {
+    pub trait Sealed {}
+}
+
+/// Plain values that may be read from any bytes: every bit pattern is valid, no padding.
+pub trait Native: Copy + Send + Sync + Default + private::Sealed + 'static {}
+
+macro_rules! native {
+    ($($kind:ty),+) => { $(impl private::Sealed for $kind {} impl Native for $kind {})+ };
+}
+native!(u8, u16, u32, u64, i8, i16, i32, i64, f32, f64, i128);
+
+/// Whoever keeps the bytes of a [`Buffer`] alive.
+pub type Owner = Arc<dyn Any + Send + Sync>;
+
+/// A window into shared, immutable bytes.
+#[derive(Clone)]
+pub struct Buffer {
+    start: NonNull<u8>,
+    len_bytes: usize,
+    owner: Option<Owner>,
+}
+
+// SAFETY: the bytes are immutable for as long as the owner lives, and the owner is Send and Sync.
+unsafe impl Send for Buffer {}
+// SAFETY: as above.
+unsafe impl Sync for Buffer {}
+
+impl Buffer {
+    /// A buffer without bytes.
+    pub fn empty() -> Buffer {
+        // An aligned, dangling start, so that empty typed views are well formed.
+        let start = std::ptr::without_provenance_mut(BUFFER_ALIGN_BYTES);
+        Buffer {
+            start: NonNull::new(start).unwrap_or(NonNull::dangling()),
+            len_bytes: 0,
+            owner: None,
+        }
+    }
+
+    /// Wraps bytes that `owner` keeps alive and unchanged.
+    ///
+    /// # Safety
+    /// - `start` is valid for reads of `len_bytes` bytes until `owner` is dropped.
+    /// - Nobody writes these bytes while `owner` lives.
+    pub unsafe fn from_owner(start: NonNull<u8>, len_bytes: usize, owner: Owner) -> Buffer {
+        Buffer { start, len_bytes, owner: Some(owner) }
+    }
+
+    /// Copies values into a new aligned buffer.
+    pub fn from_slice<T: Native>(values: &[T]) -> Buffer {
+        let mut buffer = MutableBuffer::with_capacity(size_of_val(values));
+        buffer.extend_from_slice(values);
+        buffer.freeze()
+    }
+
+    /// The bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        // SAFETY: `start` is valid for `len_bytes` while the owner lives (`from_owner`), and
+        // `self` holds the owner.
+        unsafe { std::slice::from_raw_parts(self.start.as_ptr(), self.len_bytes) }
+    }
+
+    /// Address of the first byte; stable for the buffer's life.
+    pub fn as_ptr(&self) -> *const u8 {
+        self.start.as_ptr()
+    }
+
+    /// Number of bytes.
+    pub fn len_bytes(&self) -> usize {
+        self.len_bytes
+    }
+
+    /// A window of `len_bytes` from `offset_bytes`, sharing the owner.
+    ///
+    /// Panics when the window leaves the buffer.
+    pub fn slice(&self, offset_bytes: usize, len_bytes: usize) -> Buffer {
+        assert!(offset_bytes <= self.len_bytes && len_bytes <= self.len_bytes - offset_bytes);
+        // SAFETY: the offset is within the allocation, checked above.
+        let start = unsafe { self.start.add(offset_bytes) };
+        Buffer { start, len_bytes, owner: self.owner.clone() }
+    }
+
+    /// Whether `next` starts where this buffer ends, in the same allocation.
+    pub fn is_followed_by(&self, next: &Buffer) -> bool {
+        let same_owner = match (&self.owner, &next.owner) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        };
+        same_owner && self.start.as_ptr().wrapping_add(self.len_bytes) == next.start.as_ptr()
+    }
+
+    /// One window over this buffer and the `extra_bytes` that follow it in the same allocation.
+    ///
+    /// `None` unless `last` is a window of the same owner that ends exactly there.
+    pub fn joined_to(&self, last: &Buffer) -> Option<Buffer> {
+        let same_owner = match (&self.owner, &last.owner) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        };
+        let end = last.start.as_ptr() as usize + last.len_bytes;
+        let len_bytes = end.checked_sub(self.start.as_ptr() as usize)?;
+        (same_owner && len_bytes >= self.len_bytes).then(|| Buffer {
+            start: self.start,
+            len_bytes,
+            owner: self.owner.clone(),
+        })
+    }
+}
+
+impl fmt::Debug for Buffer {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Buffer({} bytes)", self.len_bytes)
+    }
+}
+
+/// A typed window: values of one width over a [`Buffer`]. Reads as a slice.
+#[derive(Clone)]
+pub struct Values<T: Native> {
+    buffer: Buffer,
+    kind: PhantomData<T>,
+}
+
+impl<T: Native> Values<T> {
+    /// Views a buffer as values.
+    ///
+    /// Panics when the length is not whole or the start is not aligned for `T`.
+    pub fn new(buffer: Buffer) -> Values<T> {
+        assert_eq!(buffer.len_bytes % size_of::<T>(), 0);
+        assert_eq!(buffer.start.as_ptr() as usize % align_of::<T>(), 0);
+        Values { buffer, kind: PhantomData }
+    }
+
+    /// The bytes below.
+    pub fn buffer(&self) -> &Buffer {
+        &self.buffer
+    }
+
+    /// Values from `offset` on, without a copy.
+    pub fn slice(&self, offset: usize, len: usize) -> Values<T> {
+        Values::new(self.buffer.slice(offset * size_of::<T>(), len * size_of::<T>()))
+    }
+}
+
+impl<T: Native> Deref for Values<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        let len = self.buffer.len_bytes / size_of::<T>();
+        // SAFETY: alignment and whole length are checked in `new`; any bits are a valid `Native`.
+        unsafe { std::slice::from_raw_parts(self.buffer.start.as_ptr().cast::<T>(), len) }
+    }
+}
+
+impl<T: Native + fmt::Debug> fmt::Debug for Values<T> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_list().entries(self.iter().take(32)).finish()
+    }
+}
+
+impl<T: Native> From<Vec<T>> for Values<T> {
+    fn from(values: Vec<T>) -> Values<T> {
+        Values::new(Buffer::from_slice(&values))
+    }
+}
+
+/// Zeroed memory of fixed size on 64 bytes; freed on drop.
+struct Memory {
+    start: NonNull<u8>,
+    size_bytes: usize,
+}
+
+// SAFETY: plain memory without thread affinity.
+unsafe impl Send for Memory {}
+// SAFETY: shared access is read only; writes need the unique `MutableBuffer`.
+unsafe impl Sync for Memory {}
+
+impl Memory {
+    fn zeroed(size_bytes: usize) -> Memory {
+        let size_bytes = size_bytes.max(1).next_multiple_of(BUFFER_ALIGN_BYTES);
+        let layout = Memory::layout(size_bytes);
+        // SAFETY: the layout has a non-zero size.
+        let start = unsafe { alloc_zeroed(layout) };
+        let Some(start) = NonNull::new(start) else { handle_alloc_error(layout) };
+        if size_bytes >= HUGE_PAGE_BYTES_MIN {
+            advise_huge_pages(start, size_bytes);
+        }
+        Memory { start, size_bytes }
+    }
+
+    fn layout(size_bytes: usize) -> Layout {
+        let align = match size_bytes {
+            HUGE_PAGE_BYTES_MIN.. => HUGE_PAGE_ALIGN_BYTES,
+            _ => BUFFER_ALIGN_BYTES,
+        };
+        match Layout::from_size_align(size_bytes, align) {
+            Ok(layout) => layout,
+            Err(_) => panic!("a buffer of {size_bytes} bytes cannot be addressed"),
+        }
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        // SAFETY: allocated in `zeroed` with this very layout.
+        unsafe { dealloc(self.start.as_ptr(), Memory::layout(self.size_bytes)) }
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn advise_huge_pages(start: NonNull<u8>, size_bytes: usize) {
+    // SAFETY: the range is an allocation of ours; the advice changes no content. A refusal only
+    // costs speed.
+    let _ = unsafe {
+        rustix::mm::madvise(start.as_ptr().cast(), size_bytes, rustix::mm::Advice::LinuxHugepage)
+    };
+}
+
+#[cfg(not(target_os = "linux"))]
+fn advise_huge_pages(_: NonNull<u8>, _: usize) {}
+
+/// Growable bytes with one writer; `freeze` makes them a shared [`Buffer`] without a copy.
+pub struct MutableBuffer {
+    memory: Memory,
+    len_bytes: usize,
+}
+
+impl MutableBuffer {
+    /// Room for `capacity_bytes`, none of it in use.
+    pub fn with_capacity(capacity_bytes: usize) -> MutableBuffer {
+        MutableBuffer { memory: Memory::zeroed(capacity_bytes), len_bytes: 0 }
+    }
+
+    /// `count` zero values of `T`.
+    pub fn zeroed<T: Native>(count: usize) -> MutableBuffer {
+        let len_bytes = count * size_of::<T>();
+        MutableBuffer { memory: Memory::zeroed(len_bytes), len_bytes }
+    }
+
+    /// Number of bytes in use.
+    pub fn len_bytes(&self) -> usize {
+        self.len_bytes
+    }
+
+    /// The bytes in use as values. Panics when they are not whole values.
+    pub fn as_mut_slice<T: Native>(&mut self) -> &mut [T] {
+        assert_eq!(self.len_bytes % size_of::<T>(), 0);
+        let len = self.len_bytes / size_of::<T>();
+        // SAFETY: the start is on 64 bytes, the bytes are initialised (zeroed), `self` is unique.
+        unsafe { std::slice::from_raw_parts_mut(self.memory.start.as_ptr().cast::<T>(), len) }
+    }
+
+    /// Appends values; grows by doubling.
+    pub fn extend_from_slice<T: Native>(&mut self, values: &[T]) {
+        let extra = size_of_val(values);
+        self.reserve(extra);
+        // SAFETY: room for `extra` bytes behind `len_bytes` was just made; no overlap, since the
+        // memory is ours alone.
+        unsafe {
+            let target = self.memory.start.as_ptr().add(self.len_bytes);
+            std::ptr::copy_nonoverlapping(values.as_ptr().cast::<u8>(), target, extra);
+        }
+        self.len_bytes += extra;
+    }
+
+    /// Appends one value.
+    #[inline]
+    pub fn push<T: Native>(&mut self, value: T) {
+        self.extend_from_slice(std::slice::from_ref(&value));
+    }
+
+    fn reserve(&mut self, extra_bytes: usize) {
+        let needed = self.len_bytes + extra_bytes;
+        if needed <= self.memory.size_bytes {
+            return;
+        }
+        let memory = Memory::zeroed(needed.max(self.memory.size_bytes * 2));
+        // SAFETY: both ranges hold at least `len_bytes` and are distinct allocations.
+        unsafe {
+            let (source, target) = (self.memory.start.as_ptr(), memory.start.as_ptr());
+            std::ptr::copy_nonoverlapping(source, target, self.len_bytes);
+        }
+        self.memory = memory;
+    }
+
+    /// Drops the bytes from `len_bytes` on.
+    pub fn truncate(&mut self, len_bytes: usize) {
+        self.len_bytes = self.len_bytes.min(len_bytes);
+    }
+
+    /// Ends writing: the same memory, shared and immutable.
+    pub fn freeze(self) -> Buffer {
+        let (start, len_bytes) = (self.memory.start, self.len_bytes);
+        // SAFETY: the memory is valid for `len_bytes` until the owner drops, and the only writer
+        // was `self`, which ends here.
+        unsafe { Buffer::from_owner(start, len_bytes, Arc::new(self.memory)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn growth_keeps_values_and_alignment() {
+        let mut buffer = MutableBuffer::with_capacity(0);
+        for value in 0..100_000_i64 {
+            buffer.push(value);
+        }
+        let values = Values::<i64>::new(buffer.freeze());
+        assert!(values.iter().enumerate().all(|(index, value)| *value == index as i64));
+        assert_eq!(values.buffer().as_ptr() as usize % BUFFER_ALIGN_BYTES, 0);
+    }
+
+    #[test]
+    fn slices_of_one_owner_join() {
+        let buffer = Buffer::from_slice(&[1_u8, 2, 3, 4]);
+        let (head, tail) = (buffer.slice(0, 2), buffer.slice(2, 2));
+        assert!(head.is_followed_by(&tail));
+        assert_eq!(
+            head.joined_to(&tail).map(|joined| joined.as_bytes().to_vec()),
+            Some(vec![1, 2, 3, 4])
+        );
+        assert!(!head.is_followed_by(&Buffer::from_slice(&[3_u8])));
+    }
+
+    #[test]
+    fn empty_buffer_views_as_any_type() {
+        assert!(Values::<i128>::new(Buffer::empty()).is_empty());
+    }
+}

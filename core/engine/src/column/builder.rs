@@ -1,0 +1,145 @@
+//! Grows an array value by value: for results whose size is not known, and for tests.
+//! Hot kernels fill buffers directly.
+
+use super::array::{Array, ArrayData, Text};
+use super::bitmap::Bitmap;
+use super::buffer::{MutableBuffer, Values};
+use super::dtype::DataType;
+use super::scalar::Scalar;
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits::ARRAY_TEXT_BYTES_MAX;
+
+/// An array under construction.
+pub struct ArrayBuilder {
+    dtype: DataType,
+    values: MutableBuffer,
+    text: MutableBuffer,
+    bits: Vec<bool>,
+    validity: Vec<bool>,
+}
+
+impl ArrayBuilder {
+    /// A builder with room for `capacity` values.
+    pub fn new(dtype: DataType, capacity: usize) -> ArrayBuilder {
+        let width = dtype.width_bytes().unwrap_or(4);
+        let mut values = MutableBuffer::with_capacity((capacity + 1) * width);
+        if dtype == DataType::Utf8 {
+            values.push(0_i32);
+        }
+        ArrayBuilder {
+            dtype,
+            values,
+            text: MutableBuffer::with_capacity(0),
+            bits: Vec::new(),
+            validity: Vec::with_capacity(capacity),
+        }
+    }
+
+    /// Number of values so far.
+    pub fn len(&self) -> usize {
+        self.validity.len()
+    }
+
+    /// Whether there is no value yet.
+    pub fn is_empty(&self) -> bool {
+        self.validity.is_empty()
+    }
+
+    /// Appends a null.
+    pub fn push_null(&mut self) {
+        match self.dtype {
+            DataType::Bool => self.bits.push(false),
+            DataType::Int64 | DataType::Timestamp => self.values.push(0_i64),
+            DataType::Float64 => self.values.push(0_f64),
+            DataType::Date => self.values.push(0_i32),
+            DataType::Utf8 => self.values.push(self.text.len_bytes() as i32),
+        }
+        self.validity.push(false);
+    }
+
+    /// Appends text.
+    ///
+    /// Errors: `LimitExceeded` when the array's text would pass `ARRAY_TEXT_BYTES_MAX`.
+    pub fn push_text(&mut self, value: &str) -> Result<()> {
+        assert_eq!(self.dtype, DataType::Utf8);
+        if self.text.len_bytes() + value.len() > ARRAY_TEXT_BYTES_MAX {
+            return Err(Error::new(
+                ErrorKind::LimitExceeded,
+                format!("the text of one block exceeds {ARRAY_TEXT_BYTES_MAX} bytes"),
+            ));
+        }
+        self.text.extend_from_slice(value.as_bytes());
+        self.values.push(self.text.len_bytes() as i32);
+        self.validity.push(true);
+        Ok(())
+    }
+
+    /// Appends a value of the builder's type, or null.
+    ///
+    /// Errors: as `push_text`. Panics for a value of another type.
+    pub fn push(&mut self, value: &Scalar) -> Result<()> {
+        match (self.dtype, value) {
+            (_, Scalar::Null) => {
+                self.push_null();
+                return Ok(());
+            }
+            (DataType::Utf8, Scalar::Utf8(text)) => return self.push_text(text),
+            (DataType::Bool, Scalar::Bool(bit)) => self.bits.push(*bit),
+            (DataType::Int64, Scalar::Int64(number))
+            | (DataType::Timestamp, Scalar::Timestamp(number)) => self.values.push(*number),
+            (DataType::Float64, Scalar::Float64(number)) => self.values.push(*number),
+            (DataType::Date, Scalar::Date(days)) => self.values.push(*days),
+            (dtype, other) => panic!("expected a value of {dtype}, found {other:?}"),
+        }
+        self.validity.push(true);
+        Ok(())
+    }
+
+    /// Ends the array.
+    pub fn finish(self) -> Array {
+        let len = self.validity.len();
+        let validity = self
+            .validity
+            .contains(&false)
+            .then(|| Bitmap::from_fn(len, |index| self.validity[index]));
+        let data = match self.dtype {
+            DataType::Bool => ArrayData::Bool(Bitmap::from_fn(len, |index| self.bits[index])),
+            DataType::Int64 => ArrayData::Int64(Values::new(self.values.freeze())),
+            DataType::Float64 => ArrayData::Float64(Values::new(self.values.freeze())),
+            DataType::Date => ArrayData::Date(Values::new(self.values.freeze())),
+            DataType::Timestamp => ArrayData::Timestamp(Values::new(self.values.freeze())),
+            DataType::Utf8 => {
+                ArrayData::Utf8(Text::new(Values::new(self.values.freeze()), self.text.freeze()))
+            }
+        };
+        Array::new(data, validity)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_type_comes_back_as_it_went_in() {
+        let values = [
+            Scalar::Bool(true),
+            Scalar::Int64(i64::MIN),
+            Scalar::Float64(-0.0),
+            Scalar::Date(-1),
+            Scalar::Timestamp(i64::MAX),
+            Scalar::Utf8("é".to_owned()),
+        ];
+        for value in values {
+            let dtype = value.dtype().expect("no value here is null");
+            let mut builder = ArrayBuilder::new(dtype, 0);
+            for item in [&value, &Scalar::Null, &value] {
+                builder.push(item).expect("small text fits");
+            }
+            let array = builder.finish();
+            assert_eq!((array.dtype(), array.len(), array.null_count()), (dtype, 3, 1));
+            let back: Vec<Scalar> = (0..3).map(|index| array.scalar(index)).collect();
+            assert_eq!(back, [value.clone(), Scalar::Null, value]);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Typed values in memory, in the Arrow columnar layout.
+
+pub mod array;
+pub mod bitmap;
+pub mod buffer;
+pub mod builder;
+pub mod dtype;
+pub mod frame;
+pub mod hyperblock;
+pub mod scalar;
+pub mod schema;
+
+pub use array::{Array, ArrayData, Text};
+pub use bitmap::Bitmap;
+pub use buffer::{Buffer, MutableBuffer, Values};
+pub use builder::ArrayBuilder;
+pub use dtype::DataType;
+pub use frame::Frame;
+pub use hyperblock::{Column, HyperBlock, PendingArray};
+pub use scalar::Scalar;
+pub use schema::{ColumnDef, Schema, SchemaRef};

@@ -1,0 +1,32 @@
+//! Every bound in the engine, with its unit in the name and its reason beside it.
+
+/// Rows of a HyperBlock that the engine makes: 64 Ki rows of 8 bytes are 512 KiB, which stays in L2.
+/// A multiple of 512, so that validity bitmaps of whole blocks start on 64 bytes.
+pub const BLOCK_ROWS_MAX: usize = 65_536;
+
+/// Rows that expressions take at a time: temporaries of 8 bytes stay in L1 and L2.
+pub const BATCH_ROWS_MAX: usize = 4_096;
+
+/// Bytes of text in one array: offsets are `i32`.
+pub const ARRAY_TEXT_BYTES_MAX: usize = i32::MAX as usize;
+
+/// Alignment of every buffer in memory and in `.prdx`: a cache line, and the widest SIMD register.
+pub const BUFFER_ALIGN_BYTES: usize = 64;
+
+/// Size from which a buffer asks for huge pages: below it, a partly used huge page costs more.
+pub const HUGE_PAGE_BYTES_MIN: usize = 4 << 20;
+
+/// Alignment of buffers that ask for huge pages: the size of such a page on x86-64 and aarch64.
+pub const HUGE_PAGE_ALIGN_BYTES: usize = 2 << 20;
+
+/// Nesting of JSON brackets in a plan document: deep enough for 400 steps or operands in a chain.
+pub const DOCUMENT_DEPTH_MAX: usize = 2_000;
+
+/// Size of a plan document, in bytes.
+pub const DOCUMENT_BYTES_MAX: usize = 64 << 20;
+
+/// Columns of one table.
+pub const COLUMNS_MAX: usize = 65_535;
+
+/// Worker threads of one operation.
+pub const THREADS_MAX: usize = 256;
