@@ -3,4 +3,6 @@
 pub mod column;
 pub mod context;
 pub mod error;
+pub mod format;
 pub mod limits;
+pub mod plan;

@@ -1,0 +1,5 @@
+//! CSV after RFC 4180.
+
+mod options;
+
+pub use options::CsvWriteOptions;

@@ -1,0 +1,3 @@
+//! File formats: bytes to batches and back, one folder each.
+
+pub mod csv;

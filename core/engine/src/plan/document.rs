@@ -1,0 +1,460 @@
+//! The plan document: the wire form of a question, strict and versioned JSON.
+//!
+//! In: text from a binding. Out: wire types that follow the document one to one. They are apart
+//! from the engine's own types (`expr`, `node`), so that the engine can change without the wire.
+//! An unknown node or field is refused by name; 64-bit integers, dates and floats travel as text.
+//!
+//! A `text` expression or item and a `sql` node hold text of the second door; `expand` (in `sql`)
+//! turns them into the very nodes a builder sends, which is the canonical form.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Version of the document's schema. A reader refuses any other major.
+pub const DOCUMENT_SCHEMA: u32 = 1;
+
+/// A whole question.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// Major version of the document's schema: 1.
+    pub schema: u32,
+    /// Smallest engine version that can answer, as `major.minor`.
+    pub engine: String,
+    /// The plan's last step; its inputs hang below it.
+    pub plan: Node,
+}
+
+/// A step of a plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Node {
+    /// A table handed in beside the document, by its position.
+    Frame(FrameNode),
+    /// A small table written out in the document.
+    Values(ValuesNode),
+    /// A CSV file.
+    ScanCsv(ScanCsvNode),
+    /// A `.prdx` file.
+    ScanPrdx(ScanPrdxNode),
+    /// A `select` statement over named tables.
+    Sql(SqlNode),
+    /// Keeps or computes columns: the result has just these.
+    Select(ColumnsNode),
+    /// Adds columns, or replaces those of the same name.
+    WithColumns(ColumnsNode),
+    /// Keeps the rows for which the predicate is true (neither false nor null).
+    Filter(FilterNode),
+    /// One row for each distinct combination of keys, in order of first appearance.
+    Aggregate(AggregateNode),
+    /// Combines rows of two tables whose keys are equal; null keys never match.
+    Join(JoinNode),
+    /// Orders rows; stable.
+    Sort(SortNode),
+    /// Skips `offset` rows, then keeps at most `count`.
+    Limit(LimitNode),
+    /// Keeps the last `count` rows.
+    Tail(TailNode),
+    /// Keeps the first row of each distinct combination of values.
+    Distinct(DistinctNode),
+    /// All rows of all inputs, one after the other; names and types must agree.
+    Union(UnionNode),
+    /// Gives columns other names.
+    Rename(RenameNode),
+    /// Leaves columns out.
+    Drop(DropNode),
+    /// Count, nulls, mean, deviation, extremes and quartiles of each column, as a table.
+    Describe(DescribeNode),
+    /// Writes the rows as CSV; the result is one row: path, rows, bytes.
+    WriteCsv(WriteCsvNode),
+    /// Writes the rows as `.prdx`; the result is one row: path, rows, bytes.
+    WritePrdx(WritePrdxNode),
+}
+
+macro_rules! wire {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)* })+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name { $($(#[$field_doc])* pub $field: $kind,)* }
+    )+};
+}
+
+wire! {
+    /// See [`Node::Frame`].
+    FrameNode {
+        /// Position among the frames handed in, from 0.
+        index: usize,
+    }
+    /// See [`Node::Values`].
+    ValuesNode {
+        /// The columns; all of one length.
+        columns: Vec<ValuesColumn>,
+    }
+    /// A column written out.
+    ValuesColumn {
+        /// Name of the column.
+        name: String,
+        /// Name of its type.
+        dtype: String,
+        /// Values as text (`"1"`, `"true"`, `"2026-11-22"`), null for null.
+        values: Vec<Option<String>>,
+    }
+    /// See [`Node::ScanCsv`].
+    ScanCsvNode {
+        /// Path of the file.
+        path: String,
+        /// How to read it.
+        #[serde(default)]
+        options: CsvReadSpec,
+    }
+    /// See [`Node::ScanPrdx`].
+    ScanPrdxNode {
+        /// Path of the file.
+        path: String,
+    }
+    /// See [`Node::Sql`].
+    SqlNode {
+        /// One `select` statement.
+        query: String,
+        /// The tables that the statement may name.
+        #[serde(default)]
+        tables: BTreeMap<String, Node>,
+    }
+    /// See [`Node::Select`] and [`Node::WithColumns`].
+    ColumnsNode {
+        /// The table.
+        input: Box<Node>,
+        /// The columns in order.
+        columns: Vec<Item>,
+    }
+    /// See [`Node::Filter`].
+    FilterNode {
+        /// The table.
+        input: Box<Node>,
+        /// A bool expression.
+        predicate: Expression,
+    }
+    /// See [`Node::Aggregate`].
+    AggregateNode {
+        /// The table.
+        input: Box<Node>,
+        /// What to group by; none makes one row of the whole table.
+        keys: Vec<Item>,
+        /// What to compute for each group; every column in it stands within an aggregate.
+        aggregates: Vec<Item>,
+    }
+    /// See [`Node::Join`].
+    JoinNode {
+        /// The table whose order the result keeps.
+        left: Box<Node>,
+        /// The table looked up.
+        right: Box<Node>,
+        /// Pairs of columns that must be equal; at least one.
+        on: Vec<JoinKey>,
+        /// Which rows to keep.
+        how: JoinHow,
+        /// Appended to right columns whose name the left table has as well.
+        #[serde(default = "default_suffix")]
+        suffix: String,
+    }
+    /// A pair of columns that must be equal.
+    JoinKey {
+        /// Column of the left table.
+        left: String,
+        /// Column of the right table; left out of the result where it is named as the left one.
+        right: String,
+    }
+    /// See [`Node::Sort`].
+    SortNode {
+        /// The table.
+        input: Box<Node>,
+        /// Keys, the most significant first.
+        by: Vec<SortItem>,
+    }
+    /// See [`Node::Limit`].
+    LimitNode {
+        /// The table.
+        input: Box<Node>,
+        /// Rows to skip.
+        #[serde(default)]
+        offset: u64,
+        /// Rows to keep; null keeps all.
+        count: Option<u64>,
+    }
+    /// See [`Node::Tail`].
+    TailNode {
+        /// The table.
+        input: Box<Node>,
+        /// Rows to keep.
+        count: u64,
+    }
+    /// See [`Node::Distinct`].
+    DistinctNode {
+        /// The table.
+        input: Box<Node>,
+        /// Columns to compare; null compares all.
+        #[serde(default)]
+        columns: Option<Vec<String>>,
+    }
+    /// See [`Node::Union`].
+    UnionNode {
+        /// The tables; at least one.
+        inputs: Vec<Node>,
+    }
+    /// See [`Node::Rename`].
+    RenameNode {
+        /// The table.
+        input: Box<Node>,
+        /// Old and new names.
+        columns: Vec<Renaming>,
+    }
+    /// One column's old and new name.
+    Renaming {
+        /// The name now.
+        from: String,
+        /// The name in the result.
+        to: String,
+    }
+    /// See [`Node::Drop`].
+    DropNode {
+        /// The table.
+        input: Box<Node>,
+        /// Columns to leave out.
+        columns: Vec<String>,
+    }
+    /// See [`Node::Describe`].
+    DescribeNode {
+        /// The table.
+        input: Box<Node>,
+    }
+    /// See [`Node::WriteCsv`].
+    WriteCsvNode {
+        /// The table.
+        input: Box<Node>,
+        /// Path of the file.
+        path: String,
+        /// How to write it.
+        #[serde(default)]
+        options: CsvWriteSpec,
+    }
+    /// See [`Node::WritePrdx`].
+    WritePrdxNode {
+        /// The table.
+        input: Box<Node>,
+        /// Path of the file.
+        path: String,
+    }
+    /// An expression and the name of its column.
+    Named {
+        /// Name of the column in the result.
+        name: String,
+        /// What it holds.
+        expr: Expression,
+    }
+    /// An expression to order by.
+    SortKey {
+        /// What to order by.
+        expr: Expression,
+        /// Largest first.
+        #[serde(default)]
+        descending: bool,
+        /// Where nulls go, in either direction.
+        #[serde(default)]
+        nulls: NullOrder,
+    }
+    /// A call of an expression function.
+    CallExpression {
+        /// Name of the function, as `functions.rs` lists it.
+        function: String,
+        /// Operands in order.
+        args: Vec<Expression>,
+    }
+    /// The first branch whose condition is true.
+    CaseExpression {
+        /// Conditions and their results; at least one.
+        branches: Vec<CaseBranch>,
+        /// The result where no condition is true; null is null.
+        #[serde(default)]
+        otherwise: Option<Box<Expression>>,
+    }
+    /// One branch of a case.
+    CaseBranch {
+        /// A bool expression.
+        when: Expression,
+        /// The result where it is true.
+        then: Expression,
+    }
+    /// A conversion to another type.
+    CastExpression {
+        /// What to convert.
+        input: Box<Expression>,
+        /// Name of the type.
+        to: String,
+    }
+    /// An aggregate.
+    AggregateExpression {
+        /// Name of the aggregate function.
+        function: String,
+        /// What is aggregated; null for `count` counts rows.
+        #[serde(default)]
+        input: Option<Box<Expression>>,
+    }
+}
+
+fn default_suffix() -> String {
+    "_right".to_owned()
+}
+
+/// A column of a result: an expression with its name, or text that may stand for several.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Item {
+    /// An expression and its name.
+    Named(Named),
+    /// Text such as `a, price * quantity as total`.
+    Text(String),
+}
+
+/// A sort key, or text that may stand for several.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum SortItem {
+    /// An expression with its direction.
+    Key(SortKey),
+    /// Text such as `total desc nulls first, name`.
+    Text(String),
+}
+
+/// An expression over the columns of one table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Expression {
+    /// A column by name.
+    Col(String),
+    /// A value.
+    Lit(Literal),
+    /// A value handed in beside the document, by name.
+    Param(String),
+    /// Text such as `price > 10 and region = :r`.
+    Text(String),
+    /// A call of a function.
+    Call(CallExpression),
+    /// The first branch whose condition is true.
+    Case(CaseExpression),
+    /// A conversion; a value that does not fit is an error.
+    Cast(CastExpression),
+    /// A conversion; a value that does not fit becomes null.
+    TryCast(CastExpression),
+    /// An aggregate; only within the aggregates of an `aggregate` step.
+    Agg(AggregateExpression),
+}
+
+/// A typed value; numbers and dates as text, so that no JSON reader rounds them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Literal {
+    /// No value.
+    Null,
+    /// True or false.
+    Bool(bool),
+    /// A whole number in decimal.
+    Int64(String),
+    /// A decimal number, `NaN`, `inf` or `-inf`.
+    Float64(String),
+    /// `YYYY-MM-DD`.
+    Date(String),
+    /// `YYYY-MM-DDTHH:MM:SS[.ffffff]`.
+    Timestamp(String),
+    /// Text.
+    Utf8(String),
+}
+
+/// Values for the parameters of a plan, by name.
+pub type Params = BTreeMap<String, Literal>;
+
+/// Which rows a join keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum JoinHow {
+    /// Pairs of matching rows.
+    Inner,
+    /// As inner, and left rows without a match with nulls for the right columns.
+    Left,
+    /// Left rows that have a match, once each; no right columns.
+    Semi,
+    /// Left rows that have no match; no right columns.
+    Anti,
+}
+
+/// Where nulls go when rows are ordered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NullOrder {
+    /// Before all values.
+    First,
+    /// After all values.
+    #[default]
+    Last,
+}
+
+/// How to read a CSV file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CsvReadSpec {
+    /// One ASCII character between fields.
+    pub delimiter: String,
+    /// One ASCII character around fields that hold delimiters; null reads quotes as text.
+    pub quote: Option<String>,
+    /// Whether the first record names the columns.
+    pub header: bool,
+    /// Names to use instead of those in the file.
+    pub column_names: Option<Vec<String>>,
+    /// Types of columns by name; those not named are inferred from all their values.
+    pub schema: BTreeMap<String, String>,
+    /// Unquoted fields that mean null.
+    pub null_values: Vec<String>,
+    /// Columns to read, in this order; null reads all.
+    pub select: Option<Vec<String>>,
+}
+
+impl Default for CsvReadSpec {
+    fn default() -> CsvReadSpec {
+        CsvReadSpec {
+            delimiter: ",".to_owned(),
+            quote: Some("\"".to_owned()),
+            header: true,
+            column_names: None,
+            schema: BTreeMap::new(),
+            null_values: vec![String::new()],
+            select: None,
+        }
+    }
+}
+
+/// How to write a CSV file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CsvWriteSpec {
+    /// One ASCII character between fields.
+    pub delimiter: String,
+    /// One ASCII character around fields that need it.
+    pub quote: String,
+    /// Whether the first record names the columns.
+    pub header: bool,
+    /// What stands for null.
+    pub null_value: String,
+}
+
+impl Default for CsvWriteSpec {
+    fn default() -> CsvWriteSpec {
+        CsvWriteSpec {
+            delimiter: ",".to_owned(),
+            quote: "\"".to_owned(),
+            header: true,
+            null_value: String::new(),
+        }
+    }
+}
