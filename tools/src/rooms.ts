@@ -1,0 +1,72 @@
+// The table of rooms: what `npm run build|test|gen|check|conformance|bench|demo` do in each.
+//
+// To add a room, add a row; its place in the table is its place in a run. A row says which tools
+// it uses (toolchain/tool.ts lists them), after which rooms' builds it comes, and its steps:
+//
+//   {
+//     name: "go",
+//     about: "the Go module",
+//     uses: ["c", "go"],
+//     after: ["abi", "codegen"],        // `npm run test -- go` builds these first
+//     steps: {
+//       test: [
+//         {
+//           name: "go test",
+//           run: "go test -v ./...",   // -v: its tests are counted
+//           cwd: "bindings/go",
+//           words: (words) => ["-run", words.join("|")],
+//         },
+//       ],
+//       check: [{ name: "go vet", run: "go vet ./...", cwd: "bindings/go" }],
+//     },
+//   },
+//
+// The environment of every step holds PARDOX_LIBRARY, the built shared library. A `test` step
+// whose runner says in its closing lines that it ran no test has failed (count.ts knows the
+// runners; any other may print `N passed, N failed` alone on its last line). With npm workspaces
+// a room's own scripts are at hand: `npm test -w pardox`.
+
+import type { Room } from "./room.js";
+
+/** Words are names to look for, one after the other. */
+const appended = (words: readonly string[]): readonly string[] => words;
+
+export const ROOMS: readonly Room[] = [
+  {
+    name: "core",
+    about: "the engine, in Rust",
+    uses: ["c", "rust"],
+    after: [],
+    steps: {
+      build: [{ name: "engine", run: "cargo build --quiet --package pardox-engine --release" }],
+      test: [{ name: "cargo test", run: "cargo test --package pardox-engine", words: appended }],
+      check: [
+        {
+          name: "rustfmt",
+          run: "cargo fmt --package pardox-engine --check",
+          uses: ["rust-lint"],
+        },
+        {
+          name: "clippy",
+          run: "cargo clippy --quiet --package pardox-engine --all-targets -- --deny warnings",
+          uses: ["rust-lint"],
+        },
+      ],
+    },
+  },
+  {
+    name: "tools",
+    about: "the runner behind the front door, and the repository checks",
+    uses: [],
+    after: [],
+    steps: {
+      test: [
+        {
+          name: "node --test",
+          run: "node --test tools/dist/test/",
+          words: (words) => [`--test-name-pattern=${words.join("|")}`],
+        },
+      ],
+    },
+  },
+];
