@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::functions::{AggregateFunction, Function};
+use crate::column::DataType;
+
 /// Version of the document's schema. A reader refuses any other major.
 pub const DOCUMENT_SCHEMA: u32 = 1;
 
@@ -98,6 +101,7 @@ wire! {
         /// Name of the column.
         name: String,
         /// Name of its type.
+        #[schemars(extend("enum" = dtype_names()))]
         dtype: String,
         /// Values as text (`"1"`, `"true"`, `"2026-11-22"`), null for null.
         values: Vec<Option<String>>,
@@ -267,7 +271,8 @@ wire! {
     }
     /// A call of an expression function.
     CallExpression {
-        /// Name of the function, as `functions.rs` lists it.
+        /// Name of the function.
+        #[schemars(extend("enum" = function_names()))]
         function: String,
         /// Operands in order.
         args: Vec<Expression>,
@@ -292,11 +297,13 @@ wire! {
         /// What to convert.
         input: Box<Expression>,
         /// Name of the type.
+        #[schemars(extend("enum" = dtype_names()))]
         to: String,
     }
     /// An aggregate.
     AggregateExpression {
         /// Name of the aggregate function.
+        #[schemars(extend("enum" = aggregate_names()))]
         function: String,
         /// What is aggregated; null for `count` counts rows.
         #[serde(default)]
@@ -457,4 +464,26 @@ impl Default for CsvWriteSpec {
             null_value: String::new(),
         }
     }
+}
+
+/// The JSON Schema of a plan document, as `abi/include/plan.schema.json` holds it.
+///
+/// Shape: pretty-printed, with a final newline; the same text on every run.
+pub fn json_schema() -> String {
+    let schema = schemars::schema_for!(Document);
+    let mut text = serde_json::to_string_pretty(&schema).expect("a schema is plain JSON");
+    text.push('\n');
+    text
+}
+
+fn function_names() -> Vec<&'static str> {
+    Function::ALL.iter().map(|function| function.name()).collect()
+}
+
+fn aggregate_names() -> Vec<&'static str> {
+    AggregateFunction::ALL.iter().map(|function| function.name()).collect()
+}
+
+fn dtype_names() -> Vec<&'static str> {
+    DataType::ALL.iter().map(|dtype| dtype.name()).collect()
 }
