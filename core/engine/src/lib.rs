@@ -1,5 +1,6 @@
 //! The PardoX engine.
 
+pub mod bytes;
 pub mod column;
 pub mod context;
 pub mod error;

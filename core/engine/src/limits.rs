@@ -30,3 +30,9 @@ pub const COLUMNS_MAX: usize = 65_535;
 
 /// Worker threads of one operation.
 pub const THREADS_MAX: usize = 256;
+
+/// Bytes that a file sink gathers before it writes: system calls stop to matter from here on.
+pub const SINK_BUFFER_BYTES: usize = 256 << 10;
+
+/// Temporary names tried beside one target: more writers of one file at a time are a mistake.
+pub const TEMPORARY_NAMES_MAX: u32 = 1_000;

@@ -13,6 +13,7 @@ use std::ops::Deref;
 use std::ptr::NonNull;
 use std::sync::Arc;
 
+use crate::bytes::source::MappedFile;
 use crate::limits::{BUFFER_ALIGN_BYTES, HUGE_PAGE_ALIGN_BYTES, HUGE_PAGE_BYTES_MIN};
 
 mod private {
@@ -62,6 +63,20 @@ impl Buffer {
     /// - Nobody writes these bytes while `owner` lives.
     pub unsafe fn from_owner(start: NonNull<u8>, len_bytes: usize, owner: Owner) -> Buffer {
         Buffer { start, len_bytes, owner: Some(owner) }
+    }
+
+    /// A window over a whole mapped file, which it keeps open.
+    ///
+    /// The bytes start on a page, so on every alignment that a buffer needs.
+    pub fn from_mapped(file: Arc<MappedFile>) -> Buffer {
+        let bytes = file.as_bytes();
+        if bytes.is_empty() {
+            return Buffer::empty();
+        }
+        let (start, len_bytes) = (NonNull::from(bytes).cast::<u8>(), bytes.len());
+        // SAFETY: the map stays in place and read only until the file, the owner, is dropped; what
+        // other processes may do to the file is told in `bytes::source`.
+        unsafe { Buffer::from_owner(start, len_bytes, file) }
     }
 
     /// Copies values into a new aligned buffer.

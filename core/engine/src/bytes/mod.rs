@@ -1,0 +1,4 @@
+//! Looks at bytes without knowing what they mean: where they come from, where they go.
+
+pub mod sink;
+pub mod source;
