@@ -36,3 +36,21 @@ pub const SINK_BUFFER_BYTES: usize = 256 << 10;
 
 /// Temporary names tried beside one target: more writers of one file at a time are a mistake.
 pub const TEMPORARY_NAMES_MAX: u32 = 1_000;
+
+/// Largest allocation that small results share: large enough for huge pages, small enough that one
+/// surviving result does not hold much else alive.
+pub const ARENA_SEGMENT_BYTES_MAX: usize = 16 << 20;
+
+/// Bytes of a CSV file that a worker takes at a time: thousands of rows, so that what each unit costs
+/// does not show, and small enough that two passes over it stay in the caches.
+pub const CSV_UNIT_BYTES: usize = 1 << 20;
+
+/// Bytes of a CSV file whose fields are converted column by column: these, their positions and the
+/// values stay in L2.
+pub const CSV_GROUP_BYTES: usize = 64 << 10;
+
+/// Rows that units of a CSV file, and so its HyperBlocks, are cut at: validity bits start on 64 bytes.
+pub const CSV_ROWS_ALIGN: usize = 512;
+
+/// Bytes of `CSV_ROWS_ALIGN` consecutive records: positions are 32 bits, and so are text offsets.
+pub const CSV_RECORDS_BYTES_MAX: usize = i32::MAX as usize;

@@ -1,9 +1,10 @@
 //! Array: one column's values and their validity, for a run of rows.
 
 use super::bitmap::Bitmap;
-use super::buffer::{Buffer, Values};
+use super::buffer::{Arena, Buffer, Values};
 use super::dtype::DataType;
 use super::scalar::Scalar;
+use crate::limits::ARRAY_TEXT_BYTES_MAX;
 
 /// Values of one type and the bitmap that says which are present. Immutable, cheap to clone.
 #[derive(Clone, Debug)]
@@ -109,6 +110,82 @@ impl Text {
 
     fn slice(&self, offset: usize, len: usize) -> Text {
         Text { offsets: self.offsets.slice(offset, len + 1), bytes: self.bytes.clone() }
+    }
+}
+
+/// Gathers text values; reused from one array to the next.
+///
+/// Only `&str` goes in, so what comes out needs no check.
+pub struct TextBuilder {
+    /// Starts with 0; then the end of each value.
+    offsets: Vec<i32>,
+    bytes: Vec<u8>,
+    /// Bytes in use; those behind are room for whole-word copies.
+    len_bytes: usize,
+}
+
+impl Default for TextBuilder {
+    fn default() -> TextBuilder {
+        TextBuilder { offsets: vec![0], bytes: Vec::new(), len_bytes: 0 }
+    }
+}
+
+impl TextBuilder {
+    /// Drops all values, keeping the memory.
+    pub fn clear(&mut self) {
+        self.offsets.truncate(1);
+        self.len_bytes = 0;
+    }
+
+    /// Number of values.
+    pub fn len(&self) -> usize {
+        self.offsets.len() - 1
+    }
+
+    /// Whether there is no value.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Bytes of all values.
+    pub fn len_bytes(&self) -> usize {
+        self.len_bytes
+    }
+
+    /// Appends a value.
+    ///
+    /// Panics above `ARRAY_TEXT_BYTES_MAX` bytes in all; the caller knows how much it reads.
+    #[inline]
+    pub fn push(&mut self, value: &str) {
+        self.extend(value);
+        self.end_value();
+    }
+
+    /// Appends to the value that `end_value` will end.
+    #[inline]
+    pub fn extend(&mut self, part: &str) {
+        let end = self.len_bytes + part.len();
+        if self.bytes.len() < end {
+            self.bytes.resize((end * 2).max(1024), 0);
+        }
+        self.bytes[self.len_bytes..end].copy_from_slice(part.as_bytes());
+        self.len_bytes = end;
+    }
+
+    /// Ends a value made of the parts since the last one ended.
+    #[inline]
+    pub fn end_value(&mut self) {
+        assert!(self.len_bytes <= ARRAY_TEXT_BYTES_MAX);
+        self.offsets.push(self.len_bytes as i32);
+    }
+
+    /// The values as one text in the arena's memory; the builder is empty again.
+    pub fn finish(&mut self, arena: &mut Arena) -> Text {
+        let offsets = Values::new(arena.copy(&self.offsets));
+        let bytes = arena.copy(&self.bytes[..self.len_bytes]);
+        self.clear();
+        debug_assert!(Text::is_valid(&offsets, bytes.as_bytes()));
+        Text { offsets, bytes }
     }
 }
 

@@ -2,19 +2,23 @@
 //!
 //! A [`Buffer`] is a window into memory that someone owns: an allocation of ours, a mapped file, or
 //! foreign memory with a release. Slicing is free; the owner goes when the last window goes.
-//! [`MutableBuffer`] is the only writer: large ones are anonymous mappings that ask for huge pages,
-//! because first touch of small pages costs three times as much (docs/architecture).
+//! Three write: [`MutableBuffer`] grows for one thread, [`PlacedBuffer`] is filled by many in
+//! disjoint windows, [`Arena`] packs many small results. Large memory is an anonymous mapping that
+//! asks for huge pages: first touch of small pages costs three times as much (docs/architecture).
 
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
-use std::ops::Deref;
+use std::ops::{Deref, DerefMut, Range};
 use std::ptr::NonNull;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::bytes::source::MappedFile;
-use crate::limits::{BUFFER_ALIGN_BYTES, HUGE_PAGE_ALIGN_BYTES, HUGE_PAGE_BYTES_MIN};
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits::{
+    ARENA_SEGMENT_BYTES_MAX, BUFFER_ALIGN_BYTES, HUGE_PAGE_ALIGN_BYTES, HUGE_PAGE_BYTES_MIN,
+};
 
 mod private {
     pub trait Sealed {}
@@ -196,60 +200,256 @@ impl<T: Native> From<Vec<T>> for Values<T> {
     }
 }
 
-/// Zeroed memory of fixed size on 64 bytes; freed on drop.
+/// Zeroed memory of fixed size on 64 bytes; freed on drop. Large ones are anonymous mappings: their
+/// pages are zero without being written, and cost nothing until they are touched.
 struct Memory {
     start: NonNull<u8>,
     size_bytes: usize,
+    origin: Origin,
+}
+
+enum Origin {
+    Heap,
+    /// The whole mapping; `start` is its first address on a huge page.
+    Mapped {
+        map_start: NonNull<u8>,
+        map_bytes: usize,
+    },
 }
 
 // SAFETY: plain memory without thread affinity.
 unsafe impl Send for Memory {}
-// SAFETY: shared access is read only; writes need the unique `MutableBuffer`.
+// SAFETY: shared access is read only; writes need the unique `MutableBuffer`, a `Window` that no
+// other overlaps, or a part of an `Arena` that was not handed out yet.
 unsafe impl Sync for Memory {}
 
 impl Memory {
     fn zeroed(size_bytes: usize) -> Memory {
-        let size_bytes = size_bytes.max(1).next_multiple_of(BUFFER_ALIGN_BYTES);
-        let layout = Memory::layout(size_bytes);
-        // SAFETY: the layout has a non-zero size.
-        let start = unsafe { alloc_zeroed(layout) };
-        let Some(start) = NonNull::new(start) else { handle_alloc_error(layout) };
-        if size_bytes >= HUGE_PAGE_BYTES_MIN {
-            advise_huge_pages(start, size_bytes);
+        match Memory::try_zeroed(size_bytes) {
+            Some(memory) => memory,
+            None => handle_alloc_error(Memory::layout(size_bytes)),
         }
-        Memory { start, size_bytes }
+    }
+
+    /// `None` when the system has no such memory.
+    fn try_zeroed(size_bytes: usize) -> Option<Memory> {
+        let size_bytes = size_bytes.max(1).next_multiple_of(BUFFER_ALIGN_BYTES);
+        if cfg!(unix) && size_bytes >= HUGE_PAGE_BYTES_MIN {
+            return map_anonymous(size_bytes);
+        }
+        // SAFETY: the layout has a non-zero size.
+        let start = unsafe { alloc_zeroed(Memory::layout(size_bytes)) };
+        Some(Memory { start: NonNull::new(start)?, size_bytes, origin: Origin::Heap })
     }
 
     fn layout(size_bytes: usize) -> Layout {
-        let align = match size_bytes {
-            HUGE_PAGE_BYTES_MIN.. => HUGE_PAGE_ALIGN_BYTES,
-            _ => BUFFER_ALIGN_BYTES,
-        };
-        match Layout::from_size_align(size_bytes, align) {
+        match Layout::from_size_align(size_bytes, BUFFER_ALIGN_BYTES) {
             Ok(layout) => layout,
             Err(_) => panic!("a buffer of {size_bytes} bytes cannot be addressed"),
+        }
+    }
+
+    /// Gives the pages behind `used_bytes` back to the system.
+    fn release_tail(&mut self, used_bytes: usize) {
+        // A multiple of every page size in use.
+        const PAGE_BYTES_MAX: usize = 64 << 10;
+        let Origin::Mapped { map_start, map_bytes } = &mut self.origin else { return };
+        let head_bytes = self.start.as_ptr() as usize - map_start.as_ptr() as usize;
+        let kept_bytes = head_bytes + used_bytes.max(1).next_multiple_of(PAGE_BYTES_MAX);
+        if kept_bytes < *map_bytes {
+            // SAFETY: within the mapping, and behind every byte that is in use.
+            let tail = unsafe { map_start.add(kept_bytes) };
+            unmap(tail, *map_bytes - kept_bytes);
+            *map_bytes = kept_bytes;
+            self.size_bytes = self.size_bytes.min(kept_bytes - head_bytes);
         }
     }
 }
 
 impl Drop for Memory {
     fn drop(&mut self) {
-        // SAFETY: allocated in `zeroed` with this very layout.
-        unsafe { dealloc(self.start.as_ptr(), Memory::layout(self.size_bytes)) }
+        match self.origin {
+            // SAFETY: allocated in `try_zeroed` with this very layout.
+            Origin::Heap => unsafe {
+                dealloc(self.start.as_ptr(), Memory::layout(self.size_bytes));
+            },
+            Origin::Mapped { map_start, map_bytes } => unmap(map_start, map_bytes),
+        }
     }
 }
 
+#[cfg(unix)]
+fn map_anonymous(size_bytes: usize) -> Option<Memory> {
+    use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous};
+    let map_bytes = size_bytes.checked_add(HUGE_PAGE_ALIGN_BYTES)?;
+    let flags = MapFlags::PRIVATE | MapFlags::NORESERVE;
+    // SAFETY: a fresh mapping at an address that the system chooses.
+    let map_start = unsafe {
+        mmap_anonymous(std::ptr::null_mut(), map_bytes, ProtFlags::READ | ProtFlags::WRITE, flags)
+    };
+    let map_start = NonNull::new(map_start.ok()?.cast::<u8>())?;
+    let head_bytes = map_start.align_offset(HUGE_PAGE_ALIGN_BYTES);
+    debug_assert!(head_bytes < HUGE_PAGE_ALIGN_BYTES);
+    // SAFETY: the mapping is longer than `size_bytes` by one alignment.
+    let start = unsafe { map_start.add(head_bytes) };
+    advise_huge_pages(start, size_bytes);
+    Some(Memory { start, size_bytes, origin: Origin::Mapped { map_start, map_bytes } })
+}
+
+#[cfg(not(unix))]
+fn map_anonymous(_: usize) -> Option<Memory> {
+    None
+}
+
+/// Unmaps a range that came from `map_anonymous` and that nobody refers to any more.
+#[cfg(unix)]
+fn unmap(start: NonNull<u8>, size_bytes: usize) {
+    // SAFETY: the range is ours (both callers), whole pages, and no reference into it is left.
+    let outcome = unsafe { rustix::mm::munmap(start.as_ptr().cast(), size_bytes) };
+    debug_assert!(outcome.is_ok());
+}
+
+#[cfg(not(unix))]
+fn unmap(_: NonNull<u8>, _: usize) {}
+
 #[cfg(target_os = "linux")]
 fn advise_huge_pages(start: NonNull<u8>, size_bytes: usize) {
-    // SAFETY: the range is an allocation of ours; the advice changes no content. A refusal only
-    // costs speed.
+    // SAFETY: the range is a mapping of ours; the advice changes no content. A refusal only costs
+    // speed.
     let _ = unsafe {
         rustix::mm::madvise(start.as_ptr().cast(), size_bytes, rustix::mm::Advice::LinuxHugepage)
     };
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(all(unix, not(target_os = "linux")))]
 fn advise_huge_pages(_: NonNull<u8>, _: usize) {}
+
+/// Zeroed memory that several threads fill, each its own window; then one shared [`Buffer`].
+///
+/// Reserve for the most that may come: what is never written costs address space only.
+pub struct PlacedBuffer {
+    memory: Memory,
+    /// Byte ranges of the live windows: a few, at most one for each thread and column.
+    claims: Mutex<Vec<Range<usize>>>,
+}
+
+impl PlacedBuffer {
+    /// Room for `size_bytes`.
+    ///
+    /// Errors: `LimitExceeded` when the system has no such room.
+    pub fn reserve(size_bytes: usize) -> Result<PlacedBuffer> {
+        match Memory::try_zeroed(size_bytes) {
+            Some(memory) => Ok(PlacedBuffer { memory, claims: Mutex::new(Vec::new()) }),
+            None => Err(Error::new(
+                ErrorKind::LimitExceeded,
+                format!("no room for {size_bytes} bytes of a column"),
+            )),
+        }
+    }
+
+    /// `len` values from the value at `start` on, for the caller alone.
+    ///
+    /// Panics when the window leaves the memory or overlaps one that is still open.
+    pub fn window<T: Native>(&self, start: usize, len: usize) -> Window<'_, T> {
+        let end_bytes = start.checked_add(len).and_then(|end| end.checked_mul(size_of::<T>()));
+        assert!(end_bytes.is_some_and(|end| end <= self.memory.size_bytes));
+        let range = start * size_of::<T>()..(start + len) * size_of::<T>();
+        let mut claims = self.claims.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_free = claims.iter().all(|held| range.end <= held.start || held.end <= range.start);
+        assert!(is_free, "two windows of one buffer overlap");
+        claims.push(range.clone());
+        Window { buffer: self, range, kind: PhantomData }
+    }
+
+    /// Ends writing: the first `len_bytes`, shared and immutable; the rest goes back to the system.
+    pub fn freeze(mut self, len_bytes: usize) -> Buffer {
+        assert!(len_bytes <= self.memory.size_bytes);
+        self.memory.release_tail(len_bytes);
+        // SAFETY: the memory is valid for `len_bytes` until the owner drops; windows borrow `self`,
+        // which ends here, so no writer is left.
+        unsafe { Buffer::from_owner(self.memory.start, len_bytes, Arc::new(self.memory)) }
+    }
+}
+
+/// Values of a [`PlacedBuffer`] that one thread may read and write.
+pub struct Window<'a, T: Native> {
+    buffer: &'a PlacedBuffer,
+    range: Range<usize>,
+    kind: PhantomData<&'a mut [T]>,
+}
+
+impl<T: Native> Window<'_, T> {
+    fn start(&self) -> *mut T {
+        // SAFETY: `window` checked that the range is within the memory.
+        unsafe { self.buffer.memory.start.as_ptr().add(self.range.start).cast::<T>() }
+    }
+}
+
+impl<T: Native> Deref for Window<'_, T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        // SAFETY: in range and free of other windows while this one is claimed (`window`); the
+        // start is on 64 bytes plus whole values; the bytes are initialised (zeroed).
+        unsafe { std::slice::from_raw_parts(self.start(), self.range.len() / size_of::<T>()) }
+    }
+}
+
+impl<T: Native> DerefMut for Window<'_, T> {
+    fn deref_mut(&mut self) -> &mut [T] {
+        // SAFETY: as in `deref`; `self` is borrowed alone.
+        unsafe { std::slice::from_raw_parts_mut(self.start(), self.range.len() / size_of::<T>()) }
+    }
+}
+
+impl<T: Native> Drop for Window<'_, T> {
+    fn drop(&mut self) {
+        let mut claims = self.buffer.claims.lock().unwrap_or_else(PoisonError::into_inner);
+        claims.retain(|held| *held != self.range || held.is_empty());
+    }
+}
+
+/// Turns many small byte strings into [`Buffer`]s that share a few large allocations: a fresh
+/// allocation each would pay a page fault for every 4 KiB.
+#[derive(Default)]
+pub struct Arena {
+    segment: Option<Arc<Memory>>,
+    used_bytes: usize,
+}
+
+impl Arena {
+    /// Copies bytes to memory on 64 bytes that lives as long as the buffer or a sibling does.
+    pub fn copy<T: Native>(&mut self, values: &[T]) -> Buffer {
+        let len_bytes = size_of_val(values);
+        if len_bytes == 0 {
+            return Buffer::empty();
+        }
+        let segment = self.segment_for(len_bytes);
+        // SAFETY: `segment_for` left room for `len_bytes` behind `used_bytes`.
+        let start = unsafe { segment.start.add(self.used_bytes) };
+        // SAFETY: as above; no buffer covers these bytes yet, each part is handed out once.
+        unsafe {
+            std::ptr::copy_nonoverlapping(values.as_ptr().cast::<u8>(), start.as_ptr(), len_bytes);
+        }
+        self.used_bytes = (self.used_bytes + len_bytes).next_multiple_of(BUFFER_ALIGN_BYTES);
+        // SAFETY: the bytes live as long as the segment and are not written again.
+        unsafe { Buffer::from_owner(start, len_bytes, segment) }
+    }
+
+    fn segment_for(&mut self, len_bytes: usize) -> Arc<Memory> {
+        let current_bytes = self.segment.as_ref().map_or(0, |segment| segment.size_bytes);
+        match &self.segment {
+            Some(segment) if len_bytes <= current_bytes - self.used_bytes => segment.clone(),
+            _ => {
+                let doubled = (current_bytes * 2).min(ARENA_SEGMENT_BYTES_MAX);
+                let segment = Arc::new(Memory::zeroed(doubled.max(len_bytes)));
+                self.used_bytes = 0;
+                self.segment = Some(segment.clone());
+                segment
+            }
+        }
+    }
+}
 
 /// Growable bytes with one writer; `freeze` makes them a shared [`Buffer`] without a copy.
 pub struct MutableBuffer {
@@ -354,6 +554,56 @@ mod tests {
             Some(vec![1, 2, 3, 4])
         );
         assert!(!head.is_followed_by(&Buffer::from_slice(&[3_u8])));
+    }
+
+    #[test]
+    fn windows_of_many_threads_make_one_buffer() {
+        for count in [1000, HUGE_PAGE_BYTES_MIN / 4] {
+            let placed = PlacedBuffer::reserve(count * 16).expect("room");
+            std::thread::scope(|scope| {
+                for part in 0..4 {
+                    let placed = &placed;
+                    scope.spawn(move || {
+                        let mut window = placed.window::<i64>(part * count / 4, count / 4);
+                        for (index, slot) in window.iter_mut().enumerate() {
+                            *slot = (part * count / 4 + index) as i64;
+                        }
+                    });
+                }
+            });
+            let values = Values::<i64>::new(placed.freeze(count * 8));
+            assert_eq!(values.len(), count);
+            assert!(values.iter().enumerate().all(|(index, value)| *value == index as i64));
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "two windows of one buffer overlap")]
+    fn windows_may_not_overlap() {
+        let placed = PlacedBuffer::reserve(64).expect("room");
+        let _first = placed.window::<u8>(0, 10);
+        let _second = placed.window::<u8>(9, 1);
+    }
+
+    #[test]
+    fn a_closed_window_may_be_opened_again() {
+        let placed = PlacedBuffer::reserve(64).expect("room");
+        placed.window::<u8>(0, 10)[3] = 7;
+        let empty = placed.window::<u8>(0, 0);
+        assert_eq!(placed.window::<u8>(3, 1)[0], 7);
+        drop(empty);
+    }
+
+    #[test]
+    fn arena_keeps_every_copy() {
+        let mut arena = Arena::default();
+        let texts: Vec<Vec<u8>> = (0..500).map(|index| vec![index as u8; index * 3]).collect();
+        let buffers: Vec<Buffer> = texts.iter().map(|text| arena.copy(text)).collect();
+        drop(arena);
+        for (text, buffer) in texts.iter().zip(&buffers) {
+            assert_eq!(buffer.as_bytes(), text);
+            assert_eq!(buffer.as_ptr() as usize % BUFFER_ALIGN_BYTES, 0);
+        }
     }
 
     #[test]

@@ -10,9 +10,9 @@ pub mod hyperblock;
 pub mod scalar;
 pub mod schema;
 
-pub use array::{Array, ArrayData, Text};
+pub use array::{Array, ArrayData, Text, TextBuilder};
 pub use bitmap::Bitmap;
-pub use buffer::{Buffer, MutableBuffer, Values};
+pub use buffer::{Arena, Buffer, MutableBuffer, PlacedBuffer, Values, Window};
 pub use builder::ArrayBuilder;
 pub use dtype::DataType;
 pub use frame::Frame;
