@@ -54,3 +54,10 @@ pub const CSV_ROWS_ALIGN: usize = 512;
 
 /// Bytes of `CSV_ROWS_ALIGN` consecutive records: positions are 32 bits, and so are text offsets.
 pub const CSV_RECORDS_BYTES_MAX: usize = i32::MAX as usize;
+
+/// Rows of a `.prdx` row group at least: below it, validity would not fill the 64 bytes on which
+/// the next one starts. Reached only where rows hold more than 32 KiB of text each.
+pub const PRDX_GROUP_ROWS_MIN: usize = 512;
+
+/// Bytes of text that the `.prdx` writer takes at a time: a cancel is seen between two of them.
+pub const PRDX_STEP_BYTES: usize = 1 << 20;

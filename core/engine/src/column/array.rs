@@ -43,8 +43,14 @@ impl Text {
     /// Panics unless offsets are non-decreasing, within the bytes, and cut valid UTF-8 at
     /// character borders: the readers of untrusted bytes check and report before they come here.
     pub fn new(offsets: Values<i32>, bytes: Buffer) -> Text {
-        assert!(Text::is_valid(&offsets, bytes.as_bytes()));
-        Text { offsets, bytes }
+        Text::try_new(offsets, bytes).expect("offsets cut valid UTF-8 at character borders")
+    }
+
+    /// Joins offsets and bytes of unknown origin; `None` where [`Text::is_valid`] says no.
+    ///
+    /// Cost: as `is_valid`, once.
+    pub fn try_new(offsets: Values<i32>, bytes: Buffer) -> Option<Text> {
+        Text::is_valid(&offsets, bytes.as_bytes()).then_some(Text { offsets, bytes })
     }
 
     /// Whether these buffers make text: what a reader of untrusted bytes asks first.

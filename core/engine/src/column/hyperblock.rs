@@ -12,7 +12,26 @@ use crate::error::Result;
 pub struct HyperBlock {
     schema: SchemaRef,
     row_count: usize,
-    columns: Vec<Column>,
+    columns: Columns,
+}
+
+/// The columns, or how to list them once one is asked for: opening a file of many blocks and many
+/// columns must not cost a step for each pair.
+#[derive(Clone, Debug)]
+enum Columns {
+    Listed(Vec<Column>),
+    Deferred(Arc<DeferredColumns>),
+}
+
+struct DeferredColumns {
+    list: Box<dyn Fn() -> Vec<Column> + Send + Sync>,
+    listed: OnceLock<Vec<Column>>,
+}
+
+impl std::fmt::Debug for DeferredColumns {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "DeferredColumns(listed: {})", self.listed.get().is_some())
+    }
 }
 
 /// A column of a block: an array that is there, or one that is checked on first touch (a mapped
@@ -58,13 +77,23 @@ impl HyperBlock {
             assert_eq!((array.dtype(), array.len()), (definition.dtype, row_count));
         }
         let columns = arrays.into_iter().map(Column::Ready).collect();
-        HyperBlock { schema, row_count, columns }
+        HyperBlock::from_columns(schema, row_count, columns)
     }
 
     /// Joins columns of which some may be pending; their loads answer for type and length.
     pub fn from_columns(schema: SchemaRef, row_count: usize, columns: Vec<Column>) -> HyperBlock {
         assert_eq!(schema.len(), columns.len());
-        HyperBlock { schema, row_count, columns }
+        HyperBlock { schema, row_count, columns: Columns::Listed(columns) }
+    }
+
+    /// A block whose columns `list` names when the first of them is asked for, once.
+    pub fn deferred(
+        schema: SchemaRef,
+        row_count: usize,
+        list: impl Fn() -> Vec<Column> + Send + Sync + 'static,
+    ) -> HyperBlock {
+        let deferred = DeferredColumns { list: Box::new(list), listed: OnceLock::new() };
+        HyperBlock { schema, row_count, columns: Columns::Deferred(Arc::new(deferred)) }
     }
 
     /// Names and types.
@@ -79,14 +108,21 @@ impl HyperBlock {
 
     /// The columns, loaded or not.
     pub fn columns(&self) -> &[Column] {
-        &self.columns
+        match &self.columns {
+            Columns::Listed(columns) => columns,
+            Columns::Deferred(deferred) => deferred.listed.get_or_init(|| {
+                let columns = (deferred.list)();
+                assert_eq!(columns.len(), self.schema.len());
+                columns
+            }),
+        }
     }
 
     /// The array at `index`, loading it on first touch.
     ///
     /// Errors: what the load found wrong (`CorruptFile`, `FileChanged`), again on every call.
     pub fn array(&self, index: usize) -> Result<&Array> {
-        match &self.columns[index] {
+        match &self.columns()[index] {
             Column::Ready(array) => Ok(array),
             Column::Pending(pending) => {
                 let loaded = pending.loaded.get_or_init(|| (pending.load)());
@@ -97,18 +133,18 @@ impl HyperBlock {
 
     /// The columns at `indexes`, in that order, under `schema`, which must fit them.
     pub fn project(&self, indexes: &[usize], schema: SchemaRef) -> HyperBlock {
-        let columns = indexes.iter().map(|index| self.columns[*index].clone()).collect();
+        let columns = indexes.iter().map(|index| self.columns()[*index].clone()).collect();
         HyperBlock::from_columns(schema, self.row_count, columns)
     }
 
     /// The same columns under other names.
     pub fn with_schema(&self, schema: SchemaRef) -> HyperBlock {
-        HyperBlock::from_columns(schema, self.row_count, self.columns.clone())
+        HyperBlock { schema, row_count: self.row_count, columns: self.columns.clone() }
     }
 
     /// `len` rows from `offset` on, without copying values. Touches every column.
     pub fn slice(&self, offset: usize, len: usize) -> Result<HyperBlock> {
-        let arrays = (0..self.columns.len())
+        let arrays = (0..self.schema.len())
             .map(|index| Ok(self.array(index)?.slice(offset, len)))
             .collect::<Result<Vec<Array>>>()?;
         Ok(HyperBlock::new(self.schema.clone(), len, arrays))

@@ -1,3 +1,4 @@
 //! File formats: bytes to batches and back, one folder each.
 
 pub mod csv;
+pub mod prdx;

@@ -1,0 +1,11 @@
+//! `.prdx`: a file that is the memory. Buffers lie in it exactly as columns hold them, so opening
+//! one is a map and a look at its footer, and writing one is a copy. `docs/prdx.md` describes each
+//! byte.
+
+mod layout;
+mod reader;
+mod statistics;
+mod writer;
+
+pub use reader::open_prdx;
+pub use writer::write_prdx;
