@@ -40,6 +40,7 @@ export const ROOMS: readonly Room[] = [
     steps: {
       build: [{ name: "engine", run: "cargo build --quiet --package pardox-engine --release" }],
       test: [{ name: "cargo test", run: "cargo test --package pardox-engine", words: appended }],
+      gen: [{ name: "plan schema", run: "node tools/dist/src/generate.js schema" }],
       check: [
         {
           name: "rustfmt",
@@ -51,6 +52,7 @@ export const ROOMS: readonly Room[] = [
           run: "cargo clippy --quiet --package pardox-engine --all-targets -- --deny warnings",
           uses: ["rust-lint"],
         },
+        { name: "plan schema drift", run: "node tools/dist/src/generate.js --check schema" },
       ],
     },
   },
@@ -66,6 +68,15 @@ export const ROOMS: readonly Room[] = [
           run: "node --test tools/dist/test/",
           words: (words) => [`--test-name-pattern=${words.join("|")}`],
         },
+      ],
+      check: [
+        {
+          name: "repository checks",
+          run: "node tools/dist/src/check/main.js",
+          uses: ["c", "rust"],
+          words: appended,
+        },
+        { name: "prettier", run: "node node_modules/prettier/bin/prettier.cjs --check ." },
       ],
     },
   },

@@ -53,7 +53,7 @@ export async function install(packages: readonly string[]): Promise<void> {
   const right = permission();
   if (right === "none") {
     throw new Refusal(
-      "no permission to install (not root, and sudo asks for a password); run these, then again:\n" +
+      "no permission to install (not root, no sudo without a password); run these, then again:\n" +
         installCommands(packages)
           .map((command) => `    ${command}`)
           .join("\n"),

@@ -29,7 +29,7 @@ const EXECUTABLE = 0o755;
 
 /** Its own module cache: what is downloaded there is made executable in place. */
 const CACHE = join(USER_CACHE, "go-toolchain");
-/** Names the toolchain's folder once it is complete, so that a broken fetch is not taken for one. */
+/** Names the toolchain's folder once it is complete: a broken fetch is not taken for one. */
 const READY = join(CACHE, `go${GO_VERSION}.path`);
 
 export const GO: Tool = { name: "go", find: findGo, fetch: fetchGo };

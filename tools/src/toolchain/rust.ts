@@ -1,6 +1,6 @@
 // Rust: any cargo that is new enough; else Debian's own current one. And the two cargo tools.
 
-import { readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { LOCAL_TOOLS, ROOT } from "../paths.js";
@@ -27,7 +27,7 @@ const DEBIAN_LINT = ["rustfmt-web", "rust-web-clippy"];
 
 export const RUST: Tool = { name: "rust", find: findRust };
 export const RUST_LINT: Tool = { name: "rust-lint", find: findLint };
-export const CBINDGEN: Tool = { name: "cbindgen", find: findCbindgen, fetch: buildCbindgen };
+export const CBINDGEN: Tool = { name: "cbindgen", find: findCbindgen, fetch: bringCbindgen };
 
 /** `rust-version` of the workspace: one place says which Rust is needed. */
 function rustVersionMin(): string {
@@ -87,12 +87,35 @@ function findCbindgen(): Found | Missing {
   return missing(why, [], `cargo install --locked cbindgen@${CBINDGEN_VERSION}`);
 }
 
-async function buildCbindgen(): Promise<string> {
-  const name = `cbindgen@${CBINDGEN_VERSION}`;
+/**
+ * Debian 12 packages exactly this version: taking it apart into `target/tools` needs no right to
+ * install and saves minutes. Anywhere else it is built from crates.io.
+ */
+async function bringCbindgen(): Promise<string> {
+  const name = `cbindgen ${CBINDGEN_VERSION}`;
+  if (await unpackDebian("cbindgen-web")) return `${name} from its Debian package`;
   const path = cargo();
   if (path === undefined) throw new Refusal(`expected cargo to build ${name}, found none`);
-  const words = [path, "install", "--quiet", "--locked", name, "--root", LOCAL_TOOLS];
+  const crate = `cbindgen@${CBINDGEN_VERSION}`;
+  const words = [path, "install", "--quiet", "--locked", crate, "--root", LOCAL_TOOLS];
   const outcome = await run({ words }, INSTALL_MINUTES_MAX, false);
   if (!outcome.ok) throw new Refusal(`${words.join(" ")} failed:\n${outcome.output}`);
-  return `${name} built into target/tools`;
+  return `${name} built from crates.io`;
+}
+
+/** Unpacks a Debian package's program into `target/tools/bin`; false where there is none. */
+async function unpackDebian(name: string): Promise<boolean> {
+  const folder = join(LOCAL_TOOLS, "debian");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const words = ["apt-get", "download", "--quiet", name];
+  const download = await run({ words, cwd: folder }, INSTALL_MINUTES_MAX, false);
+  const archive = readdirSync(folder).find((file) => file.endsWith(".deb"));
+  if (!download.ok || archive === undefined) return false;
+  if (ask(["dpkg-deb", "-x", join(folder, archive), folder]) === undefined) return false;
+  const program = join(folder, "usr", "bin", "cbindgen");
+  if (versionIn(ask([program, "--version"])) !== CBINDGEN_VERSION) return false;
+  mkdirSync(join(LOCAL_TOOLS, "bin"), { recursive: true });
+  renameSync(program, join(LOCAL_TOOLS, "bin", "cbindgen"));
+  return true;
 }
