@@ -22,6 +22,25 @@ pub const HUGE_PAGE_ALIGN_BYTES: usize = 2 << 20;
 /// Nesting of JSON brackets in a plan document: deep enough for 400 steps or operands in a chain.
 pub const DOCUMENT_DEPTH_MAX: usize = 2_000;
 
+/// Stack of the threads that parse, resolve and explain documents: a nest of `DOCUMENT_DEPTH_MAX`
+/// brackets needs less than a quarter of it, also without optimization. Only touched pages count.
+pub const DEEP_STACK_BYTES: usize = 64 << 20;
+
+/// Levels of steps or of operands within each other.
+pub const PLAN_DEPTH_MAX: usize = 1_000;
+
+/// Operands in a chain of text (`a + b + c`), and brackets within each other.
+pub const TEXT_EXPRESSION_DEPTH_MAX: usize = 400;
+
+/// Brackets and sub-queries within each other in a text.
+pub const TEXT_NESTING_MAX: usize = 100;
+
+/// Size of a text expression or statement, in bytes.
+pub const TEXT_BYTES_MAX: usize = 1 << 20;
+
+/// Words and signs of a text.
+pub const TEXT_TOKENS_MAX: usize = 50_000;
+
 /// Size of a plan document, in bytes.
 pub const DOCUMENT_BYTES_MAX: usize = 64 << 20;
 

@@ -13,6 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::functions::{AggregateFunction, Function};
+pub use super::parse::{parse, parse_params, to_json};
 use crate::column::DataType;
 
 /// Version of the document's schema. A reader refuses any other major.
@@ -124,7 +125,7 @@ wire! {
         /// One `select` statement.
         query: String,
         /// The tables that the statement may name.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "unique_map")]
         tables: BTreeMap<String, Node>,
     }
     /// See [`Node::Select`] and [`Node::WithColumns`].
@@ -420,6 +421,7 @@ pub struct CsvReadSpec {
     /// Names to use instead of those in the file.
     pub column_names: Option<Vec<String>>,
     /// Types of columns by name; those not named are inferred from all their values.
+    #[serde(deserialize_with = "unique_map")]
     pub schema: BTreeMap<String, String>,
     /// Unquoted fields that mean null.
     pub null_values: Vec<String>,
@@ -464,6 +466,40 @@ impl Default for CsvWriteSpec {
             null_value: String::new(),
         }
     }
+}
+
+/// Reads a map and refuses a key that occurs twice: the last of two would win in silence.
+pub(super) fn unique_map<'de, V, D>(source: D) -> Result<BTreeMap<String, V>, D::Error>
+where
+    V: Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    struct Unique<V>(std::marker::PhantomData<V>);
+
+    impl<'de, V: Deserialize<'de>> serde::de::Visitor<'de> for Unique<V> {
+        type Value = BTreeMap<String, V>;
+
+        fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            out.write_str("an object")
+        }
+
+        fn visit_map<A: serde::de::MapAccess<'de>>(
+            self,
+            mut entries: A,
+        ) -> Result<Self::Value, A::Error> {
+            let mut map = BTreeMap::new();
+            while let Some((key, value)) = entries.next_entry::<String, V>()? {
+                if map.contains_key(&key) {
+                    let message = format!("duplicate key `{key}`");
+                    return Err(serde::de::Error::custom(message));
+                }
+                map.insert(key, value);
+            }
+            Ok(map)
+        }
+    }
+
+    source.deserialize_map(Unique(std::marker::PhantomData))
 }
 
 /// The JSON Schema of a plan document, as `abi/include/plan.schema.json` holds it.

@@ -1,7 +1,9 @@
 //! Plan: a question with every name and type resolved, ready to be rewritten and run.
 
+use std::sync::Arc;
+
 use super::expr::{Aggregate, Expr, SortKey};
-use crate::column::{Frame, SchemaRef};
+use crate::column::{ColumnDef, DataType, Frame, Schema, SchemaRef};
 use crate::format::csv::CsvWriteOptions;
 
 /// A step, its inputs below it, and the schema of its rows.
@@ -130,4 +132,33 @@ pub enum JoinKind {
     Semi,
     /// Left rows without a match.
     Anti,
+}
+
+/// The columns of [`Step::Describe`]: one row for each column of the input. `min` and `max` are
+/// text as a CSV file would hold it; numbers of columns that are not numbers are null.
+pub fn described_schema() -> SchemaRef {
+    use DataType::{Float64, Int64, Utf8};
+    fixed_schema(&[
+        ("column", Utf8),
+        ("dtype", Utf8),
+        ("count", Int64),
+        ("nulls", Int64),
+        ("mean", Float64),
+        ("std", Float64),
+        ("min", Utf8),
+        ("q25", Float64),
+        ("median", Float64),
+        ("q75", Float64),
+        ("max", Utf8),
+    ])
+}
+
+/// The columns of [`Step::WriteCsv`] and [`Step::WritePrdx`].
+pub fn written_schema() -> SchemaRef {
+    fixed_schema(&[("path", DataType::Utf8), ("rows", DataType::Int64), ("bytes", DataType::Int64)])
+}
+
+fn fixed_schema(columns: &[(&str, DataType)]) -> SchemaRef {
+    let columns = columns.iter().map(|(name, dtype)| ColumnDef::new(*name, *dtype)).collect();
+    Arc::new(Schema::new(columns).expect("the names here differ"))
 }

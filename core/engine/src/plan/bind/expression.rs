@@ -1,0 +1,378 @@
+//! Expressions: names to positions, literals to values, operands to the types that kernels take.
+
+use std::cell::RefCell;
+
+use super::{Binder, invalid, text_left};
+use crate::column::{DataType, Scalar, Schema};
+use crate::error::{Error, ErrorKind, Result, nearest};
+use crate::plan::document::Expression;
+use crate::plan::document::{AggregateExpression, CallExpression, CaseExpression, CastExpression};
+use crate::plan::expr::{Aggregate, Expr, ExprKind};
+use crate::plan::functions::{
+    AggregateFunction, Function, Operand, Refusal, common_type, is_castable,
+};
+use crate::plan::literal;
+
+/// Decimal digits that `round` takes: beyond 15, a binary64 holds no further one.
+const ROUND_DIGITS_MAX: i64 = 15;
+
+/// Where an expression stands: what its columns are, and whether aggregates are allowed.
+pub(super) enum Scope<'a> {
+    /// Over the rows of a table.
+    Rows(&'a Schema),
+    /// Over groups: columns only within aggregates, which are gathered.
+    Groups { schema: &'a Schema, key_count: usize, aggregates: &'a RefCell<Vec<Aggregate>> },
+}
+
+impl Binder<'_> {
+    pub(super) fn expression(&self, scope: &Scope<'_>, expression: &Expression) -> Result<Expr> {
+        let _level = self.descend()?;
+        match expression {
+            Expression::Col(name) => column(scope, name),
+            Expression::Lit(value) => Ok(constant(literal::scalar(value)?)),
+            Expression::Param(name) => Ok(constant(self.param(name)?)),
+            Expression::Text(_) => Err(text_left("text")),
+            Expression::Call(call) => self.call(scope, call),
+            Expression::Case(case) => self.case(scope, case),
+            Expression::Cast(cast) => self.cast(scope, cast, false),
+            Expression::TryCast(cast) => self.cast(scope, cast, true),
+            Expression::Agg(aggregate) => self.aggregate_call(scope, aggregate),
+        }
+    }
+
+    /// An expression that must be bool, such as a predicate.
+    pub(super) fn condition(
+        &self,
+        scope: &Scope<'_>,
+        expression: &Expression,
+        what: &str,
+    ) -> Result<Expr> {
+        let expr = self.expression(scope, expression)?;
+        match operand(&expr) {
+            Operand::Typed(DataType::Bool) => Ok(expr),
+            Operand::Null => convert(expr, DataType::Bool),
+            _ => Err(Error::mismatch(
+                ErrorKind::TypeMismatch,
+                format!("bool for {what}"),
+                expr.dtype.name(),
+            )
+            .hint("compare it with a value, as in `x > 0`")),
+        }
+    }
+
+    fn call(&self, scope: &Scope<'_>, call: &CallExpression) -> Result<Expr> {
+        let function =
+            Function::from_name(&call.function).ok_or_else(|| unknown_function(&call.function))?;
+        let args = call
+            .args
+            .iter()
+            .map(|argument| self.expression(scope, argument))
+            .collect::<Result<Vec<Expr>>>()?;
+        resolve(function, args)
+    }
+
+    fn case(&self, scope: &Scope<'_>, case: &CaseExpression) -> Result<Expr> {
+        if case.branches.is_empty() {
+            return Err(invalid("a case has no branch").hint("give at least one `when`"));
+        }
+        let mut conditions = Vec::new();
+        let mut results = Vec::new();
+        for branch in &case.branches {
+            conditions.push(self.condition(scope, &branch.when, "the condition of a case")?);
+            results.push(self.expression(scope, &branch.then)?);
+        }
+        results.push(match &case.otherwise {
+            Some(otherwise) => self.expression(scope, otherwise)?,
+            None => constant(Scalar::Null),
+        });
+        let operands: Vec<Operand> = results.iter().map(operand).collect();
+        let dtype = common_type(&operands).ok_or_else(|| {
+            Error::mismatch(
+                ErrorKind::TypeMismatch,
+                "one type for the results of a case",
+                dtype_list(&results),
+            )
+            .hint("cast the results to one type")
+        })?;
+        let mut results =
+            results.into_iter().map(|expr| convert(expr, dtype)).collect::<Result<Vec<Expr>>>()?;
+        let otherwise = Box::new(results.pop().expect("the result of `else` was pushed last"));
+        let branches = conditions.into_iter().zip(results).collect();
+        Ok(Expr { kind: ExprKind::Case { branches, otherwise }, dtype })
+    }
+
+    fn cast(&self, scope: &Scope<'_>, cast: &CastExpression, is_try: bool) -> Result<Expr> {
+        let dtype = dtype_named(&cast.to, ErrorKind::InvalidPlan)?;
+        let input = self.expression(scope, &cast.input)?;
+        if operand(&input) == Operand::Null {
+            return convert(input, dtype);
+        }
+        if input.dtype == dtype {
+            return Ok(input);
+        }
+        if !is_castable(input.dtype, dtype) {
+            return Err(Error::new(
+                ErrorKind::TypeMismatch,
+                format!("{} cannot be cast to {dtype}", input.dtype),
+            )
+            .hint("cast by way of utf8 or int64 where that says what you mean"));
+        }
+        Ok(Expr { kind: ExprKind::Cast { input: Box::new(input), is_try }, dtype })
+    }
+
+    fn aggregate_call(&self, scope: &Scope<'_>, call: &AggregateExpression) -> Result<Expr> {
+        let function = AggregateFunction::from_name(&call.function)
+            .ok_or_else(|| unknown_function(&call.function))?;
+        let Scope::Groups { schema, key_count, aggregates } = scope else {
+            return Err(invalid(format!(
+                "the aggregate {:?} stands outside of an aggregate step",
+                call.function
+            ))
+            .hint("aggregate by groups, or over the whole table with no keys"));
+        };
+        let rows = Scope::Rows(schema);
+        let input = match &call.input {
+            None => None,
+            Some(input) => Some(self.expression(&rows, input)?),
+        };
+        let signature = function
+            .signature(input.as_ref().map(operand))
+            .map_err(|refusal| refused(function.name(), refusal, input.as_slice()))?;
+        let input = input.map(|expr| convert(expr, signature.args[0])).transpose()?;
+        let aggregate = Aggregate { function, input, dtype: signature.result };
+        let mut aggregates = aggregates.borrow_mut();
+        let index = aggregates.iter().position(|known| *known == aggregate).unwrap_or_else(|| {
+            aggregates.push(aggregate);
+            aggregates.len() - 1
+        });
+        Ok(Expr { kind: ExprKind::Column(key_count + index), dtype: signature.result })
+    }
+}
+
+/// A value as an expression; null is utf8 until its surroundings say otherwise.
+pub(super) fn constant(value: Scalar) -> Expr {
+    let dtype = value.dtype().unwrap_or(DataType::Utf8);
+    Expr { kind: ExprKind::Literal(value), dtype }
+}
+
+/// The input's column at a position.
+pub(super) fn column_at(schema: &Schema, index: usize) -> Expr {
+    Expr { kind: ExprKind::Column(index), dtype: schema.column(index).dtype }
+}
+
+/// The type of that name, or an error that suggests the nearest.
+pub(super) fn dtype_named(name: &str, kind: ErrorKind) -> Result<DataType> {
+    DataType::from_name(name).ok_or_else(|| {
+        let names = DataType::ALL.iter().map(|dtype| dtype.name());
+        let error = Error::new(kind, format!("no type is named {name:?}"));
+        match nearest(name, names.clone()) {
+            Some(near) => error.hint(format!("did you mean {near:?}?")),
+            None => error.hint(format!("the types are {}", names.collect::<Vec<_>>().join(", "))),
+        }
+    })
+}
+
+/// Converts an expression to a type that its operands' rule asked for.
+///
+/// Errors: `TypeMismatch` for a text literal that is no date or timestamp.
+pub(super) fn convert(expr: Expr, dtype: DataType) -> Result<Expr> {
+    if expr.dtype == dtype {
+        return Ok(expr);
+    }
+    if let ExprKind::Literal(value) = &expr.kind {
+        let value = match (value, dtype) {
+            (Scalar::Null, _) => Some(Scalar::Null),
+            (Scalar::Utf8(text), DataType::Date | DataType::Timestamp) => {
+                Some(text_as(text, dtype)?)
+            }
+            (Scalar::Int64(number), DataType::Float64) => Some(Scalar::Float64(*number as f64)),
+            _ => None,
+        };
+        if let Some(value) = value {
+            return Ok(Expr { kind: ExprKind::Literal(value), dtype });
+        }
+    }
+    Ok(Expr { kind: ExprKind::Cast { input: Box::new(expr), is_try: false }, dtype })
+}
+
+/// What a type rule sees of an expression.
+pub(super) fn operand(expr: &Expr) -> Operand {
+    match &expr.kind {
+        ExprKind::Literal(Scalar::Null) if expr.dtype == DataType::Utf8 => Operand::Null,
+        ExprKind::Literal(Scalar::Utf8(_)) => Operand::Text,
+        _ => Operand::Typed(expr.dtype),
+    }
+}
+
+/// A date's text stands for a timestamp as well: its midnight.
+fn text_as(text: &str, dtype: DataType) -> Result<Scalar> {
+    let value = literal::parse_value(text, dtype).or_else(|| match dtype {
+        DataType::Timestamp => {
+            literal::parse_timestamp(&format!("{text}T00:00:00")).map(Scalar::Timestamp)
+        }
+        _ => None,
+    });
+    value.ok_or_else(|| {
+        Error::mismatch(ErrorKind::TypeMismatch, literal::form(dtype), format!("{text:?}"))
+    })
+}
+
+fn column(scope: &Scope<'_>, name: &str) -> Result<Expr> {
+    match scope {
+        Scope::Rows(schema) => Ok(column_at(schema, schema.require(name)?)),
+        Scope::Groups { schema, .. } => {
+            schema.require(name)?;
+            Err(invalid(format!("column {name:?} stands outside of an aggregate"))
+                .hint(format!("use first({name}), or make it a key")))
+        }
+    }
+}
+
+/// Applies a function's type rule and converts its operands.
+fn resolve(function: Function, args: Vec<Expr>) -> Result<Expr> {
+    let operands: Vec<Operand> = args.iter().map(operand).collect();
+    let signature = function
+        .signature(&operands)
+        .map_err(|refusal| refused(function.name(), refusal, &args))?;
+    if matches!(function, Function::IsIn | Function::Between) && mixes_numbers(&operands) {
+        return spell_out(function, args);
+    }
+    let is_comparison = matches!(
+        function,
+        Function::Eq | Function::Ne | Function::Lt | Function::Le | Function::Gt | Function::Ge
+    );
+    let mut args = args
+        .into_iter()
+        .zip(&signature.args)
+        .map(|(expr, dtype)| convert(expr, *dtype))
+        .collect::<Result<Vec<Expr>>>()?;
+    if is_comparison {
+        align_numbers(&mut args);
+    }
+    if function == Function::Round {
+        check_round_digits(args.get(1))?;
+    }
+    Ok(Expr { kind: ExprKind::Call { function, args }, dtype: signature.result })
+}
+
+fn mixes_numbers(operands: &[Operand]) -> bool {
+    operands.contains(&Operand::Typed(DataType::Int64))
+        && operands.contains(&Operand::Typed(DataType::Float64))
+}
+
+/// `in` and `between` over int64 and float64 as the comparisons they stand for, which are exact
+/// where a cast of all operands to float64 would round.
+fn spell_out(function: Function, args: Vec<Expr>) -> Result<Expr> {
+    let mut args = args.into_iter();
+    let value = args.next().expect("the type rule counted operands");
+    let (compare, join): (&[Function], Function) = match function {
+        Function::Between => (&[Function::Ge, Function::Le], Function::And),
+        _ => (&[Function::Eq], Function::Or),
+    };
+    let parts = args
+        .zip(compare.iter().cycle())
+        .map(|(other, compare)| resolve(*compare, vec![value.clone(), other]))
+        .collect::<Result<Vec<Expr>>>()?;
+    let joined = balanced(join, parts);
+    Ok(joined)
+}
+
+/// Joins conditions as a tree of small depth: a list may be long.
+fn balanced(function: Function, mut parts: Vec<Expr>) -> Expr {
+    while parts.len() > 1 {
+        let mut rest = parts.into_iter();
+        let mut next = Vec::new();
+        while let Some(left) = rest.next() {
+            next.push(match rest.next() {
+                None => left,
+                Some(right) => Expr {
+                    kind: ExprKind::Call { function, args: vec![left, right] },
+                    dtype: DataType::Bool,
+                },
+            });
+        }
+        parts = next;
+    }
+    parts.pop().expect("a list has at least one element")
+}
+
+/// Gives a number literal the type of the other side where that is exact, so that the kernel of
+/// one type serves; other pairs of int64 and float64 compare exactly as they are.
+fn align_numbers(args: &mut [Expr]) {
+    const EXACT_MAX: i64 = 1 << 53;
+    for (this, other) in [(0, 1), (1, 0)] {
+        let dtype = args[other].dtype;
+        let ExprKind::Literal(value) = &args[this].kind else { continue };
+        let exact = match (value, dtype) {
+            (Scalar::Int64(number), DataType::Float64)
+                if (-EXACT_MAX..=EXACT_MAX).contains(number) =>
+            {
+                Scalar::Float64(*number as f64)
+            }
+            (Scalar::Float64(number), DataType::Int64)
+                if number.fract() == 0.0 && number.abs() <= EXACT_MAX as f64 =>
+            {
+                Scalar::Int64(*number as i64)
+            }
+            _ => continue,
+        };
+        args[this] = Expr { kind: ExprKind::Literal(exact), dtype };
+    }
+}
+
+fn check_round_digits(digits: Option<&Expr>) -> Result<()> {
+    let expected = || format!("a literal from 0 to {ROUND_DIGITS_MAX} for the digits of round");
+    match digits.map(|expr| &expr.kind) {
+        None => Ok(()),
+        Some(ExprKind::Literal(Scalar::Int64(digits)))
+            if (0..=ROUND_DIGITS_MAX).contains(digits) =>
+        {
+            Ok(())
+        }
+        Some(ExprKind::Literal(Scalar::Int64(digits))) => {
+            Err(Error::mismatch(ErrorKind::InvalidPlan, expected(), digits.to_string()))
+        }
+        Some(_) => Err(Error::mismatch(ErrorKind::TypeMismatch, expected(), "another expression")),
+    }
+}
+
+fn unknown_function(name: &str) -> Error {
+    let error = Error::new(ErrorKind::UnknownFunction, format!("no function is named {name:?}"));
+    let aggregates = AggregateFunction::ALL.iter().map(|function| function.name());
+    let functions = Function::ALL.iter().map(|function| function.name());
+    match nearest(name, functions.chain(aggregates)) {
+        Some(near) if near == name => error.hint(match Function::from_name(name) {
+            Some(_) => format!("{name:?} is a function of one row, not an aggregate"),
+            None => format!("{name:?} is an aggregate; use it in an aggregate step"),
+        }),
+        Some(near) => error.hint(format!("did you mean {near:?}?")),
+        None => error.hint("docs/semantics lists the functions"),
+    }
+}
+
+fn refused(name: &str, refusal: Refusal, args: &[Expr]) -> Error {
+    match refusal {
+        Refusal::Count(taken) => Error::mismatch(
+            ErrorKind::InvalidPlan,
+            format!("{taken} for {name}"),
+            args.len().to_string(),
+        ),
+        Refusal::Types(taken) => Error::mismatch(
+            ErrorKind::TypeMismatch,
+            format!("{taken} for {name}"),
+            dtype_list(args),
+        )
+        .hint("cast an operand"),
+    }
+}
+
+fn dtype_list(args: &[Expr]) -> String {
+    let names: Vec<&str> = args
+        .iter()
+        .map(|expr| if operand(expr) == Operand::Null { "null" } else { expr.dtype.name() })
+        .collect();
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.join(""),
+    }
+}

@@ -1,0 +1,149 @@
+//! Resolves a question: wire nodes, frames and parameters in, a [`Plan`] with every name and type
+//! known out. Every mistake of the user surfaces here, with its kind and what to try.
+//!
+//! Texts are expanded before (`sql::expand`); files are opened here, CSV with just the columns
+//! that the steps above can use.
+
+mod aggregate;
+mod expression;
+mod needed;
+mod options;
+mod source;
+mod step;
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::document::{Node, Params};
+use super::literal;
+use super::node::Plan;
+use crate::column::{Frame, Scalar};
+use crate::context::Context;
+use crate::error::{Error, ErrorKind, Result, nearest};
+use crate::limits::PLAN_DEPTH_MAX;
+use needed::Needed;
+
+/// Resolves a tree of steps without texts.
+///
+/// Errors: every kind of a user's mistake, and those of opening and reading files.
+pub fn bind(node: &Node, frames: &[Frame], params: &Params, context: &Context) -> Result<Plan> {
+    let binder = Binder::new(frames, params, context)?;
+    let plan = binder.node(node, &Needed::All)?;
+    binder.check_params_used()?;
+    Ok(plan)
+}
+
+/// What the steps of one question share while they are resolved.
+struct Binder<'a> {
+    frames: &'a [Frame],
+    context: &'a Context,
+    params: BTreeMap<&'a str, Scalar>,
+    params_used: RefCell<BTreeSet<String>>,
+    depth: Cell<usize>,
+}
+
+impl<'a> Binder<'a> {
+    fn new(frames: &'a [Frame], params: &'a Params, context: &'a Context) -> Result<Binder<'a>> {
+        let values = params
+            .iter()
+            .map(|(name, value)| {
+                let value = literal::scalar(value).map_err(|error| {
+                    let summary = format!("parameter {name:?}: {}", error.summary());
+                    Error::new(ErrorKind::Parameter, summary)
+                })?;
+                Ok((name.as_str(), value))
+            })
+            .collect::<Result<_>>()?;
+        Ok(Binder {
+            frames,
+            context,
+            params: values,
+            params_used: RefCell::default(),
+            depth: Cell::new(0),
+        })
+    }
+
+    fn node(&self, node: &Node, needed: &Needed) -> Result<Plan> {
+        let _level = self.descend()?;
+        match node {
+            Node::Frame(frame) => self.frame(frame),
+            Node::Values(values) => self.values(values),
+            Node::ScanCsv(scan) => self.scan_csv(scan, needed),
+            Node::ScanPrdx(scan) => self.scan_prdx(scan),
+            Node::Select(select) => self.select(select),
+            Node::WithColumns(with) => self.with_columns(with, needed),
+            Node::Filter(filter) => self.filter(filter, needed),
+            Node::Aggregate(aggregate) => self.aggregate(aggregate),
+            Node::Join(join) => self.join(join, needed),
+            Node::Sort(sort) => self.sort(sort, needed),
+            Node::Limit(limit) => self.limit(limit, needed),
+            Node::Tail(tail) => self.tail(tail, needed),
+            Node::Distinct(distinct) => self.distinct(distinct, needed),
+            Node::Union(union) => self.union(union, needed),
+            Node::Rename(rename) => self.rename(rename, needed),
+            Node::Drop(drop) => self.drop_columns(drop, needed),
+            Node::Describe(describe) => self.describe(describe),
+            Node::WriteCsv(write) => self.write_csv(write),
+            Node::WritePrdx(write) => self.write_prdx(write),
+            Node::Sql(_) => Err(text_left("sql")),
+        }
+    }
+
+    /// Counts one level of nesting until the guard is dropped.
+    fn descend(&self) -> Result<Level<'_>> {
+        let depth = self.depth.get() + 1;
+        if depth > PLAN_DEPTH_MAX {
+            return Err(Error::new(
+                ErrorKind::LimitExceeded,
+                format!("steps and operands nest more than {PLAN_DEPTH_MAX} levels"),
+            )
+            .hint("collect a part first, or use `in` instead of a chain of `or`"));
+        }
+        self.depth.set(depth);
+        Ok(Level { depth: &self.depth })
+    }
+
+    fn param(&self, name: &str) -> Result<Scalar> {
+        if let Some(value) = self.params.get(name) {
+            self.params_used.borrow_mut().insert(name.to_owned());
+            return Ok(value.clone());
+        }
+        let summary = format!("parameter {name:?} is used but not given");
+        let error = Error::new(ErrorKind::Parameter, summary);
+        Err(match nearest(name, self.params.keys().copied()) {
+            Some(near) => error.hint(format!("did you mean {near:?}?")),
+            None => error.hint(format!("pass a value for {name:?}")),
+        })
+    }
+
+    fn check_params_used(&self) -> Result<()> {
+        let used = self.params_used.borrow();
+        match self.params.keys().find(|name| !used.contains(**name)) {
+            None => Ok(()),
+            Some(name) => {
+                let summary = format!("parameter {name:?} is given but not used");
+                Err(Error::new(ErrorKind::Parameter, summary)
+                    .hint(format!("write it as :{name} in the text, or leave it out")))
+            }
+        }
+    }
+}
+
+/// A level of nesting that is being resolved.
+struct Level<'a> {
+    depth: &'a Cell<usize>,
+}
+
+impl Drop for Level<'_> {
+    fn drop(&mut self) {
+        self.depth.set(self.depth.get() - 1);
+    }
+}
+
+fn text_left(what: &str) -> Error {
+    Error::new(ErrorKind::Internal, format!("a {what} text was not expanded before names resolve"))
+}
+
+fn invalid(summary: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidPlan, summary)
+}

@@ -1,0 +1,89 @@
+//! Where rows come from: frames handed in, tables written out, files.
+
+use std::sync::Arc;
+
+use super::needed::Needed;
+use super::{Binder, invalid};
+use crate::column::{ArrayBuilder, ColumnDef, DataType, Frame, HyperBlock, Schema};
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::prdx::open_prdx;
+use crate::plan::bind::expression::dtype_named;
+use crate::plan::document::{FrameNode, ScanCsvNode, ScanPrdxNode, ValuesColumn, ValuesNode};
+use crate::plan::literal::{form, parse_value};
+use crate::plan::node::{Plan, Step};
+
+impl Binder<'_> {
+    pub(super) fn frame(&self, node: &FrameNode) -> Result<Plan> {
+        let frame = self.frames.get(node.index).ok_or_else(|| {
+            let count = self.frames.len();
+            Error::mismatch(
+                ErrorKind::InvalidPlan,
+                format!("a frame at index {}", node.index),
+                if count == 1 { "1 frame".to_owned() } else { format!("{count} frames") },
+            )
+            .hint("hand in every frame that the plan names, in its order")
+        })?;
+        Ok(source(frame.clone(), format!("frame {}", node.index)))
+    }
+
+    pub(super) fn values(&self, node: &ValuesNode) -> Result<Plan> {
+        let row_count = node.columns.first().map_or(0, |column| column.values.len());
+        let mut definitions = Vec::new();
+        let mut arrays = Vec::new();
+        for column in &node.columns {
+            if column.values.len() != row_count {
+                return Err(Error::mismatch(
+                    ErrorKind::InvalidPlan,
+                    format!("{row_count} values as in the first column"),
+                    column.values.len().to_string(),
+                )
+                .at(|place| place.column = Some(column.name.clone())));
+            }
+            let dtype = dtype_named(&column.dtype, ErrorKind::InvalidPlan)?;
+            definitions.push(ColumnDef::new(&column.name, dtype));
+            arrays.push(values_array(column, dtype)?);
+        }
+        let schema = Arc::new(Schema::new(definitions)?);
+        let block = HyperBlock::new(schema.clone(), row_count, arrays);
+        Ok(source(Frame::new(schema, vec![block]), "values".to_owned()))
+    }
+
+    pub(super) fn scan_csv(&self, node: &ScanCsvNode, _needed: &Needed) -> Result<Plan> {
+        let _ = (node, self.context);
+        Err(Error::new(ErrorKind::Unsupported, "scan_csv is not in this version"))
+    }
+
+    pub(super) fn scan_prdx(&self, node: &ScanPrdxNode) -> Result<Plan> {
+        Ok(source(open_prdx(&node.path)?, format!("prdx {:?}", node.path)))
+    }
+}
+
+/// A plan of a whole table.
+fn source(frame: Frame, origin: String) -> Plan {
+    let schema = frame.schema().clone();
+    let columns = (0..schema.len()).collect();
+    Plan { schema, step: Step::Source { frame, columns, origin } }
+}
+
+fn values_array(column: &ValuesColumn, dtype: DataType) -> Result<crate::column::Array> {
+    let mut builder = ArrayBuilder::new(dtype, column.values.len());
+    for (index, text) in column.values.iter().enumerate() {
+        let Some(text) = text else {
+            builder.push_null();
+            continue;
+        };
+        let value = parse_value(text, dtype).ok_or_else(|| {
+            Error::mismatch(
+                ErrorKind::BadValue,
+                form(dtype),
+                format!("{text:?} in row {index} of the values"),
+            )
+            .at(|place| place.column = Some(column.name.clone()))
+        })?;
+        builder.push(&value)?;
+    }
+    if column.name.is_empty() {
+        return Err(invalid("a column of the values has an empty name"));
+    }
+    Ok(builder.finish())
+}
