@@ -1,0 +1,192 @@
+// The words of the face: what a parameter may be, and the small types that members share.
+//
+// Every parameter of every member has one of these types. `@kind` ties a type to one of the closed
+// set of kinds (src/model/kinds.ts), which says how each language spells it and how it becomes a
+// field of the plan document. In short, for what a user types:
+//
+//   where a column is named   text is the column's name                       select, sort, sum
+//   where a question is asked  text is the second door, `price > 10`           filter, { x: ... }
+//   where a value stands      text is a value                                 col("a").eq("x")
+
+import type { Expr } from "./expr.api.js";
+import type { DataFrame, LazyFrame } from "./frame.api.js";
+
+/** Name of a column; upper and lower case differ. @kind column */
+export type ColumnName = string;
+
+/** Names of columns, in order. @kind columns */
+export type ColumnNames = readonly string[];
+
+/** A name that the caller chooses. @kind name */
+export type Name = string;
+
+/** Path of a file, absolute or from the working directory. @kind path */
+export type Path = string;
+
+/** Text. @kind text */
+export type Text = string;
+
+/** Texts, in order. @kind texts */
+export type Texts = readonly string[];
+
+/** True or false. @kind bool */
+export type Bool = boolean;
+
+/** A whole number that is not negative. @kind int */
+export type Count = number;
+
+/** A value of a column: text, number, bool, date, timestamp or null. @kind value */
+export type Value = string | number | bigint | boolean | Date | null;
+
+/** A question over columns: an expression, or text of the second door. @kind expression */
+export type Expression = Expr | Text;
+
+/** An operand: an expression, or a value that stands for itself. @kind operand */
+export type Operand = Expr | Value;
+
+/** Operands, in order. @kind operands */
+export type Operands = readonly Operand[];
+
+/** A column by name, or an expression. @kind selector */
+export type Selector = Expr | ColumnName;
+
+/**
+ * A column of a result: a column's name, an expression that has a name, or names with their
+ * expressions. @kind items
+ */
+export type Item = ColumnName | Expr | { readonly [name: string]: Expression };
+
+/** What to order by: a column's name, an expression, or one with its direction. @kind sortKeys */
+export type SortKeys = Selector | SortKey | readonly (Selector | SortKey)[];
+
+/** Columns that must be equal: one name, or names and pairs of names. @kind joinKeys */
+export type JoinKeys = ColumnName | readonly (ColumnName | JoinKey)[];
+
+/** New names by old name. @kind renamings */
+export type Renamings = { readonly [from: string]: Name };
+
+/** Types by column name. @kind columnTypes */
+export type ColumnTypes = { readonly [column: string]: DataType };
+
+/** Values of columns by column name; all columns have one length. @kind columnValues */
+export type ColumnValues = { readonly [column: string]: readonly Value[] };
+
+/** Values of parameters by name: what `:name` means in text. @kind params */
+export type Params = { readonly [name: string]: Value };
+
+/** Another table: eager or lazy. @kind frame */
+export type Frame = DataFrame | LazyFrame;
+
+/** Tables by the name that a statement gives them. @kind tables */
+export type Tables = { readonly [name: string]: Frame };
+
+/** Bytes of the host. @kind bytes */
+export type Bytes = Uint8Array;
+
+/** What the host language cancels with. @kind host */
+export type Signal = AbortSignal;
+
+/** What the host language is told while work runs. @kind host */
+export type ProgressListener = (progress: Progress) => void;
+
+/**
+ * What a step gives: in TypeScript and Go a lazy frame; in PHP and Python what the step stands on,
+ * so that a step on a DataFrame runs at once; in COBOL the handle of a frame. @kind step
+ */
+export type Step = LazyFrame;
+
+/** Values that a host reads in place, without a copy. @kind view */
+export type View = Float64Array | BigInt64Array | Int32Array | Uint8Array;
+
+/** Rows as the host's own records, column name to value. @kind rows */
+export type Rows = readonly { readonly [column: string]: Value }[];
+
+/** Values as a list of the host's own. @kind valueList */
+export type ValueList = readonly Value[];
+
+/** Types of columns: the closed list. @enum */
+export type DataType =
+  /** True or false. */
+  | "bool"
+  /** Whole numbers from -2^63 to 2^63 - 1, exact. */
+  | "int64"
+  /** IEEE 754 binary64. */
+  | "float64"
+  /** A day of the proleptic Gregorian calendar. */
+  | "date"
+  /** A moment in microseconds, without a zone. */
+  | "timestamp"
+  /** UTF-8 text. */
+  | "utf8";
+
+/** Which rows a join keeps. @enum JoinHow */
+export type JoinHow =
+  /** Pairs of matching rows. */
+  | "inner"
+  /** As inner, and left rows without a match with nulls for the right columns. */
+  | "left"
+  /** Left rows that have a match, once each; no right columns. */
+  | "semi"
+  /** Left rows that have no match; no right columns. */
+  | "anti";
+
+/** Where nulls go when rows are ordered. @enum NullOrder */
+export type NullOrder =
+  /** Before all values, in either direction. */
+  | "first"
+  /** After all values, in either direction. */
+  | "last";
+
+/** What to order by, with its direction. @record SortKey */
+export interface SortKey {
+  /** What to order by. */
+  readonly expr: Selector;
+  /** Largest first. @default false */
+  readonly descending?: Bool;
+  /** Where nulls go. @default "last" */
+  readonly nulls?: NullOrder;
+}
+
+/** A pair of columns that must be equal. @record JoinKey */
+export interface JoinKey {
+  /** Column of the left table. */
+  readonly left: ColumnName;
+  /** Column of the right table; left out of the result where it is named as the left one. */
+  readonly right: ColumnName;
+}
+
+/** Name and type of a column. @result */
+export interface ColumnDefinition {
+  /** Name of the column. */
+  readonly name: Name;
+  /** Its type. */
+  readonly dtype: DataType;
+}
+
+/** What a write did. @result */
+export interface WriteReport {
+  /** Path of the file. */
+  readonly path: Path;
+  /** Rows written. */
+  readonly rows: Count;
+  /** Size of the file in bytes. */
+  readonly bytes: Count;
+}
+
+/** How far work has come. @result */
+export interface Progress {
+  /** Bytes of input that are done. */
+  readonly bytesDone: Count;
+  /** Bytes of input in all; 0 while not known. */
+  readonly bytesTotal: Count;
+  /** Rows that are done. */
+  readonly rowsDone: Count;
+}
+
+/** Rows and columns of a frame. @result */
+export interface Shape {
+  /** Number of rows. */
+  readonly rows: Count;
+  /** Number of columns. */
+  readonly columns: Count;
+}

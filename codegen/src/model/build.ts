@@ -1,0 +1,27 @@
+// Joins what was read into the model: which member stands on which C function, and why some
+// functions have none.
+
+import type { Description } from "../read/api.js";
+import type { Header } from "../read/header.js";
+import type { Model, Wire } from "./model.js";
+
+/** Joins header, schema and description. */
+export function buildModel(
+  header: Header,
+  wire: Wire,
+  description: Description,
+  fingerprint: bigint,
+): Model {
+  const { face, internal } = description;
+  const members = face.classes.flatMap((one) => one.members);
+  const functions = header.functions.map((one) => ({
+    ...one,
+    members: members.filter((member) => member.natives.includes(one.name)).map(({ id }) => id),
+    internal: internal.functions[one.name] ?? null,
+  }));
+  return {
+    abi: { functions, structs: header.structs, enums: header.enums, fingerprint },
+    wire,
+    face,
+  };
+}
