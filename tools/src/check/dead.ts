@@ -1,7 +1,7 @@
 // A file that nothing refers to is a file that nobody reads.
 //
 // Rust: some file of the crate declares `mod name;`. TypeScript: another file imports it, or a
-// manifest or the table of rooms names it. PHP, Python, Markdown in docs: another file names it.
+// manifest, the table of rooms or a page names it. PHP, Python, Markdown in docs: another file names it.
 
 import {
   extension,
@@ -37,7 +37,9 @@ function isDead(path: string, tree: Tree): boolean {
       return !RUST_ROOTS.test(path) && !isDeclared(path, tree);
     case "ts":
     case "mjs":
-      return !path.endsWith(".d.ts") && !isTest(path) && !isNamed(path, tree, /\.(m?[jt]s|json)$/);
+      return (
+        !path.endsWith(".d.ts") && !isTest(path) && !isNamed(path, tree, /\.(m?[jt]s|json|md)$/)
+      );
     case "php":
       return isClassFile(path, tree) && !isNamed(path, tree, /\.(php|json|xml|dist)$/);
     case "py":

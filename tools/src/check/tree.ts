@@ -35,7 +35,13 @@ export function repository(): Tree {
     return existsSync(full) && statSync(full).isFile();
   };
   const paths = [...new Set(listed.split("\0"))].filter((path) => path !== "" && isFile(path));
-  return { paths: paths.sort(), read: (path) => readFileSync(join(ROOT, path), "utf8") };
+  const texts = new Map<string, string>();
+  const read = (path: string): string => {
+    const text = texts.get(path) ?? readFileSync(join(ROOT, path), "utf8");
+    texts.set(path, text);
+    return text;
+  };
+  return { paths: paths.sort(), read };
 }
 
 /** A tree out of memory, for tests: path -> text. */
