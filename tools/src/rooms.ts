@@ -26,10 +26,15 @@
 // runners; any other may print `N passed, N failed` alone on its last line). With npm workspaces
 // a room's own scripts are at hand: `npm test -w pardox`.
 
-import type { Room } from "./room.js";
+import type { Room, Step } from "./room.js";
 
 /** Words are names to look for, one after the other. */
 const appended = (words: readonly string[]): readonly string[] => words;
+
+/** Compiles a room's TypeScript into its `dist`. */
+function compiled(folder: string): Step {
+  return { name: "tsc", run: `node node_modules/typescript/bin/tsc -p ${folder}` };
+}
 
 export const ROOMS: readonly Room[] = [
   {
@@ -54,6 +59,17 @@ export const ROOMS: readonly Room[] = [
         },
         { name: "plan schema drift", run: "node tools/dist/src/generate.js --check schema" },
       ],
+    },
+  },
+  {
+    name: "codegen",
+    about: "reads the C surface and the described face, writes every binding's generated files",
+    uses: [],
+    after: [],
+    steps: {
+      build: [compiled("codegen")],
+      gen: [compiled("codegen"), { name: "bindings", run: "node codegen/dist/src/main.js" }],
+      check: [compiled("codegen"), { name: "drift", run: "node codegen/dist/src/main.js --check" }],
     },
   },
   {

@@ -1,7 +1,8 @@
 // A file that nothing refers to is a file that nobody reads.
 //
 // Rust: some file of the crate declares `mod name;`. TypeScript: another file imports it, or a
-// manifest, the table of rooms or a page names it. PHP, Python, Markdown in docs: another file names it.
+// manifest, the table of rooms or a page names it. PHP, Python, Markdown in docs: another file
+// names it.
 
 import {
   extension,

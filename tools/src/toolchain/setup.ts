@@ -35,8 +35,12 @@ type Environment = Readonly<Record<string, string>>;
  *
  * Errors: `Refusal` naming each tool that could not be had and what to do about it.
  */
-export async function setUp(names: ReadonlySet<ToolName>, verbose: boolean): Promise<Environment> {
-  const tools = TOOLS.filter((tool) => names.has(tool.name));
+export async function setUp(
+  names: ReadonlySet<ToolName>,
+  verbose: boolean,
+  known: readonly Tool[] = TOOLS,
+): Promise<Environment> {
+  const tools = known.filter((tool) => names.has(tool.name));
   const packages = new Set<string>();
   const hopeless: string[] = [];
   for (const tool of tools) {
