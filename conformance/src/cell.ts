@@ -1,0 +1,71 @@
+// One cell in canonical form: the text that every adapter must print for a value.
+//
+//   bool       true, false                float64    16 hex digits of its bits; any NaN is
+//   int64      -1                                    7ff8000000000000
+//   date       2026-11-22                 timestamp  2026-11-22T10:00:00.000000
+//   utf8       the text itself            null       null
+
+/** Canonical text, or null for null. */
+export type Cell = string | null;
+
+const NAN_BITS = "7ff8000000000000";
+const SPECIAL = new Map([
+  ["NaN", NAN_BITS],
+  ["inf", "7ff0000000000000"],
+  ["-inf", "fff0000000000000"],
+]);
+const INT64_MIN = -(2n ** 63n);
+const INT64_MAX = 2n ** 63n - 1n;
+
+/** The canonical form of a value as `expected.json` writes it; undefined when it is no such value. */
+export function canonicalCell(text: string | null, dtype: string): Cell | undefined {
+  if (text === null) return null;
+  switch (dtype) {
+    case "bool":
+      return text === "true" || text === "false" ? text : undefined;
+    case "int64":
+      return /^(?:0|-?[1-9]\d*)$/.test(text) && fits(BigInt(text)) ? text : undefined;
+    case "float64":
+      return floatBits(text);
+    case "date":
+      return /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined;
+    case "timestamp":
+      return timestamp(text);
+    case "utf8":
+      return text;
+    default:
+      return undefined;
+  }
+}
+
+/** How many floats lie from one to the other, by their canonical texts; infinite where NaN meets a number. */
+export function ulpsBetween(left: string, right: string): bigint | undefined {
+  if (left === right) return 0n;
+  if (left === NAN_BITS || right === NAN_BITS) return undefined;
+  const distance = ordinal(left) - ordinal(right);
+  return distance < 0n ? -distance : distance;
+}
+
+function fits(value: bigint): boolean {
+  return value >= INT64_MIN && value <= INT64_MAX;
+}
+
+function floatBits(text: string): string | undefined {
+  const special = SPECIAL.get(text);
+  if (special !== undefined) return special;
+  if (!/^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text)) return undefined;
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, Number(text));
+  return view.getBigUint64(0).toString(16).padStart(16, "0");
+}
+
+function timestamp(text: string): string | undefined {
+  const match = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,6}))?$/.exec(text);
+  return match === null ? undefined : `${match[1]}.${(match[2] ?? "").padEnd(6, "0")}`;
+}
+
+/** Position of a float among all floats, so that neighbours differ by one and -0.0 is at 0.0. */
+function ordinal(bits: string): bigint {
+  const magnitude = BigInt(`0x${bits}`) & (2n ** 63n - 1n);
+  return BigInt(`0x${bits}`) >> 63n === 1n ? -magnitude : magnitude;
+}
