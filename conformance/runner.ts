@@ -34,17 +34,23 @@ async function main(words: readonly string[]): Promise<number> {
   const gaps = readGaps(schemas, [...adapters.keys()], new Set(all.map((one) => one.id)));
   const wanted = words.filter((word) => !adapters.has(word));
   const chosen = words.filter((word) => adapters.has(word));
-  const cases = wanted.length === 0 ? all : all.filter(({ id }) => wanted.some((word) => id.includes(word)));
+  const cases =
+    wanted.length === 0 ? all : all.filter(({ id }) => wanted.some((word) => id.includes(word)));
   if (cases.length === 0) throw new Error(`no case is called like ${wanted.join(" or ")}`);
   const verdicts = await runSuite({
     cases,
-    adapters: new Map([...adapters].filter(([name]) => chosen.length === 0 || chosen.includes(name))),
+    adapters: new Map(
+      [...adapters].filter(([name]) => chosen.length === 0 || chosen.includes(name)),
+    ),
     gaps,
     schemas,
     root: ROOT,
     scratch: join(BUILD, "tmp"),
   });
-  const text = report(cases.map((one) => one.id), verdicts);
+  const text = report(
+    cases.map((one) => one.id),
+    verdicts,
+  );
   console.log(text);
   return /, 0 failed/.test(text.slice(text.lastIndexOf("\n"))) ? 0 : 1;
 }
@@ -75,7 +81,8 @@ function readGaps(
   const gaps = new Map<string, Readonly<Record<string, string>>>();
   for (const name of existsSync(folder) ? readdirSync(folder).sort() : []) {
     const language = name.replace(/\.json$/, "");
-    if (!languages.includes(language)) throw new Error(`gaps/${name}: no adapter is called ${language}`);
+    if (!languages.includes(language))
+      throw new Error(`gaps/${name}: no adapter is called ${language}`);
     const file = schemas.read<Record<string, string>>("gaps", join(folder, name));
     for (const id of Object.keys(file)) {
       if (!ids.has(id)) throw new Error(`gaps/${name}: no case is called ${id}`);

@@ -114,7 +114,9 @@ function caseIds(root: string): readonly string[] {
     readdirSync(at, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map((entry) => entry.name);
-  return folders(root).flatMap((area) => folders(join(root, area)).map((name) => `${area}/${name}`));
+  return folders(root).flatMap((area) =>
+    folders(join(root, area)).map((name) => `${area}/${name}`),
+  );
 }
 
 interface TableFile {
@@ -127,11 +129,14 @@ function readTable(path: string, schemas: Schemas): ExpectedTable {
   const file = schemas.read<TableFile>("expected", path);
   const rows = file.rows.map((row, index) => {
     if (row.length !== file.schema.length) {
-      throw new Error(`${path}: expected ${file.schema.length} values, found ${row.length} (row ${index})`);
+      throw new Error(
+        `${path}: expected ${file.schema.length} values, found ${row.length} (row ${index})`,
+      );
     }
     return row.map((text, column) => {
       const cell = canonicalCell(text, file.schema[column]?.[1] ?? "");
-      if (cell === undefined) throw new Error(`${path}: ${text} is no value (row ${index}, column ${column})`);
+      if (cell === undefined)
+        throw new Error(`${path}: ${text} is no value (row ${index}, column ${column})`);
       return cell;
     });
   });

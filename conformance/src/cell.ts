@@ -17,7 +17,7 @@ const SPECIAL = new Map([
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
 
-/** The canonical form of a value as `expected.json` writes it; undefined when it is no such value. */
+/** The canonical form of a value of `expected.json`; undefined when it is no such value. */
 export function canonicalCell(text: string | null, dtype: string): Cell | undefined {
   if (text === null) return null;
   switch (dtype) {
@@ -38,7 +38,7 @@ export function canonicalCell(text: string | null, dtype: string): Cell | undefi
   }
 }
 
-/** How many floats lie from one to the other, by their canonical texts; infinite where NaN meets a number. */
+/** How many floats lie from one to the other; undefined where NaN meets a number. */
 export function ulpsBetween(left: string, right: string): bigint | undefined {
   if (left === right) return 0n;
   if (left === NAN_BITS || right === NAN_BITS) return undefined;

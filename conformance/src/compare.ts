@@ -77,7 +77,8 @@ function compareTables(expected: ExpectedTable, found: AnsweredTable, ulps: numb
       const other = found.rows[row]?.[column] ?? null;
       const [name = "", dtype = ""] = expected.schema[column] ?? [];
       if (sameCell(cell, other, dtype, ulps)) continue;
-      return `row ${row}, column ${name}: expected ${shown(cell, dtype)}, found ${shown(other, dtype)}`;
+      const [left, right] = [shown(cell, dtype), shown(other, dtype)];
+      return `row ${row}, column ${name}: expected ${left}, found ${right}`;
     }
   }
   return "";
@@ -93,7 +94,8 @@ function sameCell(left: string | null, right: string | null, dtype: string, ulps
 
 /** A float beside its bits, as bits say little to a reader. */
 function shown(cell: string | null, dtype: string): string {
-  if (cell === null || dtype !== "float64" || !/^[0-9a-f]{16}$/.test(cell)) return JSON.stringify(cell);
+  if (cell === null || dtype !== "float64" || !/^[0-9a-f]{16}$/.test(cell))
+    return JSON.stringify(cell);
   const view = new DataView(new ArrayBuffer(8));
   view.setBigUint64(0, BigInt(`0x${cell}`));
   return `${cell} (${view.getFloat64(0)})`;
@@ -121,7 +123,8 @@ function compareErrors(expected: ExpectedError, found: AnsweredError): string {
     return `expected ${part} ${JSON.stringify(value)}, found ${other}: ${found.message}`;
   }
   for (const text of expected.contains) {
-    if (!found.message.includes(text)) return `expected a message with "${text}", found: ${found.message}`;
+    if (!found.message.includes(text))
+      return `expected a message with "${text}", found: ${found.message}`;
   }
   return "";
 }

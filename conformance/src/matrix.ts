@@ -23,13 +23,30 @@ export function report(ids: readonly string[], verdicts: Verdicts): string {
     verdicts.get(language)?.get(id) ?? { state: "failed", why: "never asked" };
 
   const lines = [row("case", languages)];
-  for (const id of ids) lines.push(row(id, languages.map((name) => MARKS[at(name, id).state])));
+  for (const id of ids)
+    lines.push(
+      row(
+        id,
+        languages.map((name) => MARKS[at(name, id).state]),
+      ),
+    );
   lines.push("", row("area", languages));
   for (const area of new Set(ids.map(areaOf))) {
     const own = ids.filter((id) => areaOf(id) === area);
-    lines.push(row(area, languages.map((name) => share(own, (id) => at(name, id)))));
+    lines.push(
+      row(
+        area,
+        languages.map((name) => share(own, (id) => at(name, id))),
+      ),
+    );
   }
-  lines.push(row("all", languages.map((name) => share(ids, (id) => at(name, id)))), "");
+  lines.push(
+    row(
+      "all",
+      languages.map((name) => share(ids, (id) => at(name, id))),
+    ),
+    "",
+  );
 
   const sums = { passed: 0, failed: 0, gap: 0 };
   for (const language of languages) {

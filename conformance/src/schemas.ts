@@ -11,7 +11,12 @@ export class Schemas {
   private readonly validators = new Map<SchemaName, ValidateFunction>();
 
   constructor(folder: string) {
-    const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictTuples: false });
+    const ajv = new Ajv2020({
+      allErrors: true,
+      strict: true,
+      strictTypes: false,
+      strictTuples: false,
+    });
     for (const name of NAMES) {
       const schema: unknown = JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8"));
       this.validators.set(name, ajv.compile(schema as object));

@@ -51,7 +51,8 @@ async function runLanguage(
 ): Promise<ReadonlyMap<string, string>> {
   const unbuilt = buildAdapter(adapter, suite.root);
   if (unbuilt !== "") return new Map(suite.cases.map(({ id }) => [id, unbuilt]));
-  const twins = adapter.canonical === true ? suite.cases.filter((one) => one.twin !== undefined) : [];
+  const twins =
+    adapter.canonical === true ? suite.cases.filter((one) => one.twin !== undefined) : [];
   const requests = [
     ...suite.cases.map((one) => toRequest(one, "result", foldersOf(suite, language, one))),
     ...twinSides(suite, twins).map((one) =>
@@ -84,7 +85,7 @@ function twinSides(suite: Suite, twins: readonly Case[]): readonly Case[] {
   return suite.cases.filter((one) => ids.has(one.id));
 }
 
-/** A case and its twin share their folders: their canonical forms must be equal to the last path. */
+/** A case and its twin share their folders: their canonical forms are equal to the last path. */
 function foldersOf(suite: Suite, language: string, one: Case): Folders {
   return { case: one.folder, tmp: join(suite.scratch, language, one.twin ?? one.id) };
 }

@@ -23,7 +23,8 @@ export interface Choice {
 const DEFAULT_ROOMS: Readonly<Partial<Record<CommandName, readonly string[]>>> = { demo: ["ts"] };
 
 /**
- * Reads the words after a command: `` (all rooms), `all`, `core`, `core,abi`, `core csv`.
+ * Reads the words after a command: `` (all rooms), `all`, `core`, `core,abi`, `core csv`. A
+ * room that is called as the command may be left out: `conformance go join`.
  *
  * Errors: `Refusal` for a word that is no room, for a room without the command, and for words that
  * no step of the room takes.
@@ -33,7 +34,7 @@ export function choose(
   command: CommandName,
   words: readonly string[],
 ): Choice {
-  const [roomWord, ...rest] = words;
+  const [roomWord, ...rest] = withRoom(table, command, words);
   const chosen = chosenRooms(table, command, roomWord);
   const jobs: Job[] = [];
   const left: string[] = [];
@@ -62,6 +63,18 @@ export function choose(
 /** The tools that the steps need. */
 export function toolsOf(jobs: readonly Job[]): ReadonlySet<ToolName> {
   return new Set(jobs.flatMap(({ room, step }) => [...room.uses, ...(step.uses ?? [])]));
+}
+
+/** `conformance go join`: words that name no room are for the room of the command's name. */
+function withRoom(
+  table: readonly Room[],
+  command: CommandName,
+  words: readonly string[],
+): readonly string[] {
+  const able = table.filter((room) => room.steps[command] !== undefined).map((room) => room.name);
+  const [first] = words;
+  if (first === undefined || first === "all" || !able.includes(command)) return words;
+  return first.split(",").some((name) => able.includes(name)) ? words : [command, ...words];
 }
 
 function chosenRooms(

@@ -29,8 +29,8 @@ const TABLES = ["flights.csv", "airlines.csv", "planes.csv", "airports.csv"] as 
 const FETCH_MINUTES_MAX = 5;
 
 /**
- * The full data, fetched on the first call and kept in `cache`; else the slice. `PARDOX_DEMO_DATA=slice`
- * asks for the slice.
+ * The full data, fetched on the first call and kept in `cache`; else the slice.
+ * `PARDOX_DEMO_DATA=slice` asks for the slice.
  */
 export async function demoData(cache: string = join(ROOT, "data")): Promise<DemoData> {
   if (process.env.PARDOX_DEMO_DATA === "slice") return slice("as PARDOX_DEMO_DATA asks");

@@ -96,4 +96,30 @@ export const ROOMS: readonly Room[] = [
       ],
     },
   },
+  {
+    name: "conformance",
+    about: "the same cases in every language, compared byte for byte",
+    uses: ["c", "rust"],
+    after: ["core"],
+    steps: {
+      build: [
+        { name: "runner", run: "node node_modules/typescript/bin/tsc --project conformance" },
+      ],
+      test: [
+        {
+          name: "runner's own tests",
+          run: "node --test conformance/dist/test/",
+          words: (words) => [`--test-name-pattern=${words.join("|")}`],
+        },
+      ],
+      conformance: [
+        {
+          name: "cases",
+          run: "node conformance/dist/runner.js",
+          show: true,
+          words: appended,
+        },
+      ],
+    },
+  },
 ];

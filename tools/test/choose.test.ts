@@ -31,6 +31,13 @@ const TABLE: readonly Room[] = [
     steps: { build: [step("tsc")], test: [step("node")], demo: [step("demo")] },
   },
   { name: "go", about: "", uses: ["go"], after: ["abi"], steps: { demo: [step("demo")] } },
+  {
+    name: "conformance",
+    about: "",
+    uses: [],
+    after: [],
+    steps: { conformance: [{ ...step("cases"), words: (words) => words }] },
+  },
 ];
 
 /** Chooses and gives the jobs as `command room step words`. */
@@ -86,4 +93,11 @@ test("the_real_table_names_only_rooms_that_exist_and_each_once", () => {
   const names = ROOMS.map((room) => room.name);
   assert.equal(new Set(names).size, names.length);
   for (const name of ROOMS.flatMap((room) => room.after)) assert.ok(names.includes(name), name);
+});
+
+test("the_room_of_the_commands_name_may_be_left_out", () => {
+  const expected = ["conformance conformance cases go join"];
+  assert.deepEqual(jobs("conformance", "go", "join"), expected);
+  assert.deepEqual(jobs("conformance", "conformance", "go", "join"), expected);
+  assert.deepEqual(jobs("conformance"), ["conformance conformance cases"]);
 });
