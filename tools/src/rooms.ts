@@ -31,6 +31,11 @@ import type { Room, Step } from "./room.js";
 /** Words are names to look for, one after the other. */
 const appended = (words: readonly string[]): readonly string[] => words;
 
+/** Runs a room's example program; `npm run demo -- all` compares what all of them print. */
+export function demo(room: string): Step {
+  return { name: "example", run: `node tools/dist/src/demo.js ${room}`, show: true };
+}
+
 /** Compiles a room's TypeScript into its `dist`. */
 function compiled(folder: string): Step {
   return { name: "tsc", run: `node node_modules/typescript/bin/tsc -p ${folder}` };
@@ -70,6 +75,15 @@ export const ROOMS: readonly Room[] = [
       build: [compiled("codegen")],
       gen: [compiled("codegen"), { name: "bindings", run: "node codegen/dist/src/main.js" }],
       check: [compiled("codegen"), { name: "drift", run: "node codegen/dist/src/main.js --check" }],
+    },
+  },
+  {
+    name: "examples",
+    about: "one question in every language; stands after the rooms whose programs it compares",
+    uses: [],
+    after: [],
+    steps: {
+      demo: [{ name: "equal tables", run: "node tools/dist/src/demo.js --compare", show: true }],
     },
   },
   {

@@ -87,11 +87,11 @@ interface Judgement {
 }
 
 /**
- * A test step counts the tests it names; any other step, and a runner whose closing lines are not
- * known, counts as one. A runner that ran nothing has failed: silence is no proof.
+ * A step of test or conformance counts the tests it names; any other step, and a runner whose
+ * closing lines are not known, counts as one. A runner that ran nothing has failed: silence is no proof.
  */
 export function judge(job: Job, outcome: Outcome): Judgement {
-  if (job.command !== "test") {
+  if (job.command !== "test" && job.command !== "conformance") {
     const count = { passed: outcome.ok ? 1 : 0, failed: outcome.ok ? 0 : 1, skipped: 0 };
     return { count, lines: [], reason: outcome.reason };
   }

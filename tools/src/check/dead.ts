@@ -20,7 +20,8 @@ const RUST_ROOTS =
   /(^|\/)(lib|main|build)\.rs$|\/(tests|examples|benches|bin)\/[^/]+(\/main)?\.rs$/;
 
 /** Files that a runner or a person finds by their place. */
-const FOUND_BY_PLACE = /(^|\/)(examples|fuzz|decisions|codegen\/api)\/|(^|\/)(conftest|__init__|__main__)\.py$/;
+const FOUND_BY_PLACE =
+  /(^|\/)(examples|fuzz|decisions|codegen\/api)\/|(^|\/)(conftest|__init__|__main__)\.py$/;
 
 export const DEAD: Check = {
   name: "dead",

@@ -1,0 +1,4 @@
+// The example programs of `npm run demo`, by room: program and first words. To add one, add a line
+// here and the step `demo: [demo("go")]` to the room's row in rooms.ts.
+
+export const PROGRAMS: Readonly<Record<string, readonly string[]>> = {};
