@@ -1,0 +1,98 @@
+//! Frame -> Arrow arrays that share its buffers; each array keeps what it shares alive.
+
+use std::panic::AssertUnwindSafe;
+use std::ptr::NonNull;
+use std::sync::Arc;
+
+use arrow_array::{
+    ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, RecordBatchOptions,
+    StringArray, TimestampMicrosecondArray,
+};
+use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow_schema::{
+    ArrowError, DataType as ArrowType, Field, SchemaRef as ArrowSchemaRef, TimeUnit,
+};
+
+use crate::column::{
+    Array, ArrayData, Bitmap, Buffer, DataType, HyperBlock, Schema, Text, Values, buffer::Native,
+};
+use crate::error::{Error, ErrorKind, Result};
+
+/// The Arrow schema of a frame: every column may hold nulls.
+pub(super) fn schema(schema: &Schema) -> ArrowSchemaRef {
+    let fields: Vec<Field> = schema
+        .columns()
+        .iter()
+        .map(|column| Field::new(&column.name, arrow_type(column.dtype), true))
+        .collect();
+    Arc::new(arrow_schema::Schema::new(fields))
+}
+
+fn arrow_type(dtype: DataType) -> ArrowType {
+    match dtype {
+        DataType::Bool => ArrowType::Boolean,
+        DataType::Int64 => ArrowType::Int64,
+        DataType::Float64 => ArrowType::Float64,
+        DataType::Date => ArrowType::Date32,
+        DataType::Timestamp => ArrowType::Timestamp(TimeUnit::Microsecond, None),
+        DataType::Utf8 => ArrowType::Utf8,
+    }
+}
+
+/// One block as a batch.
+///
+/// Errors: those of loading a mapped column on first touch.
+pub(super) fn batch(block: &HyperBlock, schema: &ArrowSchemaRef) -> Result<RecordBatch> {
+    let arrays = (0..block.columns().len())
+        .map(|index| Ok(array(block.array(index)?)))
+        .collect::<Result<Vec<ArrayRef>>>()?;
+    let options = RecordBatchOptions::new().with_row_count(Some(block.row_count()));
+    RecordBatch::try_new_with_options(schema.clone(), arrays, &options)
+        .map_err(|error| refused(&error))
+}
+
+/// What arrow-rs says against arrays of ours is a defect, ours or its own.
+pub(super) fn refused(error: &ArrowError) -> Error {
+    Error::new(ErrorKind::Internal, format!("arrow refuses our arrays: {error}"))
+}
+
+fn array(array: &Array) -> ArrayRef {
+    let nulls = array.validity().map(|validity| NullBuffer::new(bits(validity)));
+    match array.data() {
+        ArrayData::Bool(values) => Arc::new(BooleanArray::new(bits(values), nulls)),
+        ArrayData::Int64(values) => Arc::new(Int64Array::new(numbers(values), nulls)),
+        ArrayData::Float64(values) => Arc::new(Float64Array::new(numbers(values), nulls)),
+        ArrayData::Date(values) => Arc::new(Date32Array::new(numbers(values), nulls)),
+        ArrayData::Timestamp(values) => {
+            Arc::new(TimestampMicrosecondArray::new(numbers(values), nulls))
+        }
+        ArrayData::Utf8(text) => Arc::new(text_array(text, nulls)),
+    }
+}
+
+fn bits(bitmap: &Bitmap) -> BooleanBuffer {
+    BooleanBuffer::new(shared(bitmap.buffer()), 0, bitmap.len())
+}
+
+fn numbers<T: Native + arrow_buffer::ArrowNativeType>(values: &Values<T>) -> ScalarBuffer<T> {
+    ScalarBuffer::new(shared(values.buffer()), 0, values.len())
+}
+
+fn text_array(text: &Text, nulls: Option<NullBuffer>) -> StringArray {
+    debug_assert!(Text::is_valid(text.offsets(), text.bytes().as_bytes()));
+    // SAFETY: `Text` checked when it was made that its offsets rise within its bytes and cut valid
+    // UTF-8 at character borders.
+    unsafe {
+        let offsets = OffsetBuffer::new_unchecked(numbers(text.offsets()));
+        StringArray::new_unchecked(offsets, shared(text.bytes()), nulls)
+    }
+}
+
+/// The same bytes as an Arrow buffer, which holds a clone of ours.
+fn shared(buffer: &Buffer) -> arrow_buffer::Buffer {
+    let keeper = Arc::new(AssertUnwindSafe(buffer.clone()));
+    let start = NonNull::from(buffer.as_bytes()).cast::<u8>();
+    // SAFETY: the start is valid for the length while the clone lives, and nobody writes there
+    // (`Buffer::from_owner`). Nothing is left half done by an unwind: the bytes are immutable.
+    unsafe { arrow_buffer::Buffer::from_custom_allocation(start, buffer.len_bytes(), keeper) }
+}

@@ -1,0 +1,226 @@
+//! Arrow arrays -> Frame. A type of ours shares the sender's memory; a narrower one is widened
+//! exactly; any other is refused by name, with what to try.
+
+use std::ptr::NonNull;
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    ArrowPrimitiveType, Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
+    Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampSecondType, UInt8Type,
+    UInt16Type, UInt32Type,
+};
+use arrow_array::{Array as _, ArrayRef, LargeStringArray, RecordBatch, StringArray};
+use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
+use arrow_schema::{DataType as ArrowType, Schema as ArrowSchema, TimeUnit};
+
+use crate::column::{
+    Array, ArrayData, Bitmap, Buffer, ColumnDef, DataType, Frame, HyperBlock, Schema, SchemaRef,
+    Text, Values, buffer::Native,
+};
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits::BLOCK_ROWS_MAX;
+
+/// Our schema for an Arrow one.
+///
+/// Errors: `Unsupported` for a type without a place among ours, naming column and type;
+/// `DuplicateColumn`, `LimitExceeded` as `Schema::new`.
+pub(super) fn schema(schema: &ArrowSchema) -> Result<SchemaRef> {
+    let columns = schema
+        .fields()
+        .iter()
+        .map(|field| Ok(ColumnDef::new(field.name(), dtype(field.name(), field.data_type())?)))
+        .collect::<Result<Vec<ColumnDef>>>()?;
+    Ok(Arc::new(Schema::new(columns)?))
+}
+
+fn dtype(column: &str, arrow: &ArrowType) -> Result<DataType> {
+    match arrow {
+        ArrowType::Boolean => Ok(DataType::Bool),
+        ArrowType::Int8 | ArrowType::Int16 | ArrowType::Int32 | ArrowType::Int64 => {
+            Ok(DataType::Int64)
+        }
+        ArrowType::UInt8 | ArrowType::UInt16 | ArrowType::UInt32 => Ok(DataType::Int64),
+        ArrowType::Float32 | ArrowType::Float64 => Ok(DataType::Float64),
+        ArrowType::Date32 => Ok(DataType::Date),
+        ArrowType::Timestamp(
+            TimeUnit::Second | TimeUnit::Millisecond | TimeUnit::Microsecond,
+            None,
+        ) => Ok(DataType::Timestamp),
+        ArrowType::Utf8 | ArrowType::LargeUtf8 => Ok(DataType::Utf8),
+        other => {
+            let summary = format!("Arrow type {other} is not in this version");
+            Err(Error::new(ErrorKind::Unsupported, summary)
+                .at(|place| place.column = Some(column.to_owned()))
+                .hint(advice(other)))
+        }
+    }
+}
+
+fn advice(arrow: &ArrowType) -> &'static str {
+    match arrow {
+        ArrowType::Dictionary(..) | ArrowType::Utf8View | ArrowType::Null => {
+            "cast the column to Utf8 before"
+        }
+        ArrowType::UInt64 => "cast the column to Int64 before",
+        ArrowType::Float16 | ArrowType::Decimal128(..) => "cast the column to Float64 before",
+        ArrowType::Date64 => "cast the column to Date32 before",
+        ArrowType::Timestamp(..) => "cast the column to Timestamp(us) without a zone before",
+        _ => "leave the column out, or send it as Utf8",
+    }
+}
+
+/// The frame of these batches, in blocks of at most `BLOCK_ROWS_MAX` rows.
+///
+/// Errors: `InvalidUtf8`, `Overflow`, `LimitExceeded`, each naming the column.
+pub(super) fn frame(schema: SchemaRef, batches: &[RecordBatch]) -> Result<Frame> {
+    let mut blocks = Vec::new();
+    for batch in batches {
+        let arrays = schema
+            .columns()
+            .iter()
+            .zip(batch.columns())
+            .map(|(column, values)| {
+                array(values)
+                    .map_err(|error| error.at(|place| place.column = Some(column.name.clone())))
+            })
+            .collect::<Result<Vec<Array>>>()?;
+        for start in (0..batch.num_rows()).step_by(BLOCK_ROWS_MAX) {
+            let len = BLOCK_ROWS_MAX.min(batch.num_rows() - start);
+            let parts = arrays.iter().map(|array| array.slice(start, len)).collect();
+            blocks.push(HyperBlock::new(schema.clone(), len, parts));
+        }
+    }
+    Ok(Frame::new(schema, blocks))
+}
+
+fn array(array: &ArrayRef) -> Result<Array> {
+    let data = match array.data_type() {
+        ArrowType::Boolean => ArrayData::Bool(bitmap(array.as_boolean().values())),
+        ArrowType::Int8 => whole::<Int8Type>(array),
+        ArrowType::Int16 => whole::<Int16Type>(array),
+        ArrowType::Int32 => whole::<Int32Type>(array),
+        ArrowType::UInt8 => whole::<UInt8Type>(array),
+        ArrowType::UInt16 => whole::<UInt16Type>(array),
+        ArrowType::UInt32 => whole::<UInt32Type>(array),
+        ArrowType::Int64 => ArrayData::Int64(shared(values::<Int64Type>(array))),
+        ArrowType::Float32 => {
+            let widened: Vec<f64> =
+                values::<Float32Type>(array).iter().map(|value| f64::from(*value)).collect();
+            ArrayData::Float64(Values::from(widened))
+        }
+        ArrowType::Float64 => ArrayData::Float64(shared(values::<Float64Type>(array))),
+        ArrowType::Date32 => ArrayData::Date(shared(values::<Date32Type>(array))),
+        ArrowType::Timestamp(TimeUnit::Second, None) => {
+            finer(values::<TimestampSecondType>(array), array.nulls(), 1_000_000)?
+        }
+        ArrowType::Timestamp(TimeUnit::Millisecond, None) => {
+            finer(values::<TimestampMillisecondType>(array), array.nulls(), 1_000)?
+        }
+        ArrowType::Timestamp(TimeUnit::Microsecond, None) => {
+            ArrayData::Timestamp(shared(values::<TimestampMicrosecondType>(array)))
+        }
+        ArrowType::Utf8 => ArrayData::Utf8(text(array.as_string::<i32>())?),
+        ArrowType::LargeUtf8 => ArrayData::Utf8(large_text(array.as_string::<i64>())?),
+        other => unreachable!("the schema refuses {other}"),
+    };
+    let nulls = array.nulls().filter(|nulls| nulls.null_count() > 0);
+    Ok(Array::new(data, nulls.map(|nulls| bitmap(nulls.inner()))))
+}
+
+fn values<T: ArrowPrimitiveType>(array: &ArrayRef) -> &ScalarBuffer<T::Native> {
+    array.as_primitive::<T>().values()
+}
+
+fn whole<T: ArrowPrimitiveType>(array: &ArrayRef) -> ArrayData
+where
+    T::Native: Into<i64>,
+{
+    let widened: Vec<i64> = values::<T>(array).iter().map(|value| (*value).into()).collect();
+    ArrayData::Int64(Values::from(widened))
+}
+
+/// Seconds or milliseconds as microseconds.
+fn finer(values: &ScalarBuffer<i64>, nulls: Option<&NullBuffer>, factor: i64) -> Result<ArrayData> {
+    let mut finer = Vec::with_capacity(values.len());
+    for (row, value) in values.iter().enumerate() {
+        // What lies below a null means nothing and may be anything.
+        let present = nulls.is_none_or(|nulls| nulls.is_valid(row));
+        let value = if present { *value } else { 0 };
+        finer.push(value.checked_mul(factor).ok_or_else(|| {
+            let found = format!("{value} in row {} of its batch", row + 1);
+            Error::mismatch(ErrorKind::Overflow, "a time within 64 bits of microseconds", found)
+        })?);
+    }
+    Ok(ArrayData::Timestamp(Values::from(finer)))
+}
+
+fn text(array: &StringArray) -> Result<Text> {
+    if array.is_empty() {
+        return Ok(no_text());
+    }
+    checked_text(shared(array.offsets().inner()), foreign(array.values()))
+}
+
+/// Text with 64-bit offsets: its bytes are shared, its offsets made anew from the first byte on.
+fn large_text(array: &LargeStringArray) -> Result<Text> {
+    let offsets = array.offsets().inner();
+    let (Some(first), Some(last)) = (offsets.first(), offsets.last()) else {
+        return Ok(no_text());
+    };
+    let bytes = array.values();
+    let start = usize::try_from(*first).map_err(|_| bad_text())?;
+    let len = usize::try_from(last - first).map_err(|_| bad_text())?;
+    if len > bytes.len().saturating_sub(start) {
+        return Err(bad_text());
+    }
+    if i32::try_from(len).is_err() {
+        let found = format!("{len} bytes");
+        return Err(Error::mismatch(
+            ErrorKind::LimitExceeded,
+            "text of at most 2 GiB a batch",
+            found,
+        )
+        .hint("send batches of fewer rows"));
+    }
+    let narrow = offsets
+        .iter()
+        .map(|offset| i32::try_from(offset - first).map_err(|_| bad_text()))
+        .collect::<Result<Vec<i32>>>()?;
+    checked_text(Values::from(narrow), foreign(&bytes.slice_with_length(start, len)))
+}
+
+fn checked_text(offsets: Values<i32>, bytes: Buffer) -> Result<Text> {
+    match Text::is_valid(&offsets, bytes.as_bytes()) {
+        true => Ok(Text::new(offsets, bytes)),
+        false => Err(bad_text()),
+    }
+}
+
+fn no_text() -> Text {
+    Text::new(Values::from(vec![0_i32]), Buffer::empty())
+}
+
+fn bad_text() -> Error {
+    let summary = "expected UTF-8 text between rising offsets, found other bytes";
+    Error::new(ErrorKind::InvalidUtf8, summary)
+}
+
+fn bitmap(bits: &BooleanBuffer) -> Bitmap {
+    // `sliced` shares where the bits start on a byte and shifts them into a copy where not.
+    Bitmap::new(foreign(&bits.sliced()), bits.len())
+}
+
+fn shared<T: Native + arrow_buffer::ArrowNativeType>(values: &ScalarBuffer<T>) -> Values<T> {
+    Values::new(foreign(values.inner()))
+}
+
+/// The same bytes as a buffer of ours, which holds a clone of Arrow's.
+fn foreign(buffer: &arrow_buffer::Buffer) -> Buffer {
+    if buffer.is_empty() {
+        return Buffer::empty();
+    }
+    let start = NonNull::from(buffer.as_slice()).cast::<u8>();
+    // SAFETY: an Arrow buffer is immutable and valid for its length while a clone of it lives.
+    unsafe { Buffer::from_owner(start, buffer.len(), Arc::new(buffer.clone())) }
+}

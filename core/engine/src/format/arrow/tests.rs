@@ -1,0 +1,251 @@
+//! Round trips, what is shared, what is widened, what is refused, and bytes from anywhere.
+
+use std::sync::Arc;
+
+use arrow_array::builder::StringDictionaryBuilder;
+use arrow_array::types::Int32Type;
+use arrow_array::{
+    ArrayRef, BooleanArray, Date64Array, Float32Array, Int8Array, Int64Array, LargeStringArray,
+    NullArray, RecordBatch, StringArray, TimestampMillisecondArray, TimestampNanosecondArray,
+    TimestampSecondArray, UInt8Array, UInt32Array, UInt64Array,
+};
+use arrow_ipc::writer::StreamWriter;
+
+use super::{from_stream, read_ipc, to_stream, write_ipc};
+use crate::column::{Array, ArrayBuilder, ArrayData, DataType, Frame, HyperBlock, Scalar};
+use crate::error::{ErrorKind, Result};
+use crate::limits::BLOCK_ROWS_MAX;
+
+fn array(dtype: DataType, values: &[Scalar]) -> Array {
+    let mut builder = ArrayBuilder::new(dtype, values.len());
+    values.iter().for_each(|value| builder.push(value).expect("small values fit"));
+    builder.finish()
+}
+
+/// Every type with nulls and its edge values, in blocks that start within bytes and words.
+fn sample() -> Frame {
+    let text = |text: &str| Scalar::Utf8(text.to_owned());
+    let columns: Vec<(&str, DataType, Vec<Scalar>)> = vec![
+        ("b", DataType::Bool, vec![Scalar::Bool(true), Scalar::Null, Scalar::Bool(false)]),
+        (
+            "i",
+            DataType::Int64,
+            vec![Scalar::Int64(i64::MIN), Scalar::Int64(i64::MAX), Scalar::Null],
+        ),
+        ("f", DataType::Float64, vec![Scalar::Float64(-0.0), Scalar::Null, Scalar::Float64(1e300)]),
+        ("d", DataType::Date, vec![Scalar::Null, Scalar::Date(i32::MIN), Scalar::Date(19_000)]),
+        ("t", DataType::Timestamp, vec![Scalar::Timestamp(-1), Scalar::Null, Scalar::Timestamp(7)]),
+        ("u", DataType::Utf8, vec![text("\u{e9}"), text(""), Scalar::Null]),
+        ("full", DataType::Int64, vec![Scalar::Int64(1), Scalar::Int64(2), Scalar::Int64(3)]),
+    ];
+    let columns = columns
+        .into_iter()
+        .map(|(name, dtype, values)| {
+            let values: Vec<Scalar> = values.into_iter().cycle().take(50).collect();
+            (name, array(dtype, &values))
+        })
+        .collect();
+    let whole = Frame::from_arrays(columns).expect("names are unique");
+    let block = &whole.blocks()[0];
+    let cut = |start, len| block.slice(start, len).expect("all columns are there");
+    let blocks: Vec<HyperBlock> = vec![cut(0, 11), cut(11, 30), cut(41, 9)];
+    Frame::new(whole.schema().clone(), blocks)
+}
+
+fn rows(frame: &Frame) -> Vec<Vec<Scalar>> {
+    let mut rows = Vec::new();
+    for block in frame.blocks() {
+        for row in 0..block.row_count() {
+            let columns = 0..frame.schema().len();
+            rows.push(columns.map(|c| block.array(c).expect("loads").scalar(row)).collect());
+        }
+    }
+    rows
+}
+
+fn assert_same(left: &Frame, right: &Frame) {
+    assert_eq!(left.schema(), right.schema());
+    // By their text, so that -0.0 and 0.0 differ.
+    assert_eq!(format!("{:?}", rows(left)), format!("{:?}", rows(right)));
+}
+
+/// Through the very struct that C programs see.
+fn through_c(frame: &Frame) -> Result<Frame> {
+    let stream = to_stream(frame)?;
+    // SAFETY: the stream is one of ours.
+    unsafe { from_stream(stream) }
+}
+
+/// A frame of one arrow-rs array, through IPC.
+fn from_arrow(values: ArrayRef) -> Result<Frame> {
+    let batch = RecordBatch::try_from_iter_with_nullable([("x", values, true)])
+        .expect("one column makes a batch");
+    let mut writer = StreamWriter::try_new(Vec::new(), &batch.schema()).expect("memory");
+    writer.write(&batch).expect("memory");
+    read_ipc(&writer.into_inner().expect("memory"))
+}
+
+fn values(frame: &Frame) -> Vec<Scalar> {
+    rows(frame).into_iter().map(|mut row| row.remove(0)).collect()
+}
+
+#[test]
+fn every_type_comes_back_through_the_c_stream_and_through_ipc() {
+    let frame = sample();
+    assert_same(&through_c(&frame).expect("a stream of ours"), &frame);
+    let bytes = write_ipc(&frame).expect("a frame in memory");
+    assert_same(&read_ipc(&bytes).expect("bytes of ours"), &frame);
+}
+
+#[test]
+fn a_frame_without_rows_keeps_its_schema() {
+    let empty = Frame::new(sample().schema().clone(), Vec::new());
+    assert_same(&through_c(&empty).expect("a stream of ours"), &empty);
+    let bytes = write_ipc(&empty).expect("a frame in memory");
+    assert_same(&read_ipc(&bytes).expect("bytes of ours"), &empty);
+}
+
+#[test]
+fn the_c_stream_shares_memory_both_ways() {
+    let frame = sample();
+    let back = through_c(&frame).expect("a stream of ours");
+    for index in 0..frame.schema().len() {
+        let start = |frame: &Frame| match frame.blocks()[0].array(index).expect("loads").data() {
+            ArrayData::Bool(bits) => bits.buffer().as_ptr() as usize,
+            ArrayData::Int64(values) | ArrayData::Timestamp(values) => values.as_ptr() as usize,
+            ArrayData::Float64(values) => values.as_ptr() as usize,
+            ArrayData::Date(values) => values.as_ptr() as usize,
+            ArrayData::Utf8(text) => text.bytes().as_ptr() as usize,
+        };
+        assert_eq!(start(&frame), start(&back), "column {index}");
+    }
+}
+
+#[test]
+fn what_was_imported_outlives_where_it_came_from() {
+    let frame = sample();
+    let expected = rows(&frame);
+    let back = through_c(&frame).expect("a stream of ours");
+    drop(frame);
+    let again = through_c(&back).expect("a stream of ours");
+    drop(back);
+    assert_eq!(format!("{:?}", rows(&again)), format!("{expected:?}"));
+}
+
+#[test]
+fn large_batches_become_blocks_of_the_engines_size() {
+    let count = 2 * BLOCK_ROWS_MAX as i64 + 1;
+    let frame = from_arrow(Arc::new(Int64Array::from_iter_values(0..count))).expect("int64");
+    let sizes: Vec<usize> = frame.blocks().iter().map(HyperBlock::row_count).collect();
+    assert_eq!(sizes, [BLOCK_ROWS_MAX, BLOCK_ROWS_MAX, 1]);
+    assert_eq!(values(&frame).last(), Some(&Scalar::Int64(count - 1)));
+}
+
+#[test]
+fn narrow_types_are_widened_exactly() {
+    let cases: Vec<(ArrayRef, Vec<Scalar>)> = vec![
+        (
+            Arc::new(Int8Array::from(vec![Some(-128), None, Some(127)])),
+            vec![Scalar::Int64(-128), Scalar::Null, Scalar::Int64(127)],
+        ),
+        (Arc::new(UInt8Array::from(vec![255])), vec![Scalar::Int64(255)]),
+        (Arc::new(UInt32Array::from(vec![u32::MAX])), vec![Scalar::Int64(4_294_967_295)]),
+        (
+            Arc::new(Float32Array::from(vec![0.1_f32])),
+            // The binary32 nearest to 0.1, exactly: 13421773 / 2^27.
+            vec![Scalar::Float64(13_421_773.0 / 134_217_728.0)],
+        ),
+        (Arc::new(TimestampSecondArray::from(vec![-1])), vec![Scalar::Timestamp(-1_000_000)]),
+        (Arc::new(TimestampMillisecondArray::from(vec![5])), vec![Scalar::Timestamp(5_000)]),
+        (
+            Arc::new(LargeStringArray::from(vec![Some("a"), None, Some("\u{e9}z")]).slice(1, 2)),
+            vec![Scalar::Null, Scalar::Utf8("\u{e9}z".to_owned())],
+        ),
+        (
+            Arc::new(BooleanArray::from(vec![true, false, true, true]).slice(1, 3)),
+            vec![Scalar::Bool(false), Scalar::Bool(true), Scalar::Bool(true)],
+        ),
+        (
+            Arc::new(StringArray::from(vec!["x", "yy", "zzz"]).slice(2, 1)),
+            vec![Scalar::Utf8("zzz".to_owned())],
+        ),
+    ];
+    for (arrow, expected) in cases {
+        let about = format!("{:?}", arrow.data_type());
+        assert_eq!(values(&from_arrow(arrow).expect("a type that widens")), expected, "{about}");
+    }
+}
+
+#[test]
+fn what_has_no_exact_place_is_refused_by_name() {
+    let mut dictionary = StringDictionaryBuilder::<Int32Type>::new();
+    dictionary.append_value("a");
+    let cases: Vec<(ArrayRef, &str)> = vec![
+        (Arc::new(dictionary.finish()), "Dictionary"),
+        (Arc::new(UInt64Array::from(vec![1])), "UInt64"),
+        (Arc::new(Date64Array::from(vec![1])), "Date64"),
+        (Arc::new(TimestampNanosecondArray::from(vec![1])), "Timestamp(ns)"),
+        (Arc::new(TimestampSecondArray::from(vec![1]).with_timezone("UTC")), "UTC"),
+        (Arc::new(NullArray::new(3)), "Null"),
+    ];
+    for (arrow, name) in cases {
+        let error = from_arrow(arrow).expect_err(name);
+        assert_eq!(error.kind(), ErrorKind::Unsupported, "{name}: {error}");
+        assert_eq!(error.location().column.as_deref(), Some("x"));
+        assert!(error.summary().contains(name), "{error}");
+        assert!(error.hint_text().is_some());
+    }
+}
+
+#[test]
+fn seconds_beyond_microseconds_are_an_overflow_but_not_below_a_null() {
+    let error = from_arrow(Arc::new(TimestampSecondArray::from(vec![i64::MAX])));
+    assert_eq!(error.expect_err("does not fit").kind(), ErrorKind::Overflow);
+    let nulls = arrow_buffer::NullBuffer::from(vec![false]);
+    let hidden = TimestampSecondArray::new(vec![i64::MAX].into(), Some(nulls));
+    assert_eq!(values(&from_arrow(Arc::new(hidden)).expect("only a null")), [Scalar::Null]);
+}
+
+#[test]
+fn a_column_name_that_c_cannot_say_is_refused() {
+    let column = array(DataType::Int64, &[Scalar::Int64(1)]);
+    let frame = Frame::from_arrays(vec![("a\0b", column)]).expect("one column");
+    assert_eq!(to_stream(&frame).expect_err("a NUL").kind(), ErrorKind::Unsupported);
+    let bytes = write_ipc(&frame).expect("IPC says lengths");
+    assert_same(&read_ipc(&bytes).expect("bytes of ours"), &frame);
+}
+
+#[test]
+fn ipc_cut_anywhere_is_an_error() {
+    let bytes = write_ipc(&sample()).expect("a frame in memory");
+    for len in 0..bytes.len() {
+        let error = read_ipc(&bytes[..len]).expect_err("cut");
+        let expected = if len == 0 { ErrorKind::EmptyInput } else { ErrorKind::CorruptFile };
+        assert_eq!(error.kind(), expected, "cut at {len}: {error}");
+    }
+    let mut longer = bytes.clone();
+    longer.push(0);
+    assert_eq!(read_ipc(&longer).expect_err("goes on").kind(), ErrorKind::CorruptFile);
+}
+
+#[test]
+fn ipc_with_any_byte_changed_is_an_error_or_a_sound_frame() {
+    let bytes = write_ipc(&sample()).expect("a frame in memory");
+    for position in 0..bytes.len() {
+        for change in [0x01, 0x80, 0xFF] {
+            let mut changed = bytes.clone();
+            changed[position] ^= change;
+            if let Ok(frame) = read_ipc(&changed) {
+                // Every value can be read: no offset leads out of its buffer.
+                assert_eq!(rows(&frame).len(), frame.row_count());
+            }
+        }
+    }
+}
+
+#[test]
+fn an_ipc_file_is_refused_by_name() {
+    let error = read_ipc(b"ARROW1\0\0rest").expect_err("a file, not a stream");
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    assert_eq!(read_ipc(b"a,b\n1,2\n").expect_err("CSV").kind(), ErrorKind::CorruptFile);
+}
