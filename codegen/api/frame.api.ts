@@ -429,20 +429,22 @@ export interface LazyFrame extends FrameSteps {
   /**
    * The plan as it will run, as text.
    *
+   * @param params - Values for `:name` and `param` in the plan.
    * @errors unknown_column, type_mismatch, syntax
    * @example lazy.explain();
    * @native pardox_plan_explain
    * @except cobol every call runs at once
    */
-  explain(): Text;
+  explain(params?: Params): Text;
 
   /**
    * Names and types of the result, without running the plan.
    *
+   * @param params - Values for `:name` and `param` in the plan.
    * @errors unknown_column, type_mismatch, syntax
    * @example lazy.schema();
    * @native pardox_plan_schema
    * @except cobol every call runs at once
    */
-  schema(): readonly ColumnDefinition[];
+  schema(params?: Params): readonly ColumnDefinition[];
 }

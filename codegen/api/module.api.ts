@@ -117,6 +117,7 @@ export interface Module {
    * @errors bad_value, type_mismatch, invalid_argument
    * @example const df = px.fromColumns({ region: ["north", "south"], price: [12.5, null] });
    * @node values
+   * @runs
    * @except cobol tables come from files; a program writes records, not columns
    */
   fromColumns(columns: ColumnValues, options?: ValuesOptions): DataFrame;

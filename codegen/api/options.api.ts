@@ -97,6 +97,8 @@ export interface DisplayOptions {
 export interface CollectOptions {
   /** Worker threads; null takes the number of processors. @default null */
   readonly threads?: Count | null;
+  /** Values for `:name` and `param` in the plan. @default {} @wire beside */
+  readonly params?: Params;
   /** Cancels the work. @default null @wire host @only ts */
   readonly signal?: Signal | null;
   /** Is told about ten times a second how far the work has come. @default null @wire host @only ts */

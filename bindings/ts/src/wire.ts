@@ -1,0 +1,286 @@
+// What a user gives becomes plain values of the plan document: one function for each kind.
+//
+//   where a column is named    text is the column's name      selector, items, sortKeys
+//   where a question is asked  text is the second door        expression
+//   where a value stands       text is a value                operand
+//
+// What cannot be meant is refused here, before the engine sees it, in the engine's own kinds.
+
+import { PardoxError } from "./error.js";
+import type {
+  ColumnTypes,
+  ColumnValues,
+  DataType,
+  Expression,
+  Item,
+  JoinKeys,
+  Operand,
+  Renamings,
+  Selector,
+  SortKey,
+  SortKeys,
+  SortOptions,
+  Tables,
+  Value,
+} from "./operations.gen.js";
+
+/** Where an object keeps its place in the plan. @internal */
+export const WIRE: unique symbol = Symbol("pardox.wire");
+
+/** Where an expression keeps the name of its column. @internal */
+export const NAME: unique symbol = Symbol("pardox.name");
+
+/** A step of a plan, its inputs below it. @internal */
+export type WireNode = Readonly<Record<string, unknown>>;
+
+/** An expression of a plan. @internal */
+export type WireExpression = Readonly<Record<string, unknown>>;
+
+/** What an expression is to the functions here. */
+export interface ExprLike {
+  /** The expression as the plan has it. @internal */
+  readonly [WIRE]: WireExpression;
+  /** The name of its column where it has one. @internal */
+  readonly [NAME]: string | null;
+}
+
+const isExpr = (value: unknown): value is ExprLike =>
+  typeof value === "object" && value !== null && NAME in value;
+
+/** A question: an expression, or text of the second door. */
+export function expression(value: Expression): WireExpression {
+  if (isExpr(value)) return value[WIRE];
+  if (typeof value === "string") return { text: value };
+  return refuse(`expected an expression or text, found ${describe(value)}`);
+}
+
+/** An operand: an expression, or a value that stands for itself. */
+export const operand = (value: Operand): WireExpression =>
+  isExpr(value) ? value[WIRE] : { lit: literal(value as Value, null) };
+
+export function operands(values: readonly Operand[]): WireExpression[] {
+  if (!Array.isArray(values)) refuse(`expected a list of operands, found ${describe(values)}`);
+  return values.map(operand);
+}
+
+/** A column by name, or an expression. */
+export function selector(value: Selector): WireExpression {
+  if (isExpr(value)) return value[WIRE];
+  if (typeof value === "string") return { col: value };
+  return refuse(`expected a column's name or an expression, found ${describe(value)}`);
+}
+
+/** Columns of a result. */
+export function items(values: readonly Item[]): unknown[] {
+  return values.flatMap((value): unknown[] => {
+    if (typeof value === "string") return [named(value, { col: value })];
+    if (isExpr(value)) return [item(value)];
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      return refuse(
+        `expected a column's name, an expression or a record, found ${describe(value)}`,
+      );
+    }
+    return Object.entries(value).map(([name, one]) => named(name, expression(one)));
+  });
+}
+
+const named = (name: string, expr: WireExpression): unknown => ({ named: { name, expr } });
+
+/** An expression as an item: under its own name, its column's name, or as text that names itself. */
+function item(value: ExprLike): unknown {
+  const wire = value[WIRE];
+  const name = value[NAME] ?? wire["col"];
+  if (typeof name === "string") return named(name, wire);
+  if (typeof wire["text"] === "string") return { text: wire["text"] };
+  return refuse('the expression has no name; give it one, as in { total: ... } or .alias("total")');
+}
+
+/** What to order by; `options` hold for keys that do not say it themselves. */
+export function sortKeys(by: SortKeys, options: SortOptions = {}): unknown[] {
+  known("SortOptions", options, ["descending", "nulls"]);
+  const keys = Array.isArray(by) ? (by as readonly (Selector | SortKey)[]) : [by as Selector];
+  return keys.map((key) => {
+    if (isSortKey(key)) {
+      const { expr, ...own } = key;
+      return sortKey(expr, { ...options, ...own });
+    }
+    const text = isExpr(key) ? key[WIRE]["text"] : undefined;
+    if (typeof text !== "string") return sortKey(key, options);
+    if (Object.values(options).every((one) => one === undefined)) return { text };
+    return refuse(`the text "${text}" says its directions itself; leave the options out`);
+  });
+}
+
+const isSortKey = (value: Selector | SortKey): value is SortKey =>
+  typeof value === "object" && value !== null && "expr" in value && !isExpr(value);
+
+function sortKey(expr: Selector, options: SortOptions): unknown {
+  const { descending, nulls } = options;
+  return {
+    key: {
+      expr: selector(expr),
+      ...(descending === undefined ? {} : { descending }),
+      ...(nulls === undefined ? {} : { nulls }),
+    },
+  };
+}
+
+/** Columns that must be equal. */
+export function joinKeys(on: JoinKeys): unknown[] {
+  const keys = typeof on === "string" ? [on] : on;
+  if (!Array.isArray(keys)) refuse(`expected columns to join on, found ${describe(on)}`);
+  return keys.map((key) =>
+    typeof key === "string"
+      ? { left: key, right: key }
+      : { left: text(key.left, "left"), right: text(key.right, "right") },
+  );
+}
+
+/** New names by old name. */
+export const renamings = (columns: Renamings): unknown[] =>
+  Object.entries(columns).map(([from, to]) => ({ from, to: text(to, "columns") }));
+
+/** Another frame's plan. */
+export function frame(value: { readonly [WIRE]: WireNode }): WireNode {
+  if (typeof value === "object" && value !== null && WIRE in value) return value[WIRE];
+  return refuse(`expected a frame, found ${describe(value)}`);
+}
+
+/** Frames by name. */
+export const tables = (values: Tables): Record<string, WireNode> =>
+  Object.fromEntries(Object.entries(values).map(([name, one]) => [name, frame(one)]));
+
+/** Columns written out, with types that follow from their values where `types` does not say. */
+export function columnValues(columns: ColumnValues, types: ColumnTypes = {}): unknown[] {
+  for (const name of Object.keys(types)) {
+    if (!Object.hasOwn(columns, name)) {
+      throw new PardoxError("unknown_column", `the schema names ${name}, which has no values`);
+    }
+  }
+  return Object.entries(columns).map(([name, values]) => {
+    const dtype = types[name] ?? typeOf(values, name);
+    return { name, dtype, values: values.map((value) => cell(value, dtype, name)) };
+  });
+}
+
+/** The one type of some values; whole numbers beside others are float64. */
+function typeOf(values: readonly Value[], name: string): DataType {
+  const found = new Set(values.filter((value) => value !== null).map((value) => kindOf(value)));
+  if (found.size === 2 && found.has("int64") && found.has("float64")) return "float64";
+  if (found.size > 1) {
+    const list = [...found].join(" and ");
+    throw new PardoxError("type_mismatch", `column ${name} holds ${list}; name its type in schema`);
+  }
+  return [...found][0] ?? "utf8";
+}
+
+/** A value as the text that the document holds. */
+function cell(value: Value, dtype: DataType, name: string): string | null {
+  if (value === null) return null;
+  const wire = literal(value, dtype, `column ${name}: `);
+  return typeof wire === "string" ? null : String(Object.values(wire)[0]);
+}
+
+function kindOf(value: Value): DataType {
+  switch (typeof value) {
+    case "string":
+      return "utf8";
+    case "boolean":
+      return "bool";
+    case "bigint":
+      return "int64";
+    case "number":
+      return Number.isSafeInteger(value) && !Object.is(value, -0) ? "int64" : "float64";
+    default:
+      if (value instanceof Date) return "timestamp";
+      return refuse(
+        `expected text, number, bigint, boolean, Date or null, found ${describe(value)}`,
+      );
+  }
+}
+
+/** A typed value of the document; without `dtype` the type follows from the value. */
+export function literal(
+  value: Value,
+  dtype: DataType | null,
+  where = "",
+): "null" | Readonly<Record<string, string | boolean>> {
+  if (value === null) return "null";
+  const type = dtype ?? kindOf(value);
+  const kind = typeof value;
+  if (type === "bool" && kind === "boolean") return { bool: value as boolean };
+  if (type === "int64" && (kind === "bigint" || Number.isSafeInteger(value))) {
+    return { int64: String(value) };
+  }
+  if (type === "float64" && (kind === "number" || kind === "bigint")) {
+    return { float64: floatText(value as number | bigint, where) };
+  }
+  if ((type === "date" || type === "timestamp") && (kind === "string" || value instanceof Date)) {
+    return { [type]: momentText(value as string | Date, type) };
+  }
+  if (type === "utf8" && kind === "string") return { utf8: value as string };
+  throw new PardoxError("bad_value", `${where}expected ${type}, found ${describe(value)}`);
+}
+
+/** The shortest decimal that reads back as the same number. */
+function floatText(value: number | bigint, where: string): string {
+  const number = Number(value);
+  if (typeof value === "bigint" && BigInt(number) !== value) {
+    throw new PardoxError("bad_value", `${where}${value} is not exact as float64`);
+  }
+  if (Object.is(number, -0)) return "-0.0";
+  if (Number.isFinite(number)) return String(number);
+  return Number.isNaN(number) ? "NaN" : number > 0 ? "inf" : "-inf";
+}
+
+function momentText(value: string | Date, type: "date" | "timestamp"): string {
+  if (typeof value === "string") return value;
+  if (Number.isNaN(value.getTime())) refuse("expected a date, found an invalid Date");
+  return type === "date" ? value.toISOString().slice(0, 10) : value.toISOString().slice(0, -1);
+}
+
+/** A whole number that is not negative. */
+export function whole(value: number, name: string): number {
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  return refuse(`expected a whole number from 0 for ${name}, found ${describe(value)}`);
+}
+
+/** Text, and nothing that only looks like it. */
+export function text(value: string, name: string): string {
+  if (typeof value === "string") return value;
+  return refuse(`expected text for ${name}, found ${describe(value)}`);
+}
+
+/** Refuses options that are not known. */
+export function known(record: string, given: object | undefined, names: readonly string[]): void {
+  for (const name of Object.keys(given ?? {})) {
+    if (names.includes(name)) continue;
+    const list = names.join(", ");
+    throw new PardoxError("invalid_option", `${record} has no option ${name}; it has ${list}`);
+  }
+}
+
+/** The options that are given, under their names on the wire. */
+export function options(
+  record: string,
+  given: object | undefined,
+  fields: Readonly<Record<string, string>>,
+): Record<string, unknown> {
+  known(record, given, Object.keys(fields));
+  return Object.fromEntries(
+    Object.entries(given ?? {})
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [fields[name] ?? name, value]),
+  );
+}
+
+function refuse(message: string): never {
+  throw new PardoxError("invalid_argument", message);
+}
+
+function describe(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "string") return JSON.stringify(value);
+  return typeof value === "object" ? "an object" : String(value);
+}

@@ -1,0 +1,50 @@
+// Typed text of a plan document as the values that a user of TypeScript would type.
+
+import * as px from "../src/index.js";
+
+/** A cell of a `values` step: the text that the document holds, or null. */
+type Cell = string | null;
+
+/** Columns written out, as `fromColumns` takes them. */
+export function columnsOf(
+  columns: readonly {
+    readonly name: string;
+    readonly dtype: px.DataType;
+    readonly values: readonly Cell[];
+  }[],
+): px.ColumnValues {
+  return Object.fromEntries(
+    columns.map(({ name, dtype, values }) => [
+      name,
+      values.map((cell) => (cell === null ? null : valueOf(dtype, cell))),
+    ]),
+  );
+}
+
+/** A literal as an operand: a plain value where its type follows from it, else `lit` with a type. */
+export function operandOf(literal: "null" | Readonly<Record<string, string | boolean>>): px.Operand {
+  if (literal === "null") return null;
+  const [dtype, text] = Object.entries(literal)[0] as [px.DataType, string | boolean];
+  if (typeof text === "boolean") return text;
+  const value = valueOf(dtype, text);
+  const isPlain = dtype === "utf8" || dtype === "int64";
+  return isPlain ? value : px.lit(value, dtype);
+}
+
+function valueOf(dtype: px.DataType, text: string): px.Value {
+  switch (dtype) {
+    case "bool":
+      return text === "true";
+    case "int64":
+      return BigInt(text);
+    case "float64":
+      return floatOf(text);
+    default:
+      return text;
+  }
+}
+
+function floatOf(text: string): number {
+  if (text === "inf") return Infinity;
+  return text === "-inf" ? -Infinity : Number(text);
+}
