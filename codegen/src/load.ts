@@ -1,24 +1,46 @@
 // The three inputs become one checked model, or a refusal that tells every problem.
 
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Project } from "ts-morph";
 import { buildModel } from "./model/build.js";
 import { check } from "./model/check.js";
+import { fingerprintOf } from "./model/fingerprint.js";
 import type { Model } from "./model/model.js";
 import { API, HEADER, SCHEMA } from "./paths.js";
 import { Refusal } from "./problems.js";
 import { readApi } from "./read/api.js";
 import { readHeader } from "./read/header.js";
 import { readSchema } from "./read/schema.js";
-import { fingerprintOf } from "./model/fingerprint.js";
 
-/** Reads the repository's own header, schema and description. */
-export function loadModel(): Model {
-  const project = new Project({ skipLoadingLibFiles: true, skipFileDependencyResolution: true });
-  project.addSourceFilesAtPaths(join(API, "*.api.ts"));
-  const header = readHeader(readFileSync(HEADER, "utf8"));
-  const wire = readSchema(readFileSync(SCHEMA, "utf8"));
+/** The texts that the model is made of. */
+export interface Inputs {
+  readonly header: string;
+  readonly schema: string;
+  /** Files of the description, by name. */
+  readonly api: Readonly<Record<string, string>>;
+}
+
+/** The repository's own header, schema and description. */
+export function readInputs(): Inputs {
+  const names = readdirSync(API).filter((name) => name.endsWith(".api.ts"));
+  return {
+    header: readFileSync(HEADER, "utf8"),
+    schema: readFileSync(SCHEMA, "utf8"),
+    api: Object.fromEntries(names.map((name) => [name, readFileSync(join(API, name), "utf8")])),
+  };
+}
+
+/** The model of some inputs. */
+export function loadModel(inputs: Inputs): Model {
+  const project = new Project({
+    useInMemoryFileSystem: true,
+    skipLoadingLibFiles: true,
+    skipFileDependencyResolution: true,
+  });
+  for (const [name, text] of Object.entries(inputs.api)) project.createSourceFile(name, text);
+  const header = readHeader(inputs.header);
+  const wire = readSchema(inputs.schema);
   const description = readApi(project.getSourceFiles(), wire, header);
   const model = buildModel(header, wire, description, fingerprintOf(header));
   const problems = check(model, description.internal);

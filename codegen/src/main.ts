@@ -4,7 +4,7 @@
 
 import { emitAll, loadEmitters } from "./emit/emitter.js";
 import { findDrift, writeFiles } from "./files.js";
-import { loadModel } from "./load.js";
+import { loadModel, readInputs } from "./load.js";
 import { ROOT } from "./paths.js";
 import { Refusal } from "./problems.js";
 import { verifyAll } from "./verify/verify.js";
@@ -25,7 +25,7 @@ async function main(words: readonly string[]): Promise<number> {
     console.error(`codegen: expected --check or nothing, found ${unknown.join(" ")}`);
     return 2;
   }
-  const model = loadModel();
+  const model = loadModel(readInputs());
   const files = emitAll(model, await loadEmitters());
   if (!isCheck) {
     const changed = writeFiles(ROOT, files);

@@ -74,6 +74,13 @@ export const ROOMS: readonly Room[] = [
     steps: {
       build: [compiled("codegen")],
       gen: [compiled("codegen"), { name: "bindings", run: "node codegen/dist/src/main.js" }],
+      test: [
+        {
+          name: "node --test",
+          run: "node --test codegen/dist/test/",
+          words: (words) => [`--test-name-pattern=${words.join("|")}`],
+        },
+      ],
       check: [compiled("codegen"), { name: "drift", run: "node codegen/dist/src/main.js --check" }],
     },
   },

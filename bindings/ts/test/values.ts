@@ -22,7 +22,9 @@ export function columnsOf(
 }
 
 /** A literal as an operand: a plain value where its type follows from it, else `lit` with a type. */
-export function operandOf(literal: "null" | Readonly<Record<string, string | boolean>>): px.Operand {
+export function operandOf(
+  literal: "null" | Readonly<Record<string, string | boolean>>,
+): px.Operand {
   if (literal === "null") return null;
   const [dtype, text] = Object.entries(literal)[0] as [px.DataType, string | boolean];
   if (typeof text === "boolean") return text;
