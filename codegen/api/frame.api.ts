@@ -410,7 +410,8 @@ export interface LazyFrame extends FrameSteps {
    * @param options - How the work is run, watched and cancelled.
    * @errors cancelled, limit_exceeded, unknown_column, overflow
    * @example const df = await lazy.collect();
-   * @native pardox_plan_parse pardox_collect pardox_operation_wait pardox_operation_progress pardox_operation_cancel pardox_operation_result
+   * @native pardox_plan_parse pardox_collect pardox_operation_wait
+   *   pardox_operation_progress pardox_operation_cancel pardox_operation_result
    * @except cobol every call runs at once
    */
   collect(options?: CollectOptions): Promise<DataFrame>;

@@ -16,7 +16,8 @@ export interface Module {
    * @param options - How to read it.
    * @param collect - How the work is run.
    * @nulls Unquoted fields that `nullValues` lists are null; by default the empty field.
-   * @errors not_found, field_count, unterminated_quote, stray_quote, invalid_utf8, bad_value, invalid_option
+   * @errors not_found, field_count, unterminated_quote, stray_quote, invalid_utf8, bad_value,
+   *   invalid_option
    * @example const df = await px.readCsv("sales.csv", { delimiter: ";" });
    * @node scan_csv
    * @runs
@@ -31,7 +32,8 @@ export interface Module {
    * @param path - The file.
    * @param options - How to read it.
    * @nulls Unquoted fields that `nullValues` lists are null; by default the empty field.
-   * @errors not_found, field_count, unterminated_quote, stray_quote, invalid_utf8, bad_value, invalid_option
+   * @errors not_found, field_count, unterminated_quote, stray_quote, invalid_utf8, bad_value,
+   *   invalid_option
    * @example const df = px.readCsvSync("sales.csv");
    * @node scan_csv
    * @runs
@@ -101,7 +103,9 @@ export interface Module {
    * @param options - The tables that it names, and values for its parameters.
    * @nulls Three-valued logic, as everywhere.
    * @errors syntax, unknown_table, unknown_column, unknown_function, parameter, type_mismatch
-   * @example px.sql("select region, sum(price) as total from sales group by region", { tables: { sales: df } });
+   * @example px.sql("select region, sum(price) from sales group by region", {
+   *   tables: { sales: df },
+   * });
    * @node sql
    * @name go SQL
    * @name cobol PDXSQL

@@ -21,7 +21,10 @@ import type {
 export interface CsvReadOptions {
   /** One ASCII character between fields. @default "," */
   readonly delimiter?: Text;
-  /** One ASCII character around fields that hold delimiters; null reads quotes as text. @default "\"" */
+  /**
+   * One ASCII character around fields that hold delimiters; null reads quotes as text.
+   * @default "\""
+   */
   readonly quote?: Text | null;
   /** Whether the first record names the columns. @default true */
   readonly header?: Bool;
@@ -101,6 +104,9 @@ export interface CollectOptions {
   readonly params?: Params;
   /** Cancels the work. @default null @wire host @only ts */
   readonly signal?: Signal | null;
-  /** Is told about ten times a second how far the work has come. @default null @wire host @only ts */
+  /**
+   * Is told about ten times a second how far the work has come.
+   * @default null @wire host @only ts
+   */
   readonly onProgress?: ProgressListener | null;
 }

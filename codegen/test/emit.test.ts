@@ -2,6 +2,8 @@
 // language, determinism, and that the dispatch answers the whole plan.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { aggregateCalls, functionCalls, stepCalls } from "../src/emit/dispatch.js";
 import { emitAll, loadEmitters } from "../src/emit/emitter.js";
@@ -10,105 +12,23 @@ import { Lines, wrap } from "../src/emit/lines.js";
 import { body, signature } from "../src/emit/ts/members.js";
 import { loadModel, readInputs } from "../src/load.js";
 import { classOf, memberById } from "../src/model/find.js";
+import { ROOT } from "../src/paths.js";
 
 const MODEL = loadModel(readInputs());
 
-/** Member, its signature, the last line of its body. */
-const BODIES: readonly (readonly [string, string, string])[] = [
-  [
-    "FrameSteps.filter",
-    "filter(predicate: Expression, params?: Params): LazyFrame",
-    "return this.step({ filter: { input: this[WIRE], predicate: wire.expression(predicate) } }, params);",
-  ],
-  [
-    "FrameSteps.head",
-    "head(count: number = 5): LazyFrame",
-    'return this.step({ limit: { count: wire.whole(count, "count"), input: this[WIRE] } });',
-  ],
-  [
-    "FrameSteps.agg",
-    "agg(...aggregates: readonly Item[]): LazyFrame",
-    "return this.step({ aggregate: { aggregates: wire.items(aggregates), input: this[WIRE], keys: [] } });",
-  ],
-  [
-    "GroupBy.agg",
-    "agg(...aggregates: readonly Item[]): LazyFrame",
-    "return this.step({ aggregate: { aggregates: wire.items(aggregates), input: this[WIRE], keys: this.keys } });",
-  ],
-  [
-    "FrameSteps.groupBy",
-    "groupBy(...keys: readonly Item[]): GroupBy",
-    "return this.group(wire.items(keys));",
-  ],
-  [
-    "FrameSteps.join",
-    "join(other: FrameSteps, options: JoinOptions): LazyFrame",
-    'return this.step({ join: { how: options.how ?? "inner", left: this[WIRE], on: wire.joinKeys(options.on), right: wire.frame(other), suffix: wire.text(options.suffix ?? "_right", "suffix") } }, undefined, [other]);',
-  ],
-  [
-    "FrameSteps.sort",
-    "sort(by: SortKeys, options?: SortOptions): LazyFrame",
-    "return this.step({ sort: { by: wire.sortKeys(by, options), input: this[WIRE] } });",
-  ],
-  [
-    "FrameSteps.union",
-    "union(...others: readonly FrameSteps[]): LazyFrame",
-    "return this.step({ union: { inputs: [this[WIRE], ...others.map((one) => wire.frame(one))] } }, undefined, [...others]);",
-  ],
-  [
-    "FrameSteps.toPrdx",
-    "toPrdx(path: string): Promise<WriteReport>",
-    'return this.write({ write_prdx: { input: this[WIRE], path: wire.text(path, "path") } });',
-  ],
-  [
-    "Module.readCsv",
-    "readCsv(path: string, options?: CsvReadOptions, collect?: CollectOptions): Promise<DataFrame>",
-    'return run({ scan_csv: { options: wire.options("CsvReadOptions", options, CsvReadOptionsFields), path: wire.text(path, "path") } }, collect);',
-  ],
-  [
-    "Module.sql",
-    "sql(query: string, options?: SqlOptions): LazyFrame",
-    'return lazy({ sql: { query: wire.text(query, "query"), tables: wire.tables(options?.tables ?? {}) } }, options?.params, [...Object.values(options?.tables ?? {})]);',
-  ],
-  [
-    "Expr.gt",
-    "gt(other: Operand): Expr",
-    'return this.make({ call: { function: "gt", args: [this[WIRE], wire.operand(other)] } });',
-  ],
-  [
-    "Expr.isIn",
-    "isIn(values: readonly Operand[]): Expr",
-    'return this.make({ call: { function: "is_in", args: [this[WIRE], ...wire.operands(values)] } });',
-  ],
-  [
-    "Expr.round",
-    "round(digits: number = 0): Expr",
-    'return this.make({ call: { function: "round", args: [this[WIRE], { lit: { int64: String(wire.whole(digits, "digits")) } }] } });',
-  ],
-  [
-    "Expr.cast",
-    "cast(dtype: DataType): Expr",
-    "return this.make({ cast: { input: this[WIRE], to: dtype } });",
-  ],
-  ["Expr.sum", "sum(): Expr", 'return this.make({ agg: { function: "sum", input: this[WIRE] } });'],
-  [
-    "Expr.desc",
-    "desc(options?: KeyOptions): SortKey",
-    "return { ...options, expr: this.self(), descending: true };",
-  ],
-  [
-    "Functions.count",
-    "count(input: Selector | null = null): Expr",
-    'return new Expr({ agg: { function: "count", input: input === null ? null : wire.selector(input) } });',
-  ],
-  [
-    "Functions.coalesce",
-    "coalesce(...operands: readonly Selector[]): Expr",
-    'return new Expr({ call: { function: "coalesce", args: [...operands.map((one) => wire.selector(one))] } });',
-  ],
-];
+/** One member for each construct: its id, its signature and the last line of its body. */
+const BODIES = readFileSync(join(ROOT, "codegen/test/fixture/members.ts.txt"), "utf8")
+  .trimEnd()
+  .split("\n\n")
+  .map((block) => block.split("\n"));
 
-for (const [id, head, last] of BODIES) {
+test("there is a body for every kind of mapping that is generated", () => {
+  const kinds = BODIES.map(([id = ""]) => memberById(MODEL, id).mapping.kind);
+  const all = ["aggregate", "call", "expression", "node", "opens", "sortKey"];
+  assert.deepEqual([...new Set(kinds)].sort(), all);
+});
+
+for (const [id = "", head, last] of BODIES) {
   test(`${id} in TypeScript`, () => {
     const member = memberById(MODEL, id);
     const isMethod = !id.startsWith("Module.") && !id.startsWith("Functions.");

@@ -1,4 +1,4 @@
-// Drift: each way in which files at rest differ from what codegen would write, in a folder of its own.
+// Drift: each way in which files at rest differ from what codegen would write.
 
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

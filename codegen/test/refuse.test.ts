@@ -243,7 +243,7 @@ check(
 );
 check(
   "a form of expression without a member is refused",
-  "expr.api.ts",
+  "functions.api.ts",
   ["@expression param", "@expression col"],
   "expression param: has no member",
 );

@@ -110,7 +110,9 @@ export function scanPrdx(path: string): LazyFrame {
  * Errors: syntax, unknown_table, unknown_column, unknown_function, parameter, type_mismatch.
  * @param query - The statement; values enter as `:name` parameters only.
  * @param options - The tables that it names, and values for its parameters.
- * @example px.sql("select region, sum(price) as total from sales group by region", { tables: { sales: df } });
+ * @example px.sql("select region, sum(price) from sales group by region", {
+ * tables: { sales: df },
+ * });
  */
 export function sql(query: string, options?: SqlOptions): LazyFrame {
   wire.known("SqlOptions", options, ["tables", "params"]);
@@ -203,7 +205,8 @@ export function expr(text: string): Expr {
  * @example df.select({ size: px.when("price > 10", "big").otherwise("small") });
  */
 export function when(condition: Expression, value: Operand): CaseExpr {
-  return new CaseExpr({ case: { branches: [{ when: wire.expression(condition), then: wire.operand(value) }], otherwise: null } });
+  const branches = [{ when: wire.expression(condition), then: wire.operand(value) }];
+  return new CaseExpr({ case: { branches, otherwise: null } });
 }
 
 /**

@@ -385,7 +385,7 @@ export abstract class FrameSteps {
   /** The plan of this table. @internal */
   abstract readonly [WIRE]: WireNode;
 
-  /** A lazy frame of one step more; `others` are the frames that stand in it. */
+  /** A lazy frame of one step more; `others` are frames that stand in it. */
   protected abstract step(node: WireNode, params?: Params, others?: readonly FrameSteps[]): LazyFrame;
 
   /** Runs a step that writes, off the event loop. */

@@ -86,7 +86,7 @@ export function items(values: readonly Item[]): unknown[] {
 
 const named = (name: string, expr: WireExpression): unknown => ({ named: { name, expr } });
 
-/** An expression as an item: under its own name, its column's name, or as text that names itself. */
+/** An expression as an item: under its own name, its column's, or as text that names itself. */
 function item(value: ExprLike): unknown {
   const wire = value[WIRE];
   const name = value[NAME] ?? wire["col"];

@@ -26,7 +26,7 @@ export function answer(wire: Wire): px.LazyFrame | px.DataFrame | Promise<px.Wri
 /** Steps by name: the primary member of each. */
 export const STEPS: Readonly<Record<string, Call>> = {
   values: (fields) =>
-    px.fromColumns(columnsOf(fields.columns), { schema: Object.fromEntries(fields.columns.map((one: Wire) => [one.name, one.dtype])) }),
+    px.fromColumns(columnsOf(fields.columns), { schema: typesOf(fields.columns) }),
   scan_csv: (fields) =>
     px.scanCsv(fields.path, given(fields.options, CsvReadOptionsNames)),
   scan_prdx: (fields) =>
@@ -183,6 +183,9 @@ function caseOf(wire: Wire): px.Expr {
   for (const branch of more) chain = chain.when(question(branch.when), operand(branch.then));
   return wire.otherwise == null ? chain : chain.otherwise(operand(wire.otherwise));
 }
+
+const typesOf = (columns: readonly Wire[]): px.ColumnTypes =>
+  Object.fromEntries(columns.map(({ name, dtype }) => [name, dtype]));
 
 /** Items: a column under its own name is typed as the name alone. */
 export function items(wire: readonly Wire[]): px.Item[] {

@@ -21,7 +21,7 @@ export function columnsOf(
   );
 }
 
-/** A literal as an operand: a plain value where its type follows from it, else `lit` with a type. */
+/** A literal as an operand: a plain value where its type follows from it, else typed by `lit`. */
 export function operandOf(
   literal: "null" | Readonly<Record<string, string | boolean>>,
 ): px.Operand {

@@ -1,6 +1,6 @@
 // The fingerprint of a surface: FNV-1a, 64 bits, over one line for each declaration, sorted.
 //
-//   function pardox_frame_shape(uint64 frame, int64* row_count, int64* column_count, struct pardox_error* error)
+//   function pardox_live(int64* handle_count, int64* size_bytes, struct pardox_error* error)
 //   struct pardox_view 72: 0 uint32 struct_size, 4 int32 dtype, ...
 //   enum pardox_state: running 0, done 1, failed 2
 //

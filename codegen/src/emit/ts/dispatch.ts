@@ -78,7 +78,7 @@ function stepText(model: Model, { member, owner }: StepCall): string {
   if (mapping.kind !== "node") return "";
   const sources = new Map(fieldSources(model, member).map((source) => [source.field, source]));
   const args = member.parameters.map((parameter) =>
-    argumentText(model, parameter, member.mapping.kind, mapping.receiver),
+    argumentText(model, parameter, mapping.receiver),
   );
   while (args.at(-1) === "undefined") args.pop();
   const call = `${member.names.ts}(${args.join(", ")})`;
@@ -93,16 +93,11 @@ function stepText(model: Model, { member, owner }: StepCall): string {
   return `${target}.${opener?.names.ts}(${held.join(", ")}).${call}`;
 }
 
-function argumentText(
-  model: Model,
-  parameter: Parameter,
-  _kind: string,
-  receiver: string | null,
-): string {
+function argumentText(model: Model, parameter: Parameter, receiver: string | null): string {
   const { place, type } = parameter;
   if (place.at === "spread") return spreadText(recordByName(model, type.name));
   if (place.at === "hand" && type.name === "ValuesOptions") {
-    return "{ schema: Object.fromEntries(fields.columns.map((one: Wire) => [one.name, one.dtype])) }";
+    return "{ schema: typesOf(fields.columns) }";
   }
   if (place.at !== "field") return "undefined";
   const rest = receiver === `${place.field}[0]` ? ".slice(1)" : "";
@@ -255,6 +250,9 @@ function caseOf(wire: Wire): px.Expr {
   for (const branch of more) chain = chain.when(question(branch.when), operand(branch.then));
   return wire.otherwise == null ? chain : chain.otherwise(operand(wire.otherwise));
 }
+
+const typesOf = (columns: readonly Wire[]): px.ColumnTypes =>
+  Object.fromEntries(columns.map(({ name, dtype }) => [name, dtype]));
 
 /** Items: a column under its own name is typed as the name alone. */
 export function items(wire: readonly Wire[]): px.Item[] {

@@ -108,7 +108,8 @@ function expressionBody(member: Member, form: string, isMethod: boolean): readon
       return [`return new Expr({ lit: wire.literal(${first?.names.ts}, ${second?.names.ts}) });`];
     case "case":
       return [
-        `return new CaseExpr({ case: { branches: [{ when: ${value}, then: ${then} }], otherwise: null } });`,
+        `const branches = [{ when: ${value}, then: ${then} }];`,
+        "return new CaseExpr({ case: { branches, otherwise: null } });",
       ];
     case "cast":
     case "try_cast":

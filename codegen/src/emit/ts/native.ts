@@ -31,16 +31,14 @@ const SCRATCH = {
 type ScratchKind = keyof typeof SCRATCH;
 
 /** How many out-params of a kind one function has at most: so many scratch arrays there are. */
-function scratchCount(model: Model, kind: ScratchKind): number {
-  const counts = model.abi.functions.map(
-    ({ parameters }) =>
-      parameters.filter(
-        ({ role, type }) =>
-          (role === "out" && scratchOf(type) === kind) || (role === "in_out" && kind === "uint64"),
-      ).length,
-  );
-  return Math.max(0, ...counts);
-}
+const scratchCount = (model: Model, kind: ScratchKind): number =>
+  Math.max(0, ...model.abi.functions.map((one) => one.parameters.filter(takes(kind)).length));
+
+/** Whether a parameter is written through a scratch array of that kind. */
+const takes =
+  (kind: ScratchKind) =>
+  ({ role, type }: NativeParameter): boolean =>
+    role === "in_out" ? kind === "uint64" : role === "out" && scratchOf(type) === kind;
 
 /** The file. */
 export function emitNative(model: Model): GeneratedFile {
@@ -213,86 +211,34 @@ function koffiType({ role, type }: NativeParameter): string {
   }
 }
 
+/** A result of a call: where it is read from. */
 interface Out {
   readonly name: string;
   readonly read: string;
   readonly type: string;
 }
 
+/** A parameter with those before it, which decide on lengths and scratch arrays. */
+interface Slot {
+  readonly parameter: NativeParameter;
+  readonly name: string;
+  readonly before: readonly NativeParameter[];
+}
+
 function emitMethod(out: Lines, model: Model, one: NativeFunction): void {
-  const used = new Map<ScratchKind, number>();
-  const inputs: string[] = [];
-  const before: string[] = [];
-  const args: string[] = [];
-  const outs: Out[] = [];
-  for (const [i, parameter] of one.parameters.entries()) {
+  const slots = one.parameters.map((parameter, i): Slot => {
     const name = lowerCamel(parameter.name);
-    const previous = lowerCamel(one.parameters[i - 1]?.name ?? "");
-    switch (parameter.role) {
-      case "text": {
-        const isBinary = parameter.type.base === "uint8";
-        inputs.push(`${name}: ${isBinary ? "Uint8Array" : "string"}`);
-        args.push(name);
-        break;
-      }
-      case "text_length": {
-        const isBinary = one.parameters[i - 1]?.type.base === "uint8";
-        args.push(isBinary ? `${previous}.byteLength` : `Buffer.byteLength(${previous})`);
-        break;
-      }
-      case "array":
-        inputs.push(`${name}: readonly number[]`);
-        args.push(`handles(${name})`);
-        break;
-      case "array_count":
-        args.push(`${previous}.length`);
-        break;
-      case "in":
-        inputs.push(`${name}: ${name === "fingerprint" ? "bigint" : "number"}`);
-        args.push(name === "fingerprint" ? name : `whole(${name}, ${quote(name)})`);
-        break;
-      case "in_out": {
-        inputs.push(`${name}: number`);
-        before.push(`this.#uint64At0[0] = BigInt(whole(${name}, ${quote(name)}));`);
-        args.push("this.#uint64At0");
-        break;
-      }
-      case "out": {
-        const kind = scratchOf(parameter.type);
-        const at = used.get(kind) ?? 0;
-        used.set(kind, at + 1);
-        const place = `this.#${kind}At${at}`;
-        args.push(place);
-        const type = kind === "pointer" ? "bigint" : "number";
-        outs.push({ name, read: SCRATCH[kind].read(place), type });
-        break;
-      }
-      case "buffer":
-        inputs.push(`${name}: ArrayBufferView | null`);
-        args.push(name);
-        break;
-      case "buffer_size":
-        args.push(`${previous}?.byteLength ?? 0`);
-        break;
-      case "record": {
-        const struct = model.abi.structs.find((record) => record.name === parameter.type.struct)!;
-        args.push(`this.#${recordField(struct)}`);
-        const read = `read${structName(struct)}(this.#${recordField(struct)})`;
-        outs.push({ name, read, type: structName(struct) });
-        break;
-      }
-      case "stream":
-        inputs.push(`${name}: bigint`);
-        args.push(name);
-        break;
-      case "error":
-        args.push("this.#error");
-        break;
-    }
-  }
+    return { parameter, name, before: one.parameters.slice(0, i) };
+  });
+  const outs = slots.flatMap((slot) => outOf(model, slot) ?? []);
+  const inputs = slots.flatMap((slot) => inputOf(slot) ?? []);
+  const args = slots.map(argumentOf);
   out.gap().lines(docComment(one.doc));
   out.open(`${methodName(one)}(${inputs.join(", ")}): ${resultType(outs)} {`);
-  out.lines(before);
+  for (const { parameter, name } of slots) {
+    if (parameter.role !== "in_out") continue;
+    out.line(`this.#uint64At0[0] = BigInt(whole(${name}, ${quote(name)}));`);
+  }
   out.line(`this.#check(this.#${methodName(one)}(${args.join(", ")}));`);
   if (outs.length === 1) out.line(`return ${outs[0]!.read};`);
   else if (outs.length > 1) {
@@ -303,6 +249,81 @@ function emitMethod(out: Lines, model: Model, one: NativeFunction): void {
   }
   out.close("}");
 }
+
+/** The parameter of the method, or none where the method finds the value itself. */
+function inputOf({ parameter, name }: Slot): string | null {
+  switch (parameter.role) {
+    case "text":
+      return `${name}: ${parameter.type.base === "uint8" ? "Uint8Array" : "string"}`;
+    case "array":
+      return `${name}: readonly number[]`;
+    case "in":
+      return `${name}: ${isWide(name) ? "bigint" : "number"}`;
+    case "in_out":
+      return `${name}: number`;
+    case "buffer":
+      return `${name}: ArrayBufferView | null`;
+    case "stream":
+      return `${name}: bigint`;
+    default:
+      return null;
+  }
+}
+
+/** What the C function is given. */
+function argumentOf(slot: Slot): string {
+  const { parameter, name, before } = slot;
+  const previous = lowerCamel(before.at(-1)?.name ?? "");
+  switch (parameter.role) {
+    case "text":
+    case "buffer":
+    case "stream":
+      return name;
+    case "text_length":
+      return before.at(-1)?.type.base === "uint8"
+        ? `${previous}.byteLength`
+        : `Buffer.byteLength(${previous})`;
+    case "array":
+      return `handles(${name})`;
+    case "array_count":
+      return `${previous}.length`;
+    case "buffer_size":
+      return `${previous}?.byteLength ?? 0`;
+    case "in":
+      return isWide(name) ? name : `whole(${name}, ${quote(name)})`;
+    case "in_out":
+      return "this.#uint64At0";
+    case "out":
+      return scratchField(slot);
+    case "record":
+      return `this.#${(parameter.type.struct ?? "").replace("pardox_", "")}`;
+    case "error":
+      return "this.#error";
+  }
+}
+
+function outOf(model: Model, slot: Slot): Out | null {
+  const { parameter, name } = slot;
+  if (parameter.role === "out") {
+    const kind = scratchOf(parameter.type);
+    const type = kind === "pointer" ? "bigint" : "number";
+    return { name, read: SCRATCH[kind].read(scratchField(slot)), type };
+  }
+  if (parameter.role !== "record") return null;
+  const struct = model.abi.structs.find((record) => record.name === parameter.type.struct)!;
+  const type = structName(struct);
+  return { name, read: `read${type}(this.#${recordField(struct)})`, type };
+}
+
+/** The scratch array of an out-param: the next one of its kind. */
+function scratchField({ parameter, before }: Slot): string {
+  const kind = scratchOf(parameter.type);
+  const same = before.filter(({ role, type }) => role === "out" && scratchOf(type) === kind);
+  return `this.#${kind}At${same.length}`;
+}
+
+/** A fingerprint fills all its 64 bits; handles and counts are below 2^53. */
+const isWide = (name: string): boolean => name === "fingerprint";
 
 function resultType(outs: readonly Out[]): string {
   if (outs.length === 0) return "void";

@@ -113,17 +113,18 @@ function fieldType({ type, name, isOptional }: Field): string {
   return isOptional ? `${text} | undefined` : text;
 }
 
+/** The seam that every step goes through. */
+const STEP =
+  "protected abstract step(node: WireNode, params?: Params, " +
+  "others?: readonly FrameSteps[]): LazyFrame;";
+
 function emitFrameSteps(out: Lines, model: Model): void {
   const one = classOf(model, "steps");
   out.gap().lines(docComment(one.doc)).open(`export abstract class ${one.name} {`);
   out.lines(docComment("The plan of this table. @internal"));
   out.line("abstract readonly [WIRE]: WireNode;").gap();
-  out.lines(docComment("A lazy frame of one step more; `others` are the frames that stand in it."));
-  out
-    .line(
-      "protected abstract step(node: WireNode, params?: Params, others?: readonly FrameSteps[]): LazyFrame;",
-    )
-    .gap();
+  out.lines(docComment("A lazy frame of one step more; `others` are frames that stand in it."));
+  out.line(STEP).gap();
   out.lines(docComment("Runs a step that writes, off the event loop."));
   out.line("protected abstract write(node: WireNode): Promise<WriteReport>;").gap();
   out.lines(docComment("Runs a step that writes, and blocks until it is done."));
@@ -146,9 +147,7 @@ function emitGroupSteps(out: Lines, model: Model): void {
       .gap();
   }
   out.lines(docComment("A lazy frame of one step more."));
-  out.line(
-    "protected abstract step(node: WireNode, params?: Params, others?: readonly FrameSteps[]): LazyFrame;",
-  );
+  out.line(STEP);
   emitMethods(out, model, one);
   out.close("}");
 }
