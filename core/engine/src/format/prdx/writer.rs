@@ -457,3 +457,45 @@ fn gather_bits(pieces: &[Array], bits: impl Fn(&Array, usize, u64) -> u64) -> Ve
     bytes.truncate(row_count.div_ceil(8));
     bytes
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::column::{ArrayBuilder, ColumnDef, HyperBlock, Schema};
+
+    /// A table of one block over and over, so that much text costs little memory.
+    fn long_text(value_bytes: usize, block_rows: usize, block_count: usize) -> Frame {
+        let mut builder = ArrayBuilder::new(DataType::Utf8, block_rows);
+        let value = "x".repeat(value_bytes);
+        (0..block_rows).for_each(|_| builder.push_text(&value).expect("fits"));
+        let definitions = vec![ColumnDef::new("t", DataType::Utf8)];
+        let schema = Arc::new(Schema::new(definitions).expect("one column"));
+        let block = HyperBlock::new(schema.clone(), block_rows, vec![builder.finish()]);
+        Frame::new(schema, vec![block; block_count])
+    }
+
+    #[test]
+    fn groups_are_halved_until_text_has_32_bit_offsets() {
+        let group_rows = |frame: &Frame| {
+            let groups = plan_groups(frame, &Context::default()).expect("fits");
+            groups.group_rows
+        };
+        // 2^31 - 2^16 bytes in 65,536 rows, and then 2^31.
+        assert_eq!(group_rows(&long_text((32 << 10) - 1, 1024, 64)), BLOCK_ROWS_MAX);
+        assert_eq!(group_rows(&long_text(32 << 10, 1024, 64)), BLOCK_ROWS_MAX / 2);
+        assert_eq!(group_rows(&long_text((4 << 20) - 1, 1, 1000)), PRDX_GROUP_ROWS_MIN);
+    }
+
+    #[test]
+    fn text_beyond_all_groups_is_refused_by_column() {
+        let frame = long_text(4 << 20, 1, 512);
+        let path = std::env::temp_dir().join(format!("pardox-long-{}.prdx", std::process::id()));
+        let error = write_prdx(path.to_str().expect("UTF-8"), &frame, &Context::default())
+            .expect_err("offsets would need more than 31 bits");
+        assert_eq!(error.kind(), ErrorKind::LimitExceeded);
+        assert_eq!(error.location().column.as_deref(), Some("t"));
+        assert!(!path.exists());
+    }
+}
