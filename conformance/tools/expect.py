@@ -105,7 +105,10 @@ def by_duckdb(query: str, folder: Path, plan: Any) -> tuple[Schema, Rows]:
         marks = ", ".join(f"cast(? as {DUCKDB_TYPES[column['dtype']]})" for column in columns)
         for row in zip(*(column["values"] for column in columns), strict=True):
             connection.execute(f"insert into t{index} values ({marks})", list(row))
-    result = connection.execute(query.replace("{case}", str(folder)))
+    try:
+        result = connection.execute(query.replace("{case}", str(folder)))
+    except duckdb.Error as error:
+        raise ValueError(str(error)) from error
     schema = [[column[0], RESULT_TYPES[str(column[1])]] for column in result.description]
     rows = [
         [text_of(value, dtype) for value, (_, dtype) in zip(row, schema, strict=True)]
@@ -248,7 +251,7 @@ def main() -> None:
                 fault = ""
             else:
                 fault = difference(expected, *computed) if expected else "no expected.json"
-        except Exception as error:
+        except (ArithmeticError, LookupError, TypeError, ValueError, sqlite3.Error) as error:
             fault = f"{type(error).__name__}: {error}"
         passed += fault == ""
         failed += fault != ""
