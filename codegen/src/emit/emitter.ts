@@ -11,6 +11,7 @@ import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Model } from "../model/model.js";
+import { ROOT } from "../paths.js";
 import { refuse } from "../problems.js";
 
 /** A file that codegen owns. */
@@ -44,8 +45,9 @@ export function opening(comment: string, ...sources: readonly string[]): readonl
 
 /** The emitters, by the name of their folder, sorted. */
 export async function loadEmitters(): Promise<ReadonlyMap<string, Emit>> {
+  // The sources say which there are: a compiled one may be left of a language that is gone.
   const here = dirname(fileURLToPath(import.meta.url));
-  const folders = readdirSync(here, { withFileTypes: true })
+  const folders = readdirSync(join(ROOT, "codegen", "src", "emit"), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
     .sort();

@@ -12,7 +12,6 @@ import type { Internal } from "../read/api.js";
 import type { Problem } from "../problems.js";
 import { KINDS } from "./kinds.js";
 import {
-  type FaceClass,
   type Json,
   type Language,
   LANGUAGES,
@@ -51,13 +50,6 @@ type Tell = (where: string, message: string) => void;
 
 const membersOf = (model: Model): readonly Member[] =>
   model.face.classes.flatMap((one) => one.members);
-
-/** The class that a member belongs to. */
-export function ownerOf(model: Model, member: Member): FaceClass {
-  const owner = model.face.classes.find((one) => one.members.includes(member));
-  if (owner === undefined) throw new Error(`${member.id} has no class`);
-  return owner;
-}
 
 // -------------------------------------------------------------------------------------- docs
 

@@ -12,7 +12,7 @@
 //   wire.ts <- operations.gen.ts <- expr.ts, frame.ts <- module.gen.ts <- index.ts
 
 import { classOf, fieldsIn, membersIn } from "../../model/find.js";
-import type { FaceClass, Field, Member, Model, RecordType } from "../../model/model.js";
+import type { FaceClass, Field, Model, RecordType } from "../../model/model.js";
 import { type GeneratedFile, opening, SOURCES } from "../emitter.js";
 import { Lines } from "../lines.js";
 import { body, isGenerated, memberDoc, recordTable, signature } from "./members.js";
@@ -224,7 +224,3 @@ function emitTypeImport(out: Lines, model: Model, text: string): void {
 
 const mentions = (text: string, name: string): boolean =>
   new RegExp(`[^\\w.]${name}\\b(?!:)`).test(text.replaceAll(/\/\*\*.*?\*\//gs, ""));
-
-/** Members that codegen does not write: for the reader of the hand-written face. */
-export const handWritten = (one: FaceClass): readonly Member[] =>
-  membersIn(one, "ts").filter((member) => !isGenerated(member));
