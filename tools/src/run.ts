@@ -10,7 +10,7 @@ import { add, type Count, closingLine, readCounts } from "./count.js";
 import { BUILD, ROOT } from "./paths.js";
 import { line, note } from "./report.js";
 import type { Room } from "./room.js";
-import { type Outcome, run } from "./shell.js";
+import { INTERRUPTED, type Outcome, run } from "./shell.js";
 
 const MINUTES_MAX = 20;
 const LOGS = join(BUILD, "log");
@@ -48,6 +48,8 @@ export async function runJobs(
       if (job.command === "build") broken.add(job.room.name);
     }
     print(job, outcome, judged, verbose);
+    // Whoever stops one step means the run.
+    if (outcome.reason === INTERRUPTED) break;
   }
   return { sum, failures };
 }

@@ -22,6 +22,9 @@ export interface Outcome {
 /** How much a step may print before the middle is dropped, in characters. */
 const OUTPUT_CHARACTERS_MAX = 64 * 1024 * 1024;
 
+/** The reason of a program that ended because this process was told to. */
+export const INTERRUPTED = "interrupted";
+
 /** How long a stopped program may take to end before it is killed. */
 const STOP_GRACE_MS = 5_000;
 
@@ -74,7 +77,7 @@ export function run(command: Command, minutesMax: number, show: boolean): Promis
       stop(child);
     }, minutesMax * 60_000);
     const interrupt = (): void => {
-      reason = "interrupted";
+      reason = INTERRUPTED;
       stop(child);
     };
     process.once("SIGINT", interrupt).once("SIGTERM", interrupt);

@@ -55,3 +55,14 @@ test("a_hung_program_is_stopped_at_its_limit", async () => {
   assert.equal(outcome.ok, false);
   assert.match(outcome.reason, /stopped after/);
 });
+
+test("an_interrupted_step_ends_the_run", async () => {
+  setTimeout(() => process.emit("SIGTERM"), 100);
+  const { sum, failures } = await runJobs(
+    [job("test", "sleep 60"), job("test", "true")],
+    {},
+    false,
+  );
+  assert.deepEqual([sum.passed, sum.failed], [0, 1]);
+  assert.match(failures[0] ?? "", /sleep 60: interrupted/);
+});
