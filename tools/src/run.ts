@@ -90,7 +90,8 @@ interface Judgement {
 
 /**
  * A step of test or conformance counts the tests it names; any other step, and a runner whose
- * closing lines are not known, counts as one. A runner that ran nothing has failed: silence is no proof.
+ * closing lines are not known, counts as one. A runner that ran nothing has failed: silence is no
+ * proof.
  */
 export function judge(job: Job, outcome: Outcome): Judgement {
   if (job.command !== "test" && job.command !== "conformance") {

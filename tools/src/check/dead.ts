@@ -17,7 +17,7 @@ import {
 
 /** Rust files that cargo finds by their place. */
 const RUST_ROOTS =
-  /(^|\/)(lib|main|build)\.rs$|\/(tests|examples|benches|bin)\/[^/]+(\/main)?\.rs$/;
+  /(^|\/)(lib|main|build)\.rs$|\/(tests|examples|benches|bin|fuzz_targets)\/[^/]+(\/main)?\.rs$/;
 
 /** Files that a runner or a person finds by their place. */
 const FOUND_BY_PLACE =
