@@ -6,6 +6,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { Ajv2020 } from "ajv/dist/2020.js";
 
 const HERE = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const INCLUDE = join(dirname(HERE), "abi", "include");
@@ -69,6 +70,19 @@ function variants(definition: string): readonly string[] {
 function keysOf(values: readonly Json[]): readonly string[] {
   return values.flatMap((value) => (typeof value === "object" && value ? Object.keys(value) : []));
 }
+
+test("every_question_with_a_table_for_an_answer_follows_the_plans_schema", () => {
+  const follows = new Ajv2020({ strict: false }).compile(SCHEMA);
+  const wrong = filesNamed("expected.json").filter((path) => {
+    const one = JSON.parse(readFileSync(join(dirname(path), "case.json"), "utf8")) as {
+      readonly plan: Json;
+      readonly before?: readonly Json[];
+      readonly frames?: readonly Json[];
+    };
+    return ![one.plan, ...(one.before ?? []), ...(one.frames ?? [])].every((part) => follows(part));
+  });
+  assert.deepEqual(wrong, []);
+});
 
 test("every_step_is_in_a_case", () => {
   const inputs = ["plan", "input", "left", "right"].flatMap(valuesOf);
