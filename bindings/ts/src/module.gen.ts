@@ -35,7 +35,7 @@ import * as wire from "./wire.js";
  * @param collect - How the work is run.
  * @example const df = await px.readCsv("sales.csv", { delimiter: ";" });
  */
-export function readCsv(path: string, options?: CsvReadOptions, collect?: CollectOptions): Promise<DataFrame> {
+export async function readCsv(path: string, options?: CsvReadOptions, collect?: CollectOptions): Promise<DataFrame> {
   return run({ scan_csv: { options: wire.options("CsvReadOptions", options, CsvReadOptionsFields), path: wire.text(path, "path") } }, collect);
 }
 
@@ -75,7 +75,7 @@ export function scanCsv(path: string, options?: CsvReadOptions): LazyFrame {
  * @param collect - How the work is run.
  * @example const df = await px.readPrdx("sales.prdx");
  */
-export function readPrdx(path: string, collect?: CollectOptions): Promise<DataFrame> {
+export async function readPrdx(path: string, collect?: CollectOptions): Promise<DataFrame> {
   return run({ scan_prdx: { path: wire.text(path, "path") } }, collect);
 }
 

@@ -531,7 +531,7 @@ export abstract class FrameSteps {
    * @example df.distinct(["region"]);
    */
   distinct(columns: readonly string[] | null = null): LazyFrame {
-    return this.step({ distinct: { columns: columns, input: this[WIRE] } });
+    return this.step({ distinct: { columns: columns === null ? null : wire.names(columns, "columns"), input: this[WIRE] } });
   }
 
   /**
@@ -590,7 +590,7 @@ export abstract class FrameSteps {
    * @param options - How to write it.
    * @example await df.toCsv("out.csv", { delimiter: ";" });
    */
-  toCsv(path: string, options?: CsvWriteOptions): Promise<WriteReport> {
+  async toCsv(path: string, options?: CsvWriteOptions): Promise<WriteReport> {
     return this.write({ write_csv: { input: this[WIRE], options: wire.options("CsvWriteOptions", options, CsvWriteOptionsFields), path: wire.text(path, "path") } });
   }
 
@@ -615,7 +615,7 @@ export abstract class FrameSteps {
    * @param path - The file.
    * @example await df.toPrdx("out.prdx");
    */
-  toPrdx(path: string): Promise<WriteReport> {
+  async toPrdx(path: string): Promise<WriteReport> {
     return this.write({ write_prdx: { input: this[WIRE], path: wire.text(path, "path") } });
   }
 

@@ -251,6 +251,13 @@ export function text(value: string, name: string): string {
   return refuse(`expected text for ${name}, found ${describe(value)}`);
 }
 
+/** Names of columns. */
+export function names(values: readonly string[], name: string): string[] {
+  if (!Array.isArray(values))
+    refuse(`expected a list of names for ${name}, found ${describe(values)}`);
+  return values.map((value) => text(value as string, name));
+}
+
 /** Refuses options that are not known. */
 export function known(record: string, given: object | undefined, names: readonly string[]): void {
   for (const name of Object.keys(given ?? {})) {
@@ -260,13 +267,15 @@ export function known(record: string, given: object | undefined, names: readonly
   }
 }
 
-/** The options that are given, under their names on the wire. */
+/** The options that are given, under their names on the wire; the engine refuses unknown ones. */
 export function options(
   record: string,
   given: object | undefined,
   fields: Readonly<Record<string, string>>,
 ): Record<string, unknown> {
-  known(record, given, Object.keys(fields));
+  if (given !== undefined && (typeof given !== "object" || given === null)) {
+    refuse(`expected ${record}, found ${describe(given)}`);
+  }
   return Object.fromEntries(
     Object.entries(given ?? {})
       .filter(([, value]) => value !== undefined)

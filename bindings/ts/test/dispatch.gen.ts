@@ -4,7 +4,7 @@
 // A plan document as the calls that a user would type.
 
 import * as px from "../src/index.js";
-import { columnsOf, operandOf } from "./values.js";
+import { columnsOf, handedIn, operandOf } from "./values.js";
 
 /* eslint-disable @typescript-eslint/no-explicit-any */
 type Wire = any;
@@ -59,6 +59,8 @@ export const STEPS: Readonly<Record<string, Call>> = {
     frame(fields.input).drop(...fields.columns),
   describe: (fields) =>
     frame(fields.input).describe(),
+  frame: (fields) =>
+    handedIn(fields.index),
 };
 
 export function frame(wire: Wire): px.LazyFrame | px.DataFrame {

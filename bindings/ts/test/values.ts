@@ -2,6 +2,20 @@
 
 import * as px from "../src/index.js";
 
+const frames: px.DataFrame[] = [];
+
+/** The frames that stand beside the plans that follow. */
+export function handIn(given: readonly px.DataFrame[]): void {
+  frames.splice(0, frames.length, ...given);
+}
+
+/** The frame at that position. */
+export function handedIn(index: number): px.DataFrame {
+  const found = frames[index];
+  if (found === undefined) throw new Error(`no member stands for a frame that is not there`);
+  return found;
+}
+
 /** A cell of a `values` step: the text that the document holds, or null. */
 type Cell = string | null;
 
@@ -33,7 +47,8 @@ export function operandOf(
   return isPlain ? value : px.lit(value, dtype);
 }
 
-function valueOf(dtype: px.DataType, text: string): px.Value {
+/** A value of that type. */
+export function valueOf(dtype: px.DataType, text: string): px.Value {
   switch (dtype) {
     case "bool":
       return text === "true";

@@ -17,6 +17,7 @@ const FUNCTIONS: Readonly<Partial<Record<Type["kind"], string>>> = {
   frame: "frame",
   tables: "tables",
   int: "whole",
+  columns: "names",
   column: "text",
   name: "text",
   path: "text",
@@ -24,7 +25,7 @@ const FUNCTIONS: Readonly<Partial<Record<Type["kind"], string>>> = {
 };
 
 /** Kinds whose conversion takes the name of what it converts, for the message of an error. */
-const NAMED = new Set<Type["kind"]>(["int", "column", "name", "path", "text"]);
+const NAMED = new Set<Type["kind"]>(["int", "columns", "column", "name", "path", "text"]);
 
 /** The conversion of `value`; generated files import wire.ts as `wire`. */
 export function convert(type: Type, value: string, isVariadic: boolean, name: string): string {

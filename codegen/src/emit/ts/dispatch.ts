@@ -1,9 +1,10 @@
 // bindings/ts/test/dispatch.gen.ts: a plan document as the calls that a user would type.
 //
-// Seam with the hand-written adapter (test/conformance.ts): it reads the case, puts paths in, calls
-// `answer(document.plan, params)`, which gives a LazyFrame to collect or, where the last step
+// Seam with the hand-written adapter (test/conformance.ts): it reads the request, calls
+// `answer(document.plan)`, which gives a LazyFrame to collect or, where the last step
 // writes, a Promise of its report; and prints values. test/values.ts gives `operandOf(literal)` and
-// `columnsOf(columns)`: typed text of the wire as values of the language.
+// `columnsOf(columns)`, typed text of the wire as values of the language, and `handedIn(index)`, the
+// frame at that position among those that stand beside the plan.
 
 import { fieldSources, recordByName } from "../../model/find.js";
 import type { Model, Parameter, RecordType } from "../../model/model.js";
@@ -23,7 +24,7 @@ export function emitDispatch(model: Model): GeneratedFile {
   out.lines(opening("// ", SOURCES.wire, SOURCES.face)).line("//");
   out.line("// A plan document as the calls that a user would type.").line();
   out.line('import * as px from "../src/index.js";');
-  out.line('import { columnsOf, operandOf } from "./values.js";').line();
+  out.line('import { columnsOf, handedIn, operandOf } from "./values.js";').line();
   out.line("/* eslint-disable @typescript-eslint/no-explicit-any */");
   out.line("type Wire = any;").line("type Call = (fields: Wire) => px.LazyFrame | px.DataFrame;");
   emitAnswer(out, model);
@@ -66,6 +67,7 @@ function emitSteps(out: Lines, model: Model): void {
     });
     out.line(`${step.node}: (fields) =>`).line(`  ${cases.join("")}${stepText(model, step)},`);
   }
+  out.line("frame: (fields) =>").line("  handedIn(fields.index),");
   out.close("};");
   out.gap().open("export function frame(wire: Wire): px.LazyFrame | px.DataFrame {");
   out.line(TAG).line("const call = STEPS[tag];");

@@ -12,7 +12,7 @@
 //   wire.ts <- operations.gen.ts <- expr.ts, frame.ts <- module.gen.ts <- index.ts
 
 import { classOf, fieldsIn, membersIn } from "../../model/find.js";
-import type { FaceClass, Field, Model, RecordType } from "../../model/model.js";
+import type { FaceClass, Field, Member, Model, RecordType } from "../../model/model.js";
 import { type GeneratedFile, opening, SOURCES } from "../emitter.js";
 import { Lines } from "../lines.js";
 import { body, isGenerated, memberDoc, recordTable, signature } from "./members.js";
@@ -175,7 +175,7 @@ function emitMethods(out: Lines, model: Model, one: FaceClass): void {
     out
       .gap()
       .lines(memberDoc(member))
-      .open(`${signature(member)} {`);
+      .open(`${asyncWord(member)}${signature(member)} {`);
     out.lines(body(model, member, true)).close("}");
   }
 }
@@ -189,7 +189,7 @@ function moduleFunctions(model: Model): string {
     bodies
       .gap()
       .lines(memberDoc(member))
-      .open(`export function ${signature(member)} {`);
+      .open(`export ${asyncWord(member)}function ${signature(member)} {`);
     bodies.lines(body(model, member, false)).close("}");
   }
   const text = bodies.text();
@@ -221,6 +221,9 @@ function emitTypeImport(out: Lines, model: Model, text: string): void {
     .lines(names.map((name) => `${name},`))
     .close('} from "./operations.gen.js";');
 }
+
+/** What gives a promise refuses by it too: a wrong argument rejects, and is not thrown at once. */
+const asyncWord = ({ result }: Member): string => (result.isAwaited ? "async " : "");
 
 const mentions = (text: string, name: string): boolean =>
   new RegExp(`[^\\w.]${name}\\b(?!:)`).test(text.replaceAll(/\/\*\*.*?\*\//gs, ""));
