@@ -24,18 +24,25 @@ export interface ErrorPlace {
 }
 
 /** What every call throws, or every promise rejects with, when the engine refuses. */
-export class PardoxError extends Error {
+export class PardoxError extends Error implements ErrorPlace {
   /** What went wrong: branch on this, not on the message. */
   readonly kind: ErrorKind;
-  /** Where, and what it is about. */
-  readonly place: ErrorPlace;
+  // Declared only: what is not known is not there, so it is not printed either.
+  declare readonly file?: string;
+  declare readonly column?: string;
+  declare readonly record?: number;
+  declare readonly line?: number;
+  declare readonly byteOffset?: number;
+  declare readonly expected?: string;
+  declare readonly found?: string;
+  declare readonly hint?: string;
 
   /** Makes an error of its kind; bindings throw it for what they see before the engine does. */
-  constructor(kind: ErrorKind, message: string, place: ErrorPlace = {}) {
-    super(message);
+  constructor(kind: ErrorKind, message: string, place: ErrorPlace = {}, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
     this.name = "PardoxError";
     this.kind = kind;
-    this.place = place;
+    Object.assign(this, place);
   }
 
   /** The error that the library filled in. @internal */
@@ -49,5 +56,12 @@ export class PardoxError extends Error {
       ...Object.entries(numbers).filter(([, number]) => number >= 0),
     ]) as ErrorPlace;
     return new PardoxError(kind, failure.message, known);
+  }
+
+  /** Work that its caller's signal ended, under the name that Node gives such errors. @internal */
+  static cancelled(reason: unknown): PardoxError {
+    const error = new PardoxError("cancelled", "the work was cancelled by its caller", {}, reason);
+    error.name = "AbortError";
+    return error;
   }
 }

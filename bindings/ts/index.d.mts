@@ -1,0 +1,4 @@
+import * as px from "./dist/src/index.js";
+
+export * from "./dist/src/index.js";
+export default px;

@@ -1,0 +1,202 @@
+// Cells as values of JavaScript, copied out of a column by some thousand rows at a time.
+//
+//   bool       boolean            int64      bigint, or number where asked for and exact
+//   float64    number             utf8       string
+//   date       "2026-11-22"       timestamp  "2026-11-22T10:30:00.5"; a Date where asked for
+//
+// A moment is text by default: a Date has milliseconds where the column has microseconds, and
+// prints in the zone of the machine, a day early in half the world.
+
+import { PardoxError } from "./error.js";
+import type { Handle } from "./handle.js";
+import { native } from "./library.js";
+import type { DataType, Value } from "./operations.gen.js";
+import { known } from "./wire.js";
+
+/** Which values of JavaScript stand for 64-bit integers and moments. */
+export interface CellOptions {
+  /** `number` refuses integers that it cannot hold exactly. Default: `"bigint"`. */
+  readonly integers?: "bigint" | "number" | undefined;
+  /** `Date`, at midnight or the moment in UTC, refuses microseconds. Default: `"text"`. */
+  readonly moments?: "text" | "Date" | undefined;
+}
+
+/** Rows copied at a time. */
+export const CHUNK_ROWS = 4096;
+const TEXT_BYTES_MIN = 64 * 1024;
+const MICROS_PER_DAY = 86_400_000_000n;
+
+type Fixed = Uint8Array | BigInt64Array | Float64Array | Int32Array;
+
+/** Reads the cells of one column, chunk by chunk, into memory that it keeps for the next. */
+export class CellReader {
+  readonly #column: Handle;
+  readonly #name: string;
+  readonly #dtype: DataType;
+  readonly #read: (values: Fixed, row: number) => Value;
+  readonly #validity = new Uint8Array(CHUNK_ROWS);
+  readonly #values: Fixed;
+  #text = Buffer.alloc(0);
+
+  constructor(column: Handle, name: string, dtype: DataType, options: CellOptions = {}) {
+    known("CellOptions", options, ["integers", "moments"]);
+    const integers = oneOf("integers", options.integers, ["bigint", "number"]);
+    const moments = oneOf("moments", options.moments, ["text", "Date"]);
+    this.#column = column;
+    this.#name = name;
+    this.#dtype = dtype;
+    this.#values = storage(dtype);
+    this.#read = this.#reader(integers === "number", moments === "Date");
+  }
+
+  /** At most `CHUNK_ROWS` cells from `row` on; none at the end. */
+  chunk(row: number): Value[] {
+    if (this.#dtype === "utf8") return this.#texts(row);
+    const values = this.#values;
+    const count = native().columnCopy(this.#column.value, row, CHUNK_ROWS, values, this.#validity);
+    return Array.from({ length: count }, (_, at) =>
+      this.#validity[at] === 0 ? null : this.#read(values, at),
+    );
+  }
+
+  #texts(row: number): Value[] {
+    const offsets = this.#values as BigInt64Array;
+    let copied = this.#copyText(row, offsets);
+    if (copied.copiedRows === 0 && copied.neededBytes > this.#text.length) {
+      this.#text = Buffer.allocUnsafeSlow(Math.max(TEXT_BYTES_MIN, copied.neededBytes));
+      copied = this.#copyText(row, offsets);
+    }
+    return Array.from({ length: copied.copiedRows }, (_, at) =>
+      this.#validity[at] === 0
+        ? null
+        : this.#text.toString("utf8", Number(offsets[at]), Number(offsets[at + 1])),
+    );
+  }
+
+  #copyText(row: number, offsets: BigInt64Array) {
+    return native().columnCopyText(
+      this.#column.value,
+      row,
+      CHUNK_ROWS,
+      offsets,
+      this.#text,
+      this.#validity,
+    );
+  }
+
+  /** How one cell of this type is read. */
+  #reader(isNumber: boolean, isDate: boolean): (values: Fixed, row: number) => Value {
+    switch (this.#dtype) {
+      case "bool":
+        return (values, row) => values[row] !== 0;
+      case "int64":
+        return isNumber
+          ? (values, row) => this.#exact(values[row] as bigint)
+          : (values, row) => values[row] as bigint;
+      case "float64":
+        return (values, row) => values[row] as number;
+      case "date":
+        return isDate
+          ? (values, row) => this.#day(values[row] as number)
+          : (values, row) => dateText(values[row] as number);
+      case "timestamp":
+        return isDate
+          ? (values, row) => this.#moment(values[row] as bigint)
+          : (values, row) => timestampText(values[row] as bigint);
+      case "utf8":
+        return () => null;
+    }
+  }
+
+  #exact(value: bigint): number {
+    const number = Number(value);
+    if (Number.isSafeInteger(number)) return number;
+    return this.#refuse("overflow", "a number below 2^53", String(value), "read it as bigint");
+  }
+
+  #day(days: number): Date {
+    return this.#date(days * 86_400_000, dateText(days));
+  }
+
+  #moment(micros: bigint): Date {
+    const text = timestampText(micros);
+    if (micros % 1000n === 0n) return this.#date(Number(micros / 1000n), text);
+    return this.#refuse("bad_cast", "whole milliseconds", text, "read it as text");
+  }
+
+  #date(milliseconds: number, text: string): Date {
+    const date = new Date(milliseconds);
+    if (!Number.isNaN(date.getTime())) return date;
+    return this.#refuse("overflow", "a moment that a Date can hold", text, "read it as text");
+  }
+
+  #refuse(kind: "overflow" | "bad_cast", expected: string, found: string, hint: string): never {
+    const message = `expected ${expected}, found ${found} (column ${this.#name}); ${hint}`;
+    throw new PardoxError(kind, message, { column: this.#name, expected, found, hint });
+  }
+}
+
+function oneOf<T extends string>(name: string, value: T | undefined, names: readonly T[]): T {
+  const found = value ?? names[0]!;
+  if (names.includes(found)) return found;
+  const message = `expected ${names.join(" or ")} for ${name}, found ${String(value)}`;
+  throw new PardoxError("invalid_option", message);
+}
+
+function storage(dtype: DataType): Fixed {
+  switch (dtype) {
+    case "bool":
+      return new Uint8Array(CHUNK_ROWS);
+    case "int64":
+    case "timestamp":
+      return new BigInt64Array(CHUNK_ROWS);
+    case "float64":
+      return new Float64Array(CHUNK_ROWS);
+    case "date":
+      return new Int32Array(CHUNK_ROWS);
+    case "utf8":
+      return new BigInt64Array(CHUNK_ROWS + 1);
+  }
+}
+
+/**
+ * `YYYY-MM-DD`; years outside 0000 to 9999 carry their sign, as the engine writes them. Source: the
+ * civil calendar in eras of 400 years, which begin in March so that the leap day is the last.
+ */
+export function dateText(days: number): string {
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra -
+      Math.floor(dayOfEra / 1_460) +
+      Math.floor(dayOfEra / 36_524) -
+      Math.floor(dayOfEra / 146_096)) /
+      365,
+  );
+  const dayOfYear =
+    dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const fromMarch = Math.floor((5 * dayOfYear + 2) / 153);
+  const day = dayOfYear - Math.floor((153 * fromMarch + 2) / 5) + 1;
+  const month = ((fromMarch + 2) % 12) + 1;
+  const year = era * 400 + yearOfEra + (month <= 2 ? 1 : 0);
+  return `${yearText(year)}-${digits(month, 2)}-${digits(day, 2)}`;
+}
+
+const digits = (value: number, count: number): string => String(value).padStart(count, "0");
+
+function yearText(year: number): string {
+  if (year >= 0 && year <= 9999) return digits(year, 4);
+  return year < 0 ? String(year) : `+${year}`;
+}
+
+/** `YYYY-MM-DDTHH:MM:SS`, and the fraction where there is one. */
+export function timestampText(micros: bigint): string {
+  const rest = ((micros % MICROS_PER_DAY) + MICROS_PER_DAY) % MICROS_PER_DAY;
+  const day = dateText(Number((micros - rest) / MICROS_PER_DAY));
+  const seconds = Math.floor(Number(rest) / 1_000_000);
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const time = `${day}T${parts.map((part) => digits(part, 2)).join(":")}`;
+  const fraction = Number(rest) % 1_000_000;
+  return fraction === 0 ? time : `${time}.${digits(fraction, 6).replace(/0+$/, "")}`;
+}

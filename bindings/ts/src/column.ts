@@ -1,0 +1,115 @@
+// One column: its values in place as a typed array, or copied as values of JavaScript.
+
+import { inspect } from "node:util";
+import { type CellOptions, CellReader } from "./cells.js";
+import { PardoxError } from "./error.js";
+import { Handle, tie } from "./handle.js";
+import { native } from "./library.js";
+import { Native } from "./native.gen.js";
+import { type DataType, DataTypes, type Value, type View } from "./operations.gen.js";
+
+/** One column of a frame; it outlives its frame. */
+export class Column {
+  /** Its name. */
+  readonly name: string;
+  readonly #handle: Handle;
+
+  /** Made by `DataFrame.column`. @internal */
+  constructor(handle: Handle, name: string) {
+    this.#handle = handle;
+    this.name = name;
+  }
+
+  /** Its type. */
+  get dtype(): DataType {
+    return typeOf(native().columnInfo(this.#handle.value).dtype);
+  }
+
+  /** Number of values, nulls included. */
+  get rowCount(): number {
+    return native().columnInfo(this.#handle.value).rowCount;
+  }
+
+  /** Number of nulls. */
+  get nullCount(): number {
+    return native().columnInfo(this.#handle.value).nullCount;
+  }
+
+  /**
+   * The values in place, without a copy: days since 1970 for dates, microseconds since 1970 for
+   * timestamps. Not for text and bool, nor for a column that has nulls.
+   *
+   * The memory is shared and must not be written: it may be a file, and then a write ends the
+   * process. It stays valid as long as the view is referred to, also after `close`.
+   */
+  view(): View {
+    const { dtype, nullCount } = native().columnInfo(this.#handle.value);
+    const type = typeOf(dtype);
+    if (type === "utf8" || type === "bool") {
+      const message = `expected a column of numbers or moments, found ${type}; take values()`;
+      throw new PardoxError("type_mismatch", message, { column: this.name, found: type });
+    }
+    if (nullCount > 0) {
+      const message = `expected a column without nulls, found ${nullCount}; take values()`;
+      throw new PardoxError("type_mismatch", message, { column: this.name });
+    }
+    // A handle of its own, which ends with the memory and not with this object.
+    const whole = native().columnRechunk(this.#handle.value);
+    let isTied = false;
+    try {
+      if (native().columnInfo(whole).rowCount === 0) return typed(type, new ArrayBuffer(0));
+      const { values, rowCount } = native().columnView(whole, 0);
+      const memory = Native.memory(values, rowCount * (type === "date" ? 4 : 8));
+      tie(memory, whole);
+      isTied = true;
+      return typed(type, memory);
+    } finally {
+      if (!isTied) native().release(whole);
+    }
+  }
+
+  /**
+   * The values as a list, nulls as null.
+   *
+   * @param options - Which values stand for 64-bit integers and moments.
+   */
+  values(options?: CellOptions): Value[] {
+    const reader = new CellReader(this.#handle, this.name, this.dtype, options);
+    const all: Value[] = [];
+    for (let chunk = reader.chunk(0); chunk.length > 0; chunk = reader.chunk(all.length)) {
+      for (const value of chunk) all.push(value);
+    }
+    return all;
+  }
+
+  /** Gives the memory back, once nothing else uses it; a second close does nothing. */
+  close(): void {
+    this.#handle.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  [inspect.custom](): string {
+    if (this.#handle.isClosed) return `Column ${this.name} (closed)`;
+    return `Column ${this.name}: ${this.dtype}, ${this.rowCount} rows, ${this.nullCount} nulls`;
+  }
+}
+
+export function typeOf(number: number): DataType {
+  const type = DataTypes[number];
+  if (type !== undefined) return type;
+  throw new PardoxError("unsupported", `this package does not know the column type ${number}`);
+}
+
+function typed(type: DataType, memory: ArrayBuffer): View {
+  switch (type) {
+    case "float64":
+      return new Float64Array(memory);
+    case "date":
+      return new Int32Array(memory);
+    default:
+      return new BigInt64Array(memory);
+  }
+}
