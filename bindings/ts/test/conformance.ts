@@ -1,0 +1,120 @@
+// The adapter of docs/conformance.md: requests on stdin, a JSON line of answer for each on stdout.
+//
+//   request -> dispatch.gen.ts calls what a user would type -> collect -> values in canonical form
+//
+// What the language cannot say has no answer here, and stands in conformance/gaps/ts.json.
+
+import { createInterface } from "node:readline";
+import * as px from "../src/index.js";
+import { LazyFrame } from "../src/frame.js";
+import { native, takeText } from "../src/library.js";
+import { withPlan } from "../src/operation.js";
+import { WIRE } from "../src/wire.js";
+import { answer } from "./dispatch.gen.js";
+import { handIn, valueOf } from "./values.js";
+
+interface Document {
+  readonly schema: number;
+  readonly engine: string;
+  readonly plan: object;
+}
+
+interface Request {
+  readonly id: string;
+  readonly want: "result" | "canonical";
+  readonly before: readonly Document[];
+  readonly frames: readonly Document[];
+  readonly plan: Document;
+  readonly params: Readonly<Record<string, "null" | Readonly<Record<string, string | boolean>>>>;
+}
+
+async function main(): Promise<void> {
+  for await (const line of createInterface({ input: process.stdin })) {
+    if (line.trim() === "") continue;
+    const request = JSON.parse(line) as Request;
+    try {
+      const found = await (request.want === "canonical" ? canonical(request) : result(request));
+      process.stdout.write(`${JSON.stringify({ id: request.id, ...found })}\n`);
+    } catch (error) {
+      process.stderr.write(`${request.id}: ${String(error)}\n`);
+    }
+  }
+}
+
+async function result(request: Request): Promise<object> {
+  const frames: px.DataFrame[] = [];
+  try {
+    for (const document of request.before) (await ask(document, {})).close();
+    for (const document of request.frames) frames.push(await ask(document, {}));
+    handIn(frames);
+    using frame = await ask(request.plan, paramsOf(request.params));
+    return { ok: tableOf(frame) };
+  } catch (error) {
+    if (error instanceof px.PardoxError) return { error: errorOf(error) };
+    throw error;
+  } finally {
+    for (const frame of frames) frame.close();
+  }
+}
+
+/** Answers a document; a write's report becomes the table that it is in the plan. */
+async function ask(document: Document, params: px.Params): Promise<px.DataFrame> {
+  if (document.schema !== 1 || document.engine !== "0.1") {
+    throw new Error("no member sets the version of a document");
+  }
+  const asked = answer(document.plan);
+  if (asked instanceof px.LazyFrame) return asked.collect({ params });
+  if (asked instanceof px.DataFrame) return asked.lazy().collect({ params });
+  const { path, rows, bytes } = await asked;
+  return px.fromColumns({ path: [path], rows: [BigInt(rows)], bytes: [BigInt(bytes)] });
+}
+
+async function canonical({ plan }: Request): Promise<object> {
+  const asked = answer(plan.plan);
+  if (!(asked instanceof px.LazyFrame)) throw new Error("expected a lazy frame");
+  const text = withPlan(asked[WIRE], LazyFrame.params(asked), (parsed, frames) =>
+    takeText(native().planCanonical(parsed, frames)),
+  );
+  return { canonical: JSON.parse(text) as unknown };
+}
+
+const paramsOf = (params: Request["params"] | null): px.Params =>
+  Object.fromEntries(
+    Object.entries(params ?? {}).map(([name, literal]) => {
+      if (literal === "null") return [name, null];
+      const [dtype, text] = Object.entries(literal)[0] as [px.DataType, string | boolean];
+      return [name, typeof text === "boolean" ? text : valueOf(dtype, text)];
+    }),
+  );
+
+/** The table with all values as text, in canonical form. */
+function tableOf(frame: px.DataFrame): object {
+  const { schema } = frame;
+  const rows = frame
+    .toObjects()
+    .map((row) => schema.map(({ name, dtype }) => cellText(row[name] ?? null, dtype)));
+  return { schema: schema.map(({ name, dtype }) => [name, dtype]), rows };
+}
+
+function cellText(value: px.Value, dtype: px.DataType): string | null {
+  if (value === null) return null;
+  if (dtype === "float64") return bitsText(value as number);
+  if (dtype !== "timestamp") return String(value);
+  const [whole, fraction = ""] = String(value).split(".");
+  return `${whole}.${fraction.padEnd(6, "0")}`;
+}
+
+function bitsText(value: number): string {
+  if (Number.isNaN(value)) return "7ff8000000000000";
+  const bytes = new DataView(new ArrayBuffer(8));
+  bytes.setFloat64(0, value);
+  return bytes.getBigUint64(0).toString(16).padStart(16, "0");
+}
+
+function errorOf(error: px.PardoxError): object {
+  const { kind, message, file, column, record, line, byteOffset, expected, found, hint } = error;
+  const place = { file, column, record, line, byte_offset: byteOffset, expected, found, hint };
+  return { kind, message, ...place };
+}
+
+void main();

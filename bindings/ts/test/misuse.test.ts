@@ -1,0 +1,228 @@
+// Misuse: whatever a program does wrong is an error in its own words, and the process lives.
+
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, statSync, truncateSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { Worker } from "node:worker_threads";
+import * as px from "../src/index.js";
+import { native } from "../src/library.js";
+import { file, FOLDER, manyRows, PACKAGE, refused, sales, SALES } from "./support.js";
+
+const { col } = px;
+
+test("use after close is refused; a second close does nothing", async () => {
+  const df = sales();
+  const lazy = df.filter("quantity > 1");
+  df.close();
+  df.close();
+  await refused(() => df.shape, "released_handle", "frame");
+  await refused(() => df.column("region"), "released_handle");
+  await refused(() => df.display(), "released_handle");
+  await refused(() => df.lazy(), "released_handle");
+  await refused(() => [...df], "released_handle");
+  await refused(() => lazy, "released_handle");
+  await refused(() => lazy.collectSync(), "released_handle");
+  await refused(() => df.toPrdx(join(FOLDER, "closed.prdx")), "released_handle");
+});
+
+test("wrong types of arguments are refused before anything runs", async () => {
+  using df = sales();
+  const wrong = (value: unknown): never => value as never;
+  await refused(() => px.readCsv(wrong(5)), "invalid_argument", "path");
+  await refused(() => px.readCsv(wrong(undefined)), "invalid_argument", "path");
+  await refused(() => px.scanCsv("x.csv", wrong("header")), "invalid_argument");
+  await refused(() => df.filter(wrong(5)), "invalid_argument");
+  await refused(() => df.select(wrong(null)), "invalid_argument");
+  await refused(() => df.head(1.5), "invalid_argument", "1.5");
+  await refused(() => df.head(-1), "invalid_argument", "-1");
+  await refused(() => df.head(NaN), "invalid_argument", "NaN");
+  await refused(() => df.join(wrong({}), { on: "region" }), "invalid_argument");
+  await refused(() => df.join(df, wrong({})), "invalid_argument");
+  await refused(() => df.column(wrong(0)), "invalid_argument");
+  await refused(() => df.rename({ region: wrong(1) }), "invalid_argument");
+  await refused(() => df.drop(wrong(1)), "invalid_argument");
+  await refused(() => df.distinct(wrong("region")), "invalid_argument");
+  await refused(() => col("price").add(wrong({})), "invalid_argument");
+  await refused(() => px.fromArrow(wrong("bytes")), "invalid_argument");
+  await refused(() => px.fromColumns({ a: wrong(1) }), "invalid_argument", "a");
+  await refused(() => df.lazy().collect({ signal: wrong("now") }), "invalid_argument");
+  await refused(() => df.lazy().collect({ onProgress: wrong(1) }), "invalid_argument");
+  await refused(() => df.toObjects({ integers: wrong("float") }), "invalid_option", "float");
+});
+
+test("unknown options are refused with the nearest known one", async () => {
+  const path = file("options.csv", SALES);
+  const options: object = { delimeter: ";" };
+  await refused(() => px.readCsv(path, options), "invalid_option", "delimeter", "delimiter");
+  using df = sales();
+  await refused(() => df.display({ with: 5 } as object), "invalid_option", "with", "width");
+  await refused(() => df.lazy().collect({ thread: 1 } as object), "invalid_option", "threads");
+});
+
+test("unknown columns are refused with the nearest known one", async () => {
+  using df = sales();
+  const error = await refused(() => df.select("prise"), "unknown_column", "prise", "price");
+  assert.equal(error.column, "prise");
+  await refused(() => df.column("nothing"), "unknown_column", "nothing");
+});
+
+test("files that cannot be read say which and why", async () => {
+  const missing = join(FOLDER, "missing.csv");
+  const error = await refused(() => px.readCsv(missing), "not_found", missing);
+  assert.equal(error.file, missing);
+  assert.ok(error.stack?.includes("misuse.test"));
+  mkdirSync(join(FOLDER, "folder.csv"));
+  await refused(() => px.readCsv(join(FOLDER, "folder.csv")), "is_directory");
+  await refused(() => px.readCsv(file("empty.csv", "")), "empty_input");
+  using header = await px.readCsv(file("header.csv", "a,b\n"));
+  assert.deepEqual(header.shape, [0, 2]);
+  await refused(() => px.readPrdx(file("other.prdx", SALES)), "corrupt_file");
+});
+
+test("a file without permission is refused", { skip: process.getuid?.() === 0 }, async () => {
+  const path = file("secret.csv", SALES);
+  chmodSync(path, 0);
+  await refused(() => px.readCsv(path), "permission_denied", path);
+});
+
+test("a broken record says record, line, byte, expected and found", async () => {
+  const error = await refused(() => px.readCsv(file("broken.csv", "a,b\n1,2\n3\n")), "field_count");
+  assert.deepEqual([error.record, error.line, error.byteOffset], [2, 3, 8]);
+  assert.match(error.expected ?? "", /2/);
+  assert.match(error.found ?? "", /1/);
+});
+
+test("invalid UTF-8 in a file and half a character in a text are refused", async () => {
+  await refused(
+    () => px.readCsv(file("bytes.csv", Buffer.from("a\n\xff\n", "latin1"))),
+    "invalid_utf8",
+  );
+  await assert.rejects(async () => px.fromColumns({ t: ["\ud800"] }), px.PardoxError);
+});
+
+test("huge text passes whole, and a NUL stays in it", async () => {
+  const huge = `${"x".repeat(5_000_000)}\u0000y`;
+  using df = px.fromColumns({ t: [huge] });
+  assert.equal(df.column("t").values()[0], huge);
+  using same = await df.filter(col("t").eq(huge));
+  assert.deepEqual(same.shape, [1, 1]);
+});
+
+test("a plan that is too deep is an error, not a crash", async () => {
+  using df = sales();
+  let lazy = df.lazy();
+  for (let step = 0; step < 20_000; step += 1) lazy = lazy.head(3);
+  await refused(() => lazy, "limit_exceeded");
+});
+
+test("panics of the library stop at its door", async () => {
+  await refused(() => native().injectPanic(0), "internal");
+  await refused(() => native().injectPanic(1), "internal");
+  using df = sales();
+  assert.equal(df.shape[0], 4);
+});
+
+test("handles that are none are refused", async () => {
+  await refused(() => native().frameShape(0), "invalid_handle");
+  await refused(() => native().frameShape(123_456_789), "invalid_handle");
+  assert.throws(() => native().frameShape(1.5), RangeError);
+  assert.throws(() => native().frameShape(2 ** 60), RangeError);
+});
+
+const many = (): string => file("cancel.csv", manyRows(200_000));
+
+test("work is cancelled before it starts", async () => {
+  const reason = new Error("changed my mind");
+  const error = await refused(
+    () => px.readCsv(many(), {}, { signal: AbortSignal.abort(reason) }),
+    "cancelled",
+  );
+  assert.equal(error.name, "AbortError");
+  assert.equal(error.cause, reason);
+});
+
+test("work is cancelled while it runs", async () => {
+  const control = new AbortController();
+  const work = px
+    .scanCsv(many())
+    .sort([col("x").desc(), "k"])
+    .collect({ signal: control.signal });
+  control.abort();
+  const error = await refused(() => work, "cancelled");
+  assert.equal(error.name, "AbortError");
+});
+
+test("work that is done stays done", async () => {
+  const control = new AbortController();
+  using df = await sales().lazy().collect({ signal: control.signal });
+  control.abort();
+  assert.equal(df.shape[0], 4);
+});
+
+test("what a progress listener throws ends the work and is passed on", async () => {
+  const plan = px.scanCsv(file("progress.csv", manyRows(1_000_000))).sort(col("x").desc());
+  const told: px.Progress[] = [];
+  using df = await plan.collect({ onProgress: (progress) => told.push(progress) });
+  assert.equal(df.shape[0], 1_000_000);
+  for (const one of told) assert.equal(typeof one.bytesDone, "number");
+  if (told.length === 0) return; // The machine was faster than a tenth of a second.
+  const thrown = new Error("listener");
+  await assert.rejects(
+    plan.collect({
+      onProgress: () => {
+        throw thrown;
+      },
+    }),
+    (error) => error === thrown,
+  );
+});
+
+test("sixty-four questions at once are all answered", async () => {
+  using df = px.readCsvSync(file("all.csv", manyRows(10_000)));
+  const asked = Array.from({ length: 64 }, (_, low) =>
+    df.filter("n >= :low", { low }).agg({ n: px.count() }).collect(),
+  );
+  const counts = (await Promise.all(asked)).map((one) => one.column("n").values()[0]);
+  assert.deepEqual(
+    counts,
+    Array.from({ length: 64 }, (_, low) => BigInt(10_000 - low)),
+  );
+});
+
+/** Runs code in a worker thread that has the package as `px`: what it posts, or its status. */
+function inWorker(code: string): Promise<unknown> {
+  const head = `const px = require(${JSON.stringify(PACKAGE)});
+    const { parentPort } = require("node:worker_threads");`;
+  const worker = new Worker(`${head}\n(async () => { ${code} })();`, { eval: true });
+  return new Promise((resolve, reject) => {
+    worker.once("message", resolve);
+    worker.once("error", reject);
+    worker.once("exit", (status) => resolve(status));
+  });
+}
+
+test("threads work side by side", async () => {
+  const path = JSON.stringify(file("thread.csv", manyRows(20_000)));
+  const code = `const df = await px.readCsv(${path});
+    parentPort.postMessage((await df.agg({ n: px.sum("n") })).toObjects()[0].n);`;
+  const found = await Promise.all([inWorker(code), inWorker(code), inWorker(code)]);
+  assert.deepEqual(found, [199_990_000n, 199_990_000n, 199_990_000n]);
+});
+
+test("a thread that ends with work under way leaves the library to the others", async () => {
+  const path = JSON.stringify(many());
+  await inWorker(`px.scanCsv(${path}).sort("x").collect(); process.exit(0);`);
+  using df = sales();
+  using found = await df.filter("quantity = 1");
+  assert.equal(found.shape[0], 1);
+});
+
+test("a mapped file that shrinks is an error or still right, never a crash", async () => {
+  const path = join(FOLDER, "shrinks.prdx");
+  px.readCsvSync(file("shrinks.csv", manyRows(100_000))).toPrdxSync(path);
+  using df = await px.readPrdx(path);
+  truncateSync(path, Math.floor(statSync(path).size / 2));
+  await refused(() => px.readPrdx(path), "corrupt_file");
+  await refused(() => df.agg({ n: px.sum("n") }), "file_changed");
+});
