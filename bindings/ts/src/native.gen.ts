@@ -6,7 +6,7 @@
 import koffi, { type LibraryHandle } from "koffi";
 
 /** The surface that this file was made for: `hasSurface` asks for it. */
-export const SURFACE = 0xf9fa33d17d7fbbden;
+export const SURFACE = 0x001a33d17d7fbbden;
 
 /** What every function returns: ok, or the kind of its error. A number never changes its meaning. */
 export const Status = {

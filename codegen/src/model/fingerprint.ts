@@ -1,4 +1,5 @@
-// The fingerprint of a surface: FNV-1a, 64 bits, over one line for each declaration, sorted.
+// The fingerprint of a surface (docs/abi.md): FNV-1a with 64 bits, of which the low 53 are kept (a
+// PHP integer and a JavaScript number hold them), over one line for each declaration, sorted.
 //
 //   function pardox_live(int64* handle_count, int64* size_bytes, struct pardox_error* error)
 //   struct pardox_view 72: 0 uint32 struct_size, 4 int32 dtype, ...
@@ -11,6 +12,7 @@ import type { NativeType } from "./model.js";
 
 const OFFSET = 0xcbf29ce484222325n;
 const PRIME = 0x100000001b3n;
+const KEPT_BITS = 53;
 
 /** The fingerprint of what the header declares. */
 export function fingerprintOf(header: Header): bigint {
@@ -18,7 +20,7 @@ export function fingerprintOf(header: Header): bigint {
   for (const byte of new TextEncoder().encode(surfaceText(header))) {
     hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * PRIME);
   }
-  return hash;
+  return BigInt.asUintN(KEPT_BITS, hash);
 }
 
 /** The lines that the fingerprint is taken of. */
