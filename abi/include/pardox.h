@@ -461,9 +461,9 @@ int32_t pardox_plan_explain(uint64_t plan,
                             struct pardox_error *error);
 
 /**
- * Begins to answer a plan on a thread of the library and returns at once. `params` is a JSON object
- * of literals by name, `options` one such as `{"threads":2}`; each may be empty. The operation
- * keeps the plan and the frames alive.
+ * Begins to answer a plan on a thread of the library and returns at once. `params` is a JSON
+ * object of literals by name, `options` one such as `{"threads":2}`; each may be empty. The
+ * operation keeps the plan and the frames alive.
  */
 int32_t pardox_collect(uint64_t plan,
                        const uint64_t *frames,
