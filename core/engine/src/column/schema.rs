@@ -50,6 +50,7 @@ impl Schema {
             if positions.insert(column.name.clone(), index).is_some() {
                 let summary = format!("column name {:?} occurs twice", column.name);
                 return Err(Error::new(ErrorKind::DuplicateColumn, summary)
+                    .at(|place| place.column = Some(column.name.clone()))
                     .hint("give each column its own name"));
             }
         }
@@ -85,7 +86,8 @@ impl Schema {
     pub fn require(&self, name: &str) -> Result<usize> {
         self.find(name).ok_or_else(|| {
             let error =
-                Error::new(ErrorKind::UnknownColumn, format!("no column is named {name:?}"));
+                Error::new(ErrorKind::UnknownColumn, format!("no column is named {name:?}"))
+                    .at(|place| place.column = Some(name.to_owned()));
             let names = self.columns.iter().map(|column| column.name.as_str());
             match nearest(name, names.clone()) {
                 Some(near) => error.hint(format!("did you mean {near:?}?")),

@@ -77,6 +77,40 @@ pub enum Node {
     WritePrdx(WritePrdxNode),
 }
 
+impl Node {
+    /// The steps right below, in order; the tables of a `sql` text are its inputs.
+    pub fn inputs(&self) -> Vec<&Node> {
+        match self {
+            Node::Frame(_) | Node::Values(_) | Node::ScanCsv(_) | Node::ScanPrdx(_) => vec![],
+            Node::Sql(sql) => sql.tables.values().collect(),
+            Node::Select(node) | Node::WithColumns(node) => vec![&node.input],
+            Node::Filter(node) => vec![&node.input],
+            Node::Aggregate(node) => vec![&node.input],
+            Node::Join(node) => vec![&node.left, &node.right],
+            Node::Sort(node) => vec![&node.input],
+            Node::Limit(node) => vec![&node.input],
+            Node::Tail(node) => vec![&node.input],
+            Node::Distinct(node) => vec![&node.input],
+            Node::Union(node) => node.inputs.iter().collect(),
+            Node::Rename(node) => vec![&node.input],
+            Node::Drop(node) => vec![&node.input],
+            Node::Describe(node) => vec![&node.input],
+            Node::WriteCsv(node) => vec![&node.input],
+            Node::WritePrdx(node) => vec![&node.input],
+        }
+    }
+
+    /// Number of steps, itself and all below.
+    pub fn count(&self) -> usize {
+        let (mut count, mut pile) = (0, vec![self]);
+        while let Some(node) = pile.pop() {
+            count += 1;
+            pile.extend(node.inputs());
+        }
+        count
+    }
+}
+
 macro_rules! wire {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)* })+) => {$(
         $(#[$doc])*
@@ -312,7 +346,7 @@ wire! {
     }
 }
 
-fn default_suffix() -> String {
+pub(crate) fn default_suffix() -> String {
     "_right".to_owned()
 }
 

@@ -121,6 +121,27 @@ pub enum Step {
     },
 }
 
+impl Plan {
+    /// The steps right below, in order.
+    pub fn inputs(&self) -> Vec<&Plan> {
+        match &self.step {
+            Step::Source { .. } => vec![],
+            Step::Filter { input, .. }
+            | Step::Project { input, .. }
+            | Step::Aggregate { input, .. }
+            | Step::Sort { input, .. }
+            | Step::Limit { input, .. }
+            | Step::Tail { input, .. }
+            | Step::Distinct { input, .. }
+            | Step::Describe { input }
+            | Step::WriteCsv { input, .. }
+            | Step::WritePrdx { input, .. } => vec![input],
+            Step::Join { left, right, .. } => vec![left, right],
+            Step::Union { inputs } => inputs.iter().collect(),
+        }
+    }
+}
+
 /// Which rows a join keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JoinKind {

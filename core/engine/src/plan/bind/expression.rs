@@ -353,7 +353,7 @@ fn unknown_function(name: &str) -> Error {
 fn refused(name: &str, refusal: Refusal, args: &[Expr]) -> Error {
     match refusal {
         Refusal::Count(taken) => Error::mismatch(
-            ErrorKind::InvalidPlan,
+            ErrorKind::TypeMismatch,
             format!("{taken} for {name}"),
             args.len().to_string(),
         ),

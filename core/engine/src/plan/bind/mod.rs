@@ -23,6 +23,8 @@ use crate::error::{Error, ErrorKind, Result, nearest};
 use crate::limits::PLAN_DEPTH_MAX;
 use needed::Needed;
 
+pub use source::csv_names;
+
 /// Resolves a tree of steps without texts.
 ///
 /// Errors: every kind of a user's mistake, and those of opening and reading files.

@@ -5,24 +5,18 @@ use std::sync::Arc;
 use super::needed::Needed;
 use super::{Binder, invalid};
 use crate::column::{ArrayBuilder, ColumnDef, DataType, Frame, HyperBlock, Schema};
+use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::prdx::open_prdx;
 use crate::plan::bind::expression::dtype_named;
 use crate::plan::document::{FrameNode, ScanCsvNode, ScanPrdxNode, ValuesColumn, ValuesNode};
 use crate::plan::literal::{form, parse_value};
+use crate::plan::names::frame_at;
 use crate::plan::node::{Plan, Step};
 
 impl Binder<'_> {
     pub(super) fn frame(&self, node: &FrameNode) -> Result<Plan> {
-        let frame = self.frames.get(node.index).ok_or_else(|| {
-            let count = self.frames.len();
-            Error::mismatch(
-                ErrorKind::InvalidPlan,
-                format!("a frame at index {}", node.index),
-                if count == 1 { "1 frame".to_owned() } else { format!("{count} frames") },
-            )
-            .hint("hand in every frame that the plan names, in its order")
-        })?;
+        let frame = frame_at(self.frames, node.index)?;
         Ok(source(frame.clone(), format!("frame {}", node.index)))
     }
 
@@ -56,6 +50,13 @@ impl Binder<'_> {
     pub(super) fn scan_prdx(&self, node: &ScanPrdxNode) -> Result<Plan> {
         Ok(source(open_prdx(&node.path)?, format!("prdx {:?}", node.path)))
     }
+}
+
+/// The names of a CSV file's columns.
+///
+/// Errors: those of opening the file and reading its header.
+pub fn csv_names(_scan: &ScanCsvNode, _context: &Context) -> Result<Vec<String>> {
+    Err(Error::new(ErrorKind::Unsupported, "scan_csv is not in this version"))
 }
 
 /// A plan of a whole table.

@@ -1,0 +1,68 @@
+//! The whole path of a question, top to bottom: document -> nodes -> names and types -> rewritten
+//! plan -> rows. Start reading here.
+
+use crate::column::{Frame, SchemaRef};
+use crate::context::Context;
+use crate::error::Result;
+use crate::plan::bind::bind;
+use crate::plan::document::{DOCUMENT_SCHEMA, Document, Params};
+use crate::plan::explain::explain as explain_plan;
+use crate::plan::names::Names;
+use crate::plan::node::Plan;
+use crate::plan::rewrite::rewrite;
+use crate::plan::stack::on_deep_stack;
+use crate::sql;
+
+/// The plan that answers a question: texts expanded, names and types resolved, rewritten.
+///
+/// Shape: `frames` are the tables that `{"frame":{"index":0}}` names by position; `params` holds a
+/// value for each `:name`. Deep plans recurse: call it as the functions below do.
+/// Errors: those of [`sql::expand`] and [`bind`].
+fn prepare(
+    document: &Document,
+    frames: &[Frame],
+    params: &Params,
+    context: &Context,
+) -> Result<Plan> {
+    let node = sql::expand(&document.plan, Names { frames, context })?;
+    let plan = bind(&node, frames, params, context)?;
+    Ok(rewrite(plan))
+}
+
+/// The names and types of a question's answer, without computing it. A CSV file without a full
+/// schema is read, for its types are those of all its values.
+///
+/// Errors: every user's mistake that [`bind`] finds.
+pub fn schema(
+    document: &Document,
+    frames: &[Frame],
+    params: &Params,
+    context: &Context,
+) -> Result<SchemaRef> {
+    on_deep_stack(|| {
+        let node = sql::expand(&document.plan, Names { frames, context })?;
+        Ok(bind(&node, frames, params, context)?.schema)
+    })
+}
+
+/// The plan as it would run, as text: one step a line, inputs below, with columns and types.
+///
+/// Errors: as [`schema`].
+pub fn explain(
+    document: &Document,
+    frames: &[Frame],
+    params: &Params,
+    context: &Context,
+) -> Result<String> {
+    on_deep_stack(|| Ok(explain_plan(&prepare(document, frames, params, context)?)))
+}
+
+/// The question without texts: the nodes that a builder would have sent, byte for byte.
+///
+/// Errors: those of [`sql::expand`].
+pub fn canonical(document: &Document, frames: &[Frame], context: &Context) -> Result<Document> {
+    on_deep_stack(|| {
+        let plan = sql::expand(&document.plan, Names { frames, context })?;
+        Ok(Document { schema: DOCUMENT_SCHEMA, engine: document.engine.clone(), plan })
+    })
+}

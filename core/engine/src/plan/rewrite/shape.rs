@@ -1,0 +1,122 @@
+//! What rules ask of expressions: which columns they use, whether they can fail, and the same
+//! expression over other columns.
+
+use std::collections::BTreeSet;
+
+use crate::column::{DataType, Scalar};
+use crate::plan::expr::{Expr, ExprKind};
+use crate::plan::functions::Function;
+
+/// Adds the positions of an expression's columns.
+pub(super) fn columns_of(expr: &Expr, out: &mut BTreeSet<usize>) {
+    let mut pile = vec![expr];
+    while let Some(part) = pile.pop() {
+        if let ExprKind::Column(index) = part.kind {
+            out.insert(index);
+        }
+        pile.extend(operands(part));
+    }
+}
+
+/// The same expression with each column replaced by what `replace` gives for its position and type.
+pub(super) fn with_columns(expr: &Expr, replace: &dyn Fn(usize, DataType) -> Expr) -> Expr {
+    let inner = |part: &Expr| with_columns(part, replace);
+    let kind = match &expr.kind {
+        ExprKind::Column(index) => return replace(*index, expr.dtype),
+        ExprKind::Literal(value) => ExprKind::Literal(value.clone()),
+        ExprKind::Call { function, args } => {
+            ExprKind::Call { function: *function, args: args.iter().map(inner).collect() }
+        }
+        ExprKind::Case { branches, otherwise } => ExprKind::Case {
+            branches: branches.iter().map(|(when, then)| (inner(when), inner(then))).collect(),
+            otherwise: Box::new(inner(otherwise)),
+        },
+        ExprKind::Cast { input, is_try } => {
+            ExprKind::Cast { input: Box::new(inner(input)), is_try: *is_try }
+        }
+    };
+    Expr { kind, dtype: expr.dtype }
+}
+
+/// Whether some row could make an expression an error: whole numbers overflow and divide by zero,
+/// casts may not fit. What can fail is neither moved to other rows nor left out.
+pub(super) fn can_fail(expr: &Expr) -> bool {
+    let mut pile = vec![expr];
+    while let Some(part) = pile.pop() {
+        let fails = match &part.kind {
+            ExprKind::Column(_) | ExprKind::Literal(_) | ExprKind::Case { .. } => false,
+            ExprKind::Cast { is_try: true, .. } => false,
+            ExprKind::Cast { input, is_try: false } => !matches!(
+                (input.dtype, part.dtype),
+                (_, DataType::Utf8)
+                    | (DataType::Int64, DataType::Float64)
+                    | (DataType::Bool, DataType::Int64)
+                    | (DataType::Timestamp, DataType::Date)
+            ),
+            ExprKind::Call { function, args } => call_can_fail(*function, args),
+        };
+        if fails {
+            return true;
+        }
+        pile.extend(operands(part));
+    }
+    false
+}
+
+fn call_can_fail(function: Function, args: &[Expr]) -> bool {
+    let is_whole = args[0].dtype == DataType::Int64;
+    match function {
+        Function::Add
+        | Function::Sub
+        | Function::Mul
+        | Function::Div
+        | Function::FloorDiv
+        | Function::Mod
+        | Function::Neg
+        | Function::Abs
+        | Function::Round => is_whole,
+        // Text can outgrow a block.
+        Function::Upper | Function::Lower => true,
+        Function::Eq
+        | Function::Ne
+        | Function::Lt
+        | Function::Le
+        | Function::Gt
+        | Function::Ge
+        | Function::And
+        | Function::Or
+        | Function::Not
+        | Function::IsNull
+        | Function::IsNotNull
+        | Function::Coalesce
+        | Function::IsIn
+        | Function::Between
+        | Function::Floor
+        | Function::Ceil
+        | Function::Length
+        | Function::Contains
+        | Function::StartsWith => false,
+    }
+}
+
+/// Whether an expression costs nothing to compute twice.
+pub(super) fn is_plain(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Column(_) => true,
+        ExprKind::Literal(value) => !matches!(value, Scalar::Utf8(_)),
+        _ => false,
+    }
+}
+
+fn operands(expr: &Expr) -> Vec<&Expr> {
+    match &expr.kind {
+        ExprKind::Column(_) | ExprKind::Literal(_) => vec![],
+        ExprKind::Call { args, .. } => args.iter().collect(),
+        ExprKind::Case { branches, otherwise } => branches
+            .iter()
+            .flat_map(|(when, then)| [when, then])
+            .chain([otherwise.as_ref()])
+            .collect(),
+        ExprKind::Cast { input, .. } => vec![input],
+    }
+}

@@ -1,0 +1,19 @@
+//! The second door: text to the very nodes that a builder sends.
+//!
+//! Three kinds of text: an expression (`price > 10 and region = :r`), a list of items or of sort
+//! keys (`a, price * quantity as total`; `total desc nulls first`), and a `select` statement.
+//! Values enter as literals or as parameters (`:name`), never by gluing text. What the door does
+//! not know is refused by name, with its line and column; `docs/sql.md` lists what it knows.
+
+mod ast;
+mod dialect;
+mod expand;
+mod expression;
+mod from;
+mod group;
+mod items;
+mod order;
+mod scope;
+mod select;
+
+pub use expand::expand;
