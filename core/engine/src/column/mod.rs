@@ -7,7 +7,6 @@ pub mod builder;
 pub mod dtype;
 pub mod frame;
 pub mod hyperblock;
-pub mod print;
 pub mod scalar;
 pub mod schema;
 
