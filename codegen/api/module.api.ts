@@ -140,7 +140,7 @@ export interface Module {
   concat(...frames: Frame[]): Step;
 
   /**
-   * Makes a frame of Arrow IPC bytes (stream or file form).
+   * Makes a frame of Arrow IPC bytes in stream form.
    *
    * @param bytes - The bytes; they are copied.
    * @errors corrupt_file, unsupported

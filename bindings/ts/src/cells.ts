@@ -54,9 +54,11 @@ export class CellReader {
     if (this.#dtype === "utf8") return this.#texts(row);
     const values = this.#values;
     const count = native().columnCopy(this.#column.value, row, CHUNK_ROWS, values, this.#validity);
-    return Array.from({ length: count }, (_, at) =>
-      this.#validity[at] === 0 ? null : this.#read(values, at),
-    );
+    const cells: Value[] = [];
+    for (let at = 0; at < count; at += 1) {
+      cells.push(this.#validity[at] === 0 ? null : this.#read(values, at));
+    }
+    return cells;
   }
 
   #texts(row: number): Value[] {
@@ -66,11 +68,13 @@ export class CellReader {
       this.#text = Buffer.allocUnsafeSlow(Math.max(TEXT_BYTES_MIN, copied.neededBytes));
       copied = this.#copyText(row, offsets);
     }
-    return Array.from({ length: copied.copiedRows }, (_, at) =>
-      this.#validity[at] === 0
-        ? null
-        : this.#text.toString("utf8", Number(offsets[at]), Number(offsets[at + 1])),
-    );
+    const cells: Value[] = [];
+    for (let at = 0; at < copied.copiedRows; at += 1) {
+      const isNull = this.#validity[at] === 0;
+      const [start, end] = [Number(offsets[at]), Number(offsets[at + 1])];
+      cells.push(isNull ? null : this.#text.toString("utf8", start, end));
+    }
+    return cells;
   }
 
   #copyText(row: number, offsets: BigInt64Array) {

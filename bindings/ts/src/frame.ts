@@ -143,15 +143,15 @@ export class DataFrame extends FrameSteps {
         ({ name, dtype }, index) => new CellReader(handles[index]!, name, dtype, options),
       );
       const waiting = columns.map((): Value[] => []);
+      const names = columns.map(({ name }) => name);
       for (let row = 0; row < rowCount;) {
         // A text column may give fewer rows than the others: what they have more waits.
         waiting.forEach((cells, index) => {
           if (cells.length === 0) waiting[index] = readers[index]!.chunk(row);
         });
-        const count = Math.min(...waiting.map((cells) => cells.length));
-        yield Array.from({ length: count }, (_, at) =>
-          Object.fromEntries(columns.map(({ name }, index) => [name, waiting[index]![at]!])),
-        );
+        const count = Math.min(rowCount - row, ...waiting.map((cells) => cells.length));
+        if (count === 0) throw new PardoxError("internal", `expected rows behind ${row}`);
+        yield rowsOf(names, waiting, count);
         waiting.forEach((cells, index) => {
           waiting[index] = cells.slice(count);
         });
@@ -365,6 +365,28 @@ function reportOf(handle: Handle): WriteReport {
   using frame = new DataFrame(handle);
   const [row] = frame.toObjects({ integers: "number" });
   return row as unknown as WriteReport;
+}
+
+/** The first rows of columns of cells. Assignment to `__proto__` would make no column of it. */
+function rowsOf(
+  names: readonly string[],
+  columns: readonly (readonly Value[])[],
+  count: number,
+): Row[] {
+  const isPlain = !names.includes("__proto__");
+  const rows: Row[] = [];
+  for (let at = 0; at < count; at += 1) {
+    if (isPlain) {
+      const row: Record<string, Value> = {};
+      for (let index = 0; index < names.length; index += 1) {
+        row[names[index]!] = columns[index]![at]!;
+      }
+      rows.push(row);
+    } else {
+      rows.push(Object.fromEntries(names.map((name, index) => [name, columns[index]![at]!])));
+    }
+  }
+  return rows;
 }
 
 /** The names of a plan's steps, from its source on along its first inputs. */

@@ -52,7 +52,7 @@ export type {
 } from "./operations.gen.js";
 
 /**
- * Makes a frame of Arrow IPC bytes (stream or file form).
+ * Makes a frame of Arrow IPC bytes in stream form.
  *
  * @param bytes - The bytes; they are copied.
  */
