@@ -157,10 +157,18 @@ export function columnValues(columns: ColumnValues, types: ColumnTypes = {}): un
       throw new PardoxError("unknown_column", `the schema names ${name}, which has no values`);
     }
   }
-  return Object.entries(columns).map(([name, values]) => {
+  return Object.entries(columns).map(([name, given]) => {
+    const values = valuesOf(given, name);
     const dtype = types[name] ?? typeOf(values, name);
     return { name, dtype, values: values.map((value) => cell(value, dtype, name)) };
   });
+}
+
+/** The values of a column: a list, or a typed array, whose own map would make numbers again. */
+function valuesOf(given: unknown, name: string): readonly Value[] {
+  const isList = typeof given === "object" && given !== null && Symbol.iterator in given;
+  if (isList) return [...(given as Iterable<Value>)];
+  return refuse(`expected a list of values for column ${name}, found ${describe(given)}`);
 }
 
 /** The one type of some values; whole numbers beside others are float64. */
@@ -209,7 +217,7 @@ export function literal(
   const type = dtype ?? kindOf(value);
   const kind = typeof value;
   if (type === "bool" && kind === "boolean") return { bool: value as boolean };
-  if (type === "int64" && (kind === "bigint" || Number.isSafeInteger(value))) {
+  if (type === "int64" && (isInt64(value) || Number.isSafeInteger(value))) {
     return { int64: String(value) };
   }
   if (type === "float64" && (kind === "number" || kind === "bigint")) {
@@ -221,6 +229,9 @@ export function literal(
   if (type === "utf8" && kind === "string") return { utf8: value as string };
   throw new PardoxError("bad_value", `${where}expected ${type}, found ${describe(value)}`);
 }
+
+const isInt64 = (value: Value): boolean =>
+  typeof value === "bigint" && BigInt.asIntN(64, value) === value;
 
 /** The shortest decimal that reads back as the same number. */
 function floatText(value: number | bigint, where: string): string {

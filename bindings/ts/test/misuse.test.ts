@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { Worker } from "node:worker_threads";
 import * as px from "../src/index.js";
 import { native } from "../src/library.js";
-import { file, FOLDER, manyRows, PACKAGE, refused, sales, SALES } from "./support.js";
+import { file, FOLDER, liveHandles, manyRows, PACKAGE, refused, sales, SALES } from "./support.js";
 
 const { col } = px;
 
@@ -46,6 +46,8 @@ test("wrong types of arguments are refused before anything runs", async () => {
   await refused(() => col("price").add(wrong({})), "invalid_argument");
   await refused(() => px.fromArrow(wrong("bytes")), "invalid_argument");
   await refused(() => px.fromColumns({ a: wrong(1) }), "invalid_argument", "a");
+  await refused(() => px.fromColumns({ a: [2n ** 63n] }), "bad_value", "9223372036854775808");
+  await refused(() => df.filter(col("quantity").eq(-(2n ** 64n))), "bad_value");
   await refused(() => df.lazy().collect({ signal: wrong("now") }), "invalid_argument");
   await refused(() => df.lazy().collect({ onProgress: wrong(1) }), "invalid_argument");
   await refused(() => df.toObjects({ integers: wrong("float") }), "invalid_option", "float");
@@ -216,6 +218,13 @@ test("a thread that ends with work under way leaves the library to the others", 
   using df = sales();
   using found = await df.filter("quantity = 1");
   assert.equal(found.shape[0], 1);
+});
+
+test("a thread that ends gives back the frames that it left open", async () => {
+  const path = JSON.stringify(file("left.csv", SALES));
+  const before = liveHandles();
+  await inWorker(`globalThis.kept = [px.readCsvSync(${path}), px.readCsvSync(${path})];`);
+  assert.equal(liveHandles(), before);
 });
 
 test("a mapped file that shrinks is an error or still right, never a crash", async () => {
