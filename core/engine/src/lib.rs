@@ -34,6 +34,7 @@ pub mod column;
 pub mod context;
 pub mod engine;
 pub mod error;
+pub mod exec;
 pub mod format;
 pub mod limits;
 pub mod plan;

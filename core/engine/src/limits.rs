@@ -83,3 +83,12 @@ pub const PRDX_GROUP_ROWS_MIN: usize = 512;
 
 /// Bytes of text that the `.prdx` writer takes at a time: a cancel is seen between two of them.
 pub const PRDX_STEP_BYTES: usize = 1 << 20;
+
+/// Rows that a sort orders or a join looks up: positions are 32 bits.
+pub const TABLE_ROWS_MAX: usize = 1 << 31;
+
+/// Groups of an aggregate, distinct values of a key: numbered like rows.
+pub const GROUPS_MAX: usize = 1 << 31;
+
+/// Rows that a join gives: beyond it a key is missing rather than a machine large enough.
+pub const JOIN_ROWS_MAX: u64 = 1 << 32;

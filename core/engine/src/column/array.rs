@@ -1,9 +1,10 @@
 //! Array: one column's values and their validity, for a run of rows.
 
 use super::bitmap::Bitmap;
-use super::buffer::{Arena, Buffer, Values};
+use super::buffer::{Arena, Buffer, MutableBuffer, Values};
 use super::dtype::DataType;
 use super::scalar::Scalar;
+use crate::error::{Error, ErrorKind, Result};
 use crate::limits::ARRAY_TEXT_BYTES_MAX;
 
 /// Values of one type and the bitmap that says which are present. Immutable, cheap to clone.
@@ -192,6 +193,65 @@ impl TextBuilder {
         self.clear();
         debug_assert!(Text::is_valid(&offsets, bytes.as_bytes()));
         Text { offsets, bytes }
+    }
+}
+
+/// Text of a result whose size is not known before: refuses what is too long for one array.
+///
+/// Only `&str` and text go in, so what comes out needs no check.
+pub struct TextAppender {
+    offsets: MutableBuffer,
+    bytes: MutableBuffer,
+}
+
+impl TextAppender {
+    /// With room for `capacity` values.
+    pub fn new(capacity: usize) -> TextAppender {
+        let mut offsets = MutableBuffer::with_capacity((capacity + 1) * size_of::<i32>());
+        offsets.push(0_i32);
+        TextAppender { offsets, bytes: MutableBuffer::with_capacity(0) }
+    }
+
+    /// Appends a value.
+    ///
+    /// Errors: `LimitExceeded` when the text would pass `ARRAY_TEXT_BYTES_MAX`.
+    #[inline]
+    pub fn push(&mut self, value: &str) -> Result<()> {
+        let end = self.reserve(value.len())?;
+        self.bytes.extend_from_slice(value.as_bytes());
+        self.offsets.push(end);
+        Ok(())
+    }
+
+    /// Appends all values of a text.
+    ///
+    /// Errors: as `push`.
+    pub fn extend(&mut self, text: &Text) -> Result<()> {
+        let (first, last) = (text.offsets[0], text.offsets[text.len()]);
+        let base = self.bytes.len_bytes() as i32;
+        self.reserve((last - first) as usize)?;
+        self.bytes.extend_from_slice(&text.bytes.as_bytes()[first as usize..last as usize]);
+        let offsets: Vec<i32> =
+            text.offsets[1..].iter().map(|offset| offset - first + base).collect();
+        self.offsets.extend_from_slice(&offsets);
+        Ok(())
+    }
+
+    /// Ends the text.
+    pub fn finish(self) -> Text {
+        Text { offsets: Values::new(self.offsets.freeze()), bytes: self.bytes.freeze() }
+    }
+
+    /// Where the text ends with `extra` more bytes, if it may have them.
+    fn reserve(&self, extra: usize) -> Result<i32> {
+        let end = self.bytes.len_bytes() + extra;
+        if end > ARRAY_TEXT_BYTES_MAX {
+            return Err(Error::new(
+                ErrorKind::LimitExceeded,
+                format!("the text of one array exceeds {ARRAY_TEXT_BYTES_MAX} bytes"),
+            ));
+        }
+        Ok(end as i32)
     }
 }
 

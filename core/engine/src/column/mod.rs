@@ -7,6 +7,7 @@ pub mod builder;
 pub mod dtype;
 pub mod frame;
 pub mod hyperblock;
+pub mod print;
 pub mod scalar;
 pub mod schema;
 

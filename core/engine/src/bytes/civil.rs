@@ -1,0 +1,230 @@
+//! Calendar text: ISO 8601 dates and times in ASCII to days and microseconds since 1970, and back.
+//!
+//! Days are counted in the proleptic Gregorian calendar, whose year 0 is 1 BC.
+
+/// Microseconds of one day.
+pub const DAY_MICROSECONDS: i64 = 86_400_000_000;
+
+/// Longest text of a date or a timestamp that `write_date` and `write_timestamp` append.
+pub const TEXT_BYTES_MAX: usize = 40;
+
+/// Days since 1970-01-01 of a day of the calendar; month from 1 to 12, day from 1 to 31.
+///
+/// Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`.
+pub fn days_from_civil(year: i64, month: u32, day: u32) -> i64 {
+    let year = year - i64::from(month <= 2);
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let month_from_march = i64::from((month + 9) % 12);
+    let day_of_year = (153 * month_from_march + 2) / 5 + i64::from(day) - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
+/// Year, month and day of days since 1970-01-01.
+///
+/// Source: as `days_from_civil`, `civil_from_days`.
+pub fn civil_from_days(days: i64) -> (i64, u32, u32) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = (day_of_year - (153 * month_from_march + 2) / 5 + 1) as u32;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    (year_of_era + era * 400 + i64::from(month <= 2), month as u32, day)
+}
+
+/// Days since 1970-01-01 of `YYYY-MM-DD`; `None` for another form or a day that does not exist.
+#[inline]
+pub fn parse_date(text: &[u8]) -> Option<i32> {
+    let text: &[u8; 10] = text.try_into().ok()?;
+    let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = *text else { return None };
+    let year = two_digits(y0, y1)? * 100 + two_digits(y2, y3)?;
+    let (month, day) = (two_digits(m0, m1)?, two_digits(d0, d1)?);
+    let is_day = (1..=12).contains(&month) && day >= 1 && day <= days_of_month(year, month);
+    is_day.then(|| days_from_civil(i64::from(year), month, day) as i32)
+}
+
+/// Microseconds since 1970 of `YYYY-MM-DD[T ]HH:MM:SS[.f{1,6}]`, or of a date alone (its midnight).
+///
+/// `None` for another form, a time that does not exist, a zone, or more than six fraction digits.
+#[inline]
+pub fn parse_timestamp(text: &[u8]) -> Option<i64> {
+    let (date, time) = text.split_at_checked(10)?;
+    let midnight = i64::from(parse_date(date)?) * DAY_MICROSECONDS;
+    if time.is_empty() {
+        return Some(midnight);
+    }
+    let (time, fraction) = time.split_at_checked(9)?;
+    let [b'T' | b' ', h0, h1, b':', m0, m1, b':', s0, s1] = *time else { return None };
+    let (hour, minute, second) = (two_digits(h0, h1)?, two_digits(m0, m1)?, two_digits(s0, s1)?);
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let seconds = i64::from(hour * 3_600 + minute * 60 + second);
+    Some(midnight + seconds * 1_000_000 + parse_fraction(fraction)?)
+}
+
+/// `.f{1,6}` or nothing, in microseconds.
+fn parse_fraction(text: &[u8]) -> Option<i64> {
+    let Some((b'.', digits)) = text.split_first() else { return text.is_empty().then_some(0) };
+    if digits.is_empty() || digits.len() > 6 || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let value = digits.iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0'));
+    Some(value * 10_i64.pow(6 - digits.len() as u32))
+}
+
+#[inline]
+fn two_digits(tens: u8, ones: u8) -> Option<u32> {
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    (tens < 10 && ones < 10).then(|| u32::from(tens) * 10 + u32::from(ones))
+}
+
+fn days_of_month(year: u32, month: u32) -> u32 {
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        2 if is_leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// Appends `YYYY-MM-DD`; a year outside 0 to 9999 takes a sign and as many digits as it needs, as
+/// ISO 8601 has it (such a date does not parse).
+pub fn write_date(days: i32, out: &mut Vec<u8>) {
+    let (year, month, day) = civil_from_days(i64::from(days));
+    write_civil(year, month, day, out);
+}
+
+fn write_civil(year: i64, month: u32, day: u32, out: &mut Vec<u8>) {
+    use std::io::Write;
+    let outcome = match year {
+        0..=9999 => write!(out, "{year:04}-{month:02}-{day:02}"),
+        _ => write!(out, "{year:+05}-{month:02}-{day:02}"),
+    };
+    debug_assert!(outcome.is_ok());
+}
+
+/// Appends `YYYY-MM-DDTHH:MM:SS`, and `.ffffff` where the microseconds are not 0.
+pub fn write_timestamp(microseconds: i64, out: &mut Vec<u8>) {
+    use std::io::Write;
+    let (year, month, day) = civil_from_days(microseconds.div_euclid(DAY_MICROSECONDS));
+    write_civil(year, month, day, out);
+    let time = microseconds.rem_euclid(DAY_MICROSECONDS);
+    let (seconds, fraction) = (time / 1_000_000, time % 1_000_000);
+    let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    let outcome = match fraction {
+        0 => write!(out, "T{hour:02}:{minute:02}:{second:02}"),
+        _ => write!(out, "T{hour:02}:{minute:02}:{second:02}.{fraction:06}"),
+    };
+    debug_assert!(outcome.is_ok());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_day_of_ten_thousand_years_comes_back() {
+        let mut expected = (0, 1, 1);
+        for days in days_from_civil(0, 1, 1)..=days_from_civil(9999, 12, 31) {
+            assert_eq!(civil_from_days(days), expected);
+            assert_eq!(days_from_civil(expected.0, expected.1, expected.2), days);
+            let (year, month, day) = expected;
+            expected = match (day < days_of_month(year as u32, month), month) {
+                (true, _) => (year, month, day + 1),
+                (false, 12) => (year + 1, 1, 1),
+                (false, _) => (year, month + 1, 1),
+            };
+        }
+        assert_eq!(expected, (10_000, 1, 1));
+        assert_eq!(days_from_civil(1970, 1, 1), 0);
+    }
+
+    #[test]
+    fn dates_parse_or_are_refused() {
+        // Expected values: Python 3.11 datetime.date.toordinal() - 719163.
+        for (text, days) in [
+            ("1970-01-01", 0),
+            ("2000-02-29", 11_016),
+            ("1969-12-31", -1),
+            ("0001-01-01", -719_162),
+            ("9999-12-31", 2_932_896),
+        ] {
+            assert_eq!(parse_date(text.as_bytes()), Some(days), "{text}");
+            let mut out = Vec::new();
+            write_date(days, &mut out);
+            assert_eq!(String::from_utf8_lossy(&out), text);
+        }
+        for text in [
+            "",
+            "1970-1-1",
+            "1970-01-00",
+            "1970-13-01",
+            "1970-00-01",
+            "1900-02-29",
+            "2023-04-31",
+            "1970-01-01 ",
+            "1970/01/01",
+            "197a-01-01",
+            "-970-01-01",
+            "19700101",
+        ] {
+            assert_eq!(parse_date(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn timestamps_parse_or_are_refused() {
+        // Expected values: Python 3.11 datetime differences, in microseconds.
+        for (text, microseconds, written) in [
+            ("1970-01-01", 0, "1970-01-01T00:00:00"),
+            ("1970-01-01 00:00:00", 0, "1970-01-01T00:00:00"),
+            ("1969-12-31T23:59:59.999999", -1, "1969-12-31T23:59:59.999999"),
+            ("2024-02-29T12:34:56.7", 1_709_210_096_700_000, "2024-02-29T12:34:56.700000"),
+            ("0000-01-01T00:00:00", -62_167_219_200_000_000, "0000-01-01T00:00:00"),
+        ] {
+            assert_eq!(parse_timestamp(text.as_bytes()), Some(microseconds), "{text}");
+            let mut out = Vec::new();
+            write_timestamp(microseconds, &mut out);
+            assert_eq!(String::from_utf8_lossy(&out), written);
+        }
+        for text in [
+            "1970-01-01T",
+            "1970-01-01T00:00",
+            "1970-01-01T24:00:00",
+            "1970-01-01T00:60:00",
+            "1970-01-01T00:00:60",
+            "1970-01-01T00:00:00.",
+            "1970-01-01T00:00:00.1234567",
+            "1970-01-01T00:00:00Z",
+            "1970-01-01T00:00:00+01:00",
+            "1970-01-01t00:00:00",
+            "1970-01-01  00:00:00",
+            "1970-01-01T00:00:00,5",
+            "12:00:00",
+        ] {
+            assert_eq!(parse_timestamp(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn years_beyond_four_digits_are_signed() {
+        for (days, text) in [(2_932_897, "+10000-01-01"), (-719_529, "-0001-12-31")] {
+            let mut out = Vec::new();
+            write_date(days, &mut out);
+            assert_eq!(String::from_utf8_lossy(&out), text);
+        }
+        let mut out = Vec::new();
+        write_timestamp(i64::MIN, &mut out);
+        write_timestamp(i64::MAX, &mut out);
+        write_date(i32::MIN, &mut out);
+        write_date(i32::MAX, &mut out);
+        assert!(out.len() <= 4 * TEXT_BYTES_MAX);
+    }
+}

@@ -1,0 +1,449 @@
+//! Expressions over a batch: a prepared tree, evaluated whole columns at a time.
+//!
+//! `case` and `coalesce` evaluate an operand only on the rows that need it, so that
+//! `case when b <> 0 then a // b end` is safe. All other functions, `and` and `or` among them,
+//! evaluate every operand on every row.
+
+use std::collections::HashSet;
+
+use super::batch::Batch;
+use super::kernels::{Datum, arithmetic, cast, compare, logic, math, take, text};
+use crate::bytes::simd::SimdLevel;
+use crate::column::{Array, ArrayData, Bitmap, DataType, Scalar};
+use crate::error::Result;
+use crate::plan::expr::{Expr, ExprKind};
+use crate::plan::functions::Function;
+
+/// An expression ready to run.
+pub struct Node {
+    kind: Kind,
+    dtype: DataType,
+    /// For each column of the input, whether it is looked at; shorter where the rest is not.
+    wanted: Vec<bool>,
+}
+
+enum Kind {
+    Column(usize),
+    Literal(Scalar),
+    Call { function: Function, args: Vec<Node> },
+    InSet { input: Box<Node>, set: Set, has_null: bool },
+    Case { branches: Vec<(Node, Node)>, otherwise: Box<Node> },
+    Cast { input: Box<Node>, is_try: bool },
+}
+
+/// Literals to look values up in.
+enum Set {
+    Int64(Vec<i64>),
+    Utf8(HashSet<String>),
+}
+
+/// Literals from which on a set is quicker than a comparison with each.
+const SET_SIZE_MIN: usize = 5;
+
+impl Node {
+    /// Prepares an expression.
+    pub fn prepare(expr: &Expr) -> Node {
+        let kind = match &expr.kind {
+            ExprKind::Column(index) => Kind::Column(*index),
+            ExprKind::Literal(value) => Kind::Literal(value.clone()),
+            ExprKind::Call { function, args } => {
+                let args: Vec<Node> = args.iter().map(Node::prepare).collect();
+                match function {
+                    Function::IsIn => in_set(args),
+                    _ => Kind::Call { function: *function, args },
+                }
+            }
+            ExprKind::Case { branches, otherwise } => Kind::Case {
+                branches: branches
+                    .iter()
+                    .map(|(when, then)| (Node::prepare(when), Node::prepare(then)))
+                    .collect(),
+                otherwise: Box::new(Node::prepare(otherwise)),
+            },
+            ExprKind::Cast { input, is_try } => {
+                Kind::Cast { input: Box::new(Node::prepare(input)), is_try: *is_try }
+            }
+        };
+        let wanted = kind.wanted();
+        Node { kind, dtype: expr.dtype, wanted }
+    }
+
+    /// The input's column at a position.
+    pub fn column(index: usize, dtype: DataType) -> Node {
+        let kind = Kind::Column(index);
+        let wanted = kind.wanted();
+        Node { kind, dtype, wanted }
+    }
+
+    /// Type of the values.
+    pub fn dtype(&self) -> DataType {
+        self.dtype
+    }
+
+    /// The input's column that this is, where it is no more than that.
+    pub fn as_column(&self) -> Option<usize> {
+        match self.kind {
+            Kind::Column(index) => Some(index),
+            _ => None,
+        }
+    }
+
+    /// Marks the columns looked at.
+    pub fn mark(&self, wanted: &mut [bool]) {
+        for (mark, own) in wanted.iter_mut().zip(&self.wanted) {
+            *mark |= own;
+        }
+    }
+
+    /// The values for the rows of a batch.
+    pub fn evaluate(&self, batch: &Batch, level: SimdLevel) -> Result<Datum> {
+        match &self.kind {
+            Kind::Column(index) => Ok(Datum::Array(batch.column(*index).clone())),
+            Kind::Literal(value) => Ok(Datum::Value(value.clone())),
+            Kind::Case { branches, otherwise } => self.case(branches, otherwise, batch, level),
+            Kind::Call { function: Function::Coalesce, args } => self.coalesce(args, batch, level),
+            Kind::Call { function, args } => {
+                let operands = evaluate_all(args, batch, level)?;
+                self.on_rows(operands, batch.len, |operands, len| {
+                    call(*function, operands, args, len, level)
+                })
+            }
+            Kind::InSet { input, set, has_null } => {
+                let operand = input.evaluate(batch, level)?;
+                self.on_rows(vec![operand], batch.len, |operands, len| {
+                    let array = operands[0].clone().into_array(input.dtype, len);
+                    Ok(Datum::Array(set.look_up(&array, *has_null)))
+                })
+            }
+            Kind::Cast { input, is_try } => {
+                let operand = input.evaluate(batch, level)?;
+                self.on_rows(vec![operand], batch.len, |operands, len| {
+                    let array = operands[0].clone().into_array(input.dtype, len);
+                    cast::cast(&array, self.dtype, *is_try).map(Datum::Array)
+                })
+            }
+        }
+    }
+
+    /// The values as an array.
+    pub fn array(&self, batch: &Batch, level: SimdLevel) -> Result<Array> {
+        Ok(self.evaluate(batch, level)?.into_array(self.dtype, batch.len))
+    }
+
+    /// Runs a kernel on all rows; on one row where every operand is one value.
+    fn on_rows(
+        &self,
+        operands: Vec<Datum>,
+        len: usize,
+        kernel: impl FnOnce(&[Datum], usize) -> Result<Datum>,
+    ) -> Result<Datum> {
+        let is_constant = operands.iter().all(|operand| matches!(operand, Datum::Value(_)));
+        match is_constant {
+            false => kernel(&operands, len),
+            true => {
+                let one = kernel(&operands, 1)?.into_array(self.dtype, 1);
+                Ok(Datum::Value(one.scalar(0)))
+            }
+        }
+    }
+
+    fn case(
+        &self,
+        branches: &[(Node, Node)],
+        otherwise: &Node,
+        batch: &Batch,
+        level: SimdLevel,
+    ) -> Result<Datum> {
+        let mut choice = Choice::new(self.dtype, batch, level);
+        for (when, then) in branches {
+            if choice.is_complete() {
+                break;
+            }
+            let chosen = choice.narrow(when, |condition, len| logic::is_true(condition, len))?;
+            choice.settle(then, &chosen)?;
+        }
+        choice.settle_rest(otherwise)?;
+        choice.finish()
+    }
+
+    fn coalesce(&self, args: &[Node], batch: &Batch, level: SimdLevel) -> Result<Datum> {
+        let mut choice = Choice::new(self.dtype, batch, level);
+        for arg in args {
+            if choice.is_complete() {
+                break;
+            }
+            choice.settle_present(arg)?;
+        }
+        choice.settle_null()?;
+        choice.finish()
+    }
+}
+
+impl Kind {
+    fn wanted(&self) -> Vec<bool> {
+        let mut wanted = Vec::new();
+        let mut add = |node: &Node| {
+            if wanted.len() < node.wanted.len() {
+                wanted.resize(node.wanted.len(), false);
+            }
+            node.mark(&mut wanted);
+        };
+        match self {
+            Kind::Column(index) => {
+                wanted.resize(index + 1, false);
+                wanted[*index] = true;
+            }
+            Kind::Literal(_) => {}
+            Kind::Call { args, .. } => args.iter().for_each(add),
+            Kind::InSet { input, .. } | Kind::Cast { input, .. } => add(input),
+            Kind::Case { branches, otherwise } => {
+                for (when, then) in branches {
+                    add(when);
+                    add(then);
+                }
+                add(otherwise);
+            }
+        }
+        wanted
+    }
+}
+
+fn evaluate_all(nodes: &[Node], batch: &Batch, level: SimdLevel) -> Result<Vec<Datum>> {
+    nodes.iter().map(|node| node.evaluate(batch, level)).collect()
+}
+
+fn call(
+    function: Function,
+    operands: &[Datum],
+    args: &[Node],
+    len: usize,
+    level: SimdLevel,
+) -> Result<Datum> {
+    let array = |index: usize| operands[index].clone().into_array(args[index].dtype, len);
+    let result = match function {
+        Function::Add
+        | Function::Sub
+        | Function::Mul
+        | Function::Div
+        | Function::FloorDiv
+        | Function::Mod => {
+            return arithmetic::binary(function, &operands[0], &operands[1], len, level);
+        }
+        Function::Eq | Function::Ne | Function::Lt | Function::Le | Function::Gt | Function::Ge => {
+            return Ok(compare::compare(function, &operands[0], &operands[1], len, level));
+        }
+        Function::Between => {
+            let low = compare::compare(Function::Ge, &operands[0], &operands[1], len, level);
+            let high = compare::compare(Function::Le, &operands[0], &operands[2], len, level);
+            logic::and(&low, &high, len)
+        }
+        Function::IsIn => is_in(operands, len, level),
+        Function::And => fold(operands, len, logic::and),
+        Function::Or => fold(operands, len, logic::or),
+        Function::Not => logic::not(&array(0)),
+        Function::IsNull => return Ok(logic::is_present(&operands[0], false, len)),
+        Function::IsNotNull => return Ok(logic::is_present(&operands[0], true, len)),
+        Function::Neg | Function::Abs => arithmetic::unary(function, &array(0), level)?,
+        Function::Floor | Function::Ceil => math::whole(function, &array(0), level),
+        Function::Round => match operands.get(1) {
+            None => math::round(&array(0), 0),
+            Some(Datum::Value(Scalar::Int64(digits))) => math::round(&array(0), *digits as u32),
+            other => panic!("the digits of round are not a literal: {other:?}"),
+        },
+        Function::Upper | Function::Lower => text::change_case(function, &array(0))?,
+        Function::Length => text::length(&array(0)),
+        Function::Contains | Function::StartsWith => {
+            if operands.iter().any(Datum::is_null_value) {
+                return Ok(Datum::Value(Scalar::Null));
+            }
+            text::search(function, &operands[0], &operands[1], len)
+        }
+        Function::Coalesce => panic!("coalesce chooses its operands itself"),
+    };
+    Ok(Datum::Array(result))
+}
+
+fn fold(operands: &[Datum], len: usize, join: impl Fn(&Datum, &Datum, usize) -> Array) -> Array {
+    let mut operands = operands.iter();
+    let first = operands.next().cloned().unwrap_or(Datum::Value(Scalar::Null));
+    operands
+        .fold(first, |left, right| Datum::Array(join(&left, right, len)))
+        .into_array(DataType::Bool, len)
+}
+
+/// `a in (b, c)` is `a = b or a = c`: SQL's rule for nulls follows.
+fn is_in(operands: &[Datum], len: usize, level: SimdLevel) -> Array {
+    let equal: Vec<Datum> = operands[1..]
+        .iter()
+        .map(|item| compare::compare(Function::Eq, &operands[0], item, len, level))
+        .collect();
+    fold(&equal, len, logic::or)
+}
+
+fn in_set(mut args: Vec<Node>) -> Kind {
+    let dtype = args[0].dtype;
+    let is_literal = |node: &Node| match &node.kind {
+        Kind::Literal(value) => value.dtype().is_none_or(|other| other == dtype),
+        _ => false,
+    };
+    let has_set = !matches!(dtype, DataType::Float64 | DataType::Bool);
+    if args.len() <= SET_SIZE_MIN || !has_set || !args[1..].iter().all(is_literal) {
+        return Kind::Call { function: Function::IsIn, args };
+    }
+    let mut has_null = false;
+    let mut numbers = Vec::new();
+    let mut texts = HashSet::new();
+    for node in args.drain(1..) {
+        match node.kind {
+            Kind::Literal(Scalar::Int64(value) | Scalar::Timestamp(value)) => numbers.push(value),
+            Kind::Literal(Scalar::Date(days)) => numbers.push(i64::from(days)),
+            Kind::Literal(Scalar::Utf8(text)) => {
+                texts.insert(text);
+            }
+            _ => has_null = true,
+        }
+    }
+    numbers.sort_unstable();
+    let set = if dtype == DataType::Utf8 { Set::Utf8(texts) } else { Set::Int64(numbers) };
+    Kind::InSet { input: Box::new(args.remove(0)), set, has_null }
+}
+
+impl Set {
+    /// True where the value is in the set; else null where the set or the row has a null.
+    fn look_up(&self, array: &Array, has_null: bool) -> Array {
+        let found = match (self, array.data()) {
+            (Set::Int64(set), ArrayData::Int64(values) | ArrayData::Timestamp(values)) => {
+                Bitmap::from_fn(array.len(), |row| set.binary_search(&values[row]).is_ok())
+            }
+            (Set::Int64(set), ArrayData::Date(values)) => Bitmap::from_fn(array.len(), |row| {
+                set.binary_search(&i64::from(values[row])).is_ok()
+            }),
+            (Set::Utf8(set), ArrayData::Utf8(text)) => {
+                Bitmap::from_fn(array.len(), |row| set.contains(text.get(row)))
+            }
+            _ => panic!("a set of another type than {}", array.dtype()),
+        };
+        let validity = match (array.validity(), has_null) {
+            (validity, false) => validity.cloned(),
+            (None, true) => Some(found.clone()),
+            (Some(valid), true) => {
+                Some(Bitmap::from_words(array.len(), |word| valid.word(word) & found.word(word)))
+            }
+        };
+        Array::new(ArrayData::Bool(found), validity)
+    }
+}
+
+/// A value for each row of a batch, from one of several expressions, each of which is evaluated
+/// only on the rows that still need a value.
+struct Choice<'a> {
+    dtype: DataType,
+    batch: &'a Batch,
+    level: SimdLevel,
+    /// Rows without a value yet; `None` stands for all.
+    rest: Option<Vec<u32>>,
+    arrays: Vec<Array>,
+    picks: Vec<(u32, u32)>,
+}
+
+impl<'a> Choice<'a> {
+    fn new(dtype: DataType, batch: &'a Batch, level: SimdLevel) -> Choice<'a> {
+        let picks = vec![(0, 0); batch.len];
+        Choice { dtype, batch, level, rest: None, arrays: Vec::new(), picks }
+    }
+
+    fn rest_rows(&self) -> Vec<u32> {
+        match &self.rest {
+            Some(rows) => rows.clone(),
+            None => (0..self.batch.len as u32).collect(),
+        }
+    }
+
+    fn is_complete(&self) -> bool {
+        self.rest.as_ref().map_or(self.batch.len == 0, Vec::is_empty)
+    }
+
+    fn on(&self, node: &Node, rows: Option<&[u32]>) -> Result<(Datum, usize)> {
+        match rows {
+            None => Ok((node.evaluate(self.batch, self.level)?, self.batch.len)),
+            Some(rows) => {
+                let mut wanted = node.wanted.clone();
+                wanted.resize(self.batch.columns.len(), false);
+                let part = self.batch.take(rows, &wanted)?;
+                Ok((node.evaluate(&part, self.level)?, part.len))
+            }
+        }
+    }
+
+    /// Takes the rows that a condition chooses out of the rest.
+    fn narrow(
+        &mut self,
+        condition: &Node,
+        choose: impl Fn(&Datum, usize) -> Bitmap,
+    ) -> Result<Vec<u32>> {
+        let (values, len) = self.on(condition, self.rest.as_deref())?;
+        let chosen = choose(&values, len);
+        Ok(self.split(&chosen))
+    }
+
+    fn split(&mut self, chosen: &Bitmap) -> Vec<u32> {
+        let rows = self.rest_rows();
+        let (mut yes, mut no) = (Vec::new(), Vec::new());
+        for (index, row) in rows.into_iter().enumerate() {
+            if chosen.get(index) { yes.push(row) } else { no.push(row) }
+        }
+        self.rest = Some(no);
+        yes
+    }
+
+    fn settle(&mut self, node: &Node, rows: &[u32]) -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let all = rows.len() == self.batch.len;
+        let (values, len) = self.on(node, (!all).then_some(rows))?;
+        self.add(values.into_array(self.dtype, len), rows);
+        Ok(())
+    }
+
+    fn add(&mut self, array: Array, rows: &[u32]) {
+        let source = self.arrays.len() as u32;
+        for (index, row) in rows.iter().enumerate() {
+            self.picks[*row as usize] = (source, index as u32);
+        }
+        self.arrays.push(array);
+    }
+
+    fn settle_rest(&mut self, node: &Node) -> Result<()> {
+        let rows = self.rest_rows();
+        self.rest = Some(Vec::new());
+        self.settle(node, &rows)
+    }
+
+    /// Settles the rows of the rest for which an operand has a value.
+    fn settle_present(&mut self, node: &Node) -> Result<()> {
+        let rows = self.rest_rows();
+        let (values, len) = self.on(node, self.rest.as_deref())?;
+        let array = values.into_array(self.dtype, len);
+        let present = match array.validity() {
+            None => Bitmap::repeat(true, len),
+            Some(bits) => bits.clone(),
+        };
+        // Rows without a value are picked too, and picked again by what follows.
+        self.add(array, &rows);
+        self.split(&present);
+        Ok(())
+    }
+
+    fn settle_null(&mut self) -> Result<()> {
+        self.rest = Some(Vec::new());
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Datum> {
+        if self.arrays.is_empty() {
+            return Ok(Datum::Array(Array::nulls(self.dtype, self.batch.len)));
+        }
+        take::interleave(&self.arrays, self.dtype, &self.picks).map(Datum::Array)
+    }
+}

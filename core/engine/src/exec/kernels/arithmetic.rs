@@ -1,0 +1,373 @@
+//! Arithmetic on int64 and float64: `+ - * / // %`, negation, absolute value.
+//!
+//! int64 is exact: a result outside its range and a division by zero are errors, found by or-ing a
+//! flag over the batch. float64 follows IEEE 754.
+
+use std::marker::PhantomData;
+
+use super::cpu;
+use super::{Binary, Datum, Map1, Map2, Operand, Unary};
+use crate::bytes::simd::SimdLevel;
+use crate::column::bitmap::{Bitmap, intersect};
+use crate::column::buffer::Native;
+use crate::column::{Array, ArrayData, DataType, MutableBuffer, Scalar, Values};
+use crate::error::{Error, ErrorKind, Result};
+use crate::plan::functions::Function;
+
+/// `left function right` for operands of one number type.
+///
+/// Nulls: a null operand gives null.
+/// Errors: `Overflow`, `DivisionByZero` for int64, with the operands of the first such row.
+pub fn binary(
+    function: Function,
+    left: &Datum,
+    right: &Datum,
+    len: usize,
+    level: SimdLevel,
+) -> Result<Datum> {
+    if left.is_null_value() || right.is_null_value() {
+        return Ok(Datum::Value(Scalar::Null));
+    }
+    let validity = intersect(left.validity(), right.validity());
+    let data = match left.dtype() {
+        Some(DataType::Int64) => {
+            let (a, b) = (left.int64(), right.int64());
+            match function {
+                Function::Div => {
+                    ArrayData::Float64(checked::<f64, Quotient>(a, b, &validity, len, level)?)
+                }
+                _ => ArrayData::Int64(int64(function, a, b, &validity, len, level)?),
+            }
+        }
+        Some(DataType::Float64) => {
+            let (a, b) = (left.float64(), right.float64());
+            ArrayData::Float64(float64(function, a, b, len, level))
+        }
+        other => panic!("arithmetic on {other:?}"),
+    };
+    Ok(Datum::Array(Array::new(data, validity)))
+}
+
+/// `-a` and `abs(a)`.
+///
+/// Nulls: a null operand gives null.
+/// Errors: `Overflow` for the smallest int64.
+pub fn unary(function: Function, input: &Array, level: SimdLevel) -> Result<Array> {
+    let validity = input.validity().cloned();
+    let data = match (input.data(), function) {
+        (ArrayData::Int64(values), Function::Neg) => {
+            let zero = Operand::Value(0);
+            let values = Operand::Values(values);
+            ArrayData::Int64(checked::<_, Negation>(zero, values, &validity, input.len(), level)?)
+        }
+        (ArrayData::Int64(values), Function::Abs) => {
+            let zero = Operand::Value(0);
+            let values = Operand::Values(values);
+            ArrayData::Int64(checked::<_, Magnitude>(zero, values, &validity, input.len(), level)?)
+        }
+        (ArrayData::Float64(values), Function::Neg) => {
+            ArrayData::Float64(map::<_, _, FloatNegation>(values, level))
+        }
+        (ArrayData::Float64(values), Function::Abs) => {
+            ArrayData::Float64(map::<_, _, FloatMagnitude>(values, level))
+        }
+        (_, function) => panic!("{} on {}", function.name(), input.dtype()),
+    };
+    Ok(Array::new(data, validity))
+}
+
+/// `Op` of each value, for functions that fit every value.
+pub fn map<A: Native, R: Native, Op: Unary<A, R>>(input: &[A], level: SimdLevel) -> Values<R> {
+    let mut out = MutableBuffer::zeroed::<R>(input.len());
+    cpu::run(level, Map1 { input, out: out.as_mut_slice(), op: PhantomData::<Op> });
+    Values::new(out.freeze())
+}
+
+fn int64(
+    function: Function,
+    a: Operand<'_, i64>,
+    b: Operand<'_, i64>,
+    validity: &Option<Bitmap>,
+    len: usize,
+    level: SimdLevel,
+) -> Result<Values<i64>> {
+    match function {
+        Function::Add => checked::<_, Sum>(a, b, validity, len, level),
+        Function::Sub => checked::<_, Difference>(a, b, validity, len, level),
+        Function::Mul => checked::<_, Product>(a, b, validity, len, level),
+        Function::FloorDiv => checked::<_, FloorQuotient>(a, b, validity, len, level),
+        Function::Mod => checked::<_, Modulus>(a, b, validity, len, level),
+        _ => panic!("{} is not arithmetic", function.name()),
+    }
+}
+
+fn float64(
+    function: Function,
+    left: Operand<'_, f64>,
+    right: Operand<'_, f64>,
+    len: usize,
+    level: SimdLevel,
+) -> Values<f64> {
+    let mut buffer = MutableBuffer::zeroed::<f64>(len);
+    let out = buffer.as_mut_slice();
+    match function {
+        Function::Add => cpu::run(level, Map2 { left, right, out, op: PhantomData::<Sum> }),
+        Function::Sub => cpu::run(level, Map2 { left, right, out, op: PhantomData::<Difference> }),
+        Function::Mul => cpu::run(level, Map2 { left, right, out, op: PhantomData::<Product> }),
+        Function::Div => cpu::run(level, Map2 { left, right, out, op: PhantomData::<Quotient> }),
+        Function::FloorDiv => {
+            cpu::run(level, Map2 { left, right, out, op: PhantomData::<FloorQuotient> })
+        }
+        Function::Mod => cpu::run(level, Map2 { left, right, out, op: PhantomData::<Modulus> }),
+        _ => panic!("{} is not arithmetic", function.name()),
+    };
+    Values::new(buffer.freeze())
+}
+
+/// A function of int64 that some operands do not fit.
+trait Checked<R>: Binary<i64, i64, R> {
+    fn error(a: i64, b: i64) -> Error;
+}
+
+fn checked<R: Native, Op: Checked<R>>(
+    left: Operand<'_, i64>,
+    right: Operand<'_, i64>,
+    validity: &Option<Bitmap>,
+    len: usize,
+    level: SimdLevel,
+) -> Result<Values<R>> {
+    let mut buffer = MutableBuffer::zeroed::<R>(len);
+    let out = buffer.as_mut_slice();
+    let flags = cpu::run(level, Map2 { left, right, out, op: PhantomData::<Op> });
+    if flags < 0 {
+        let misfit = (0..len)
+            .filter(|row| validity.as_ref().is_none_or(|bits| bits.get(*row)))
+            .map(|row| (left.get(row), right.get(row)))
+            .find(|(a, b)| Op::apply(*a, *b).1 < 0);
+        if let Some((a, b)) = misfit {
+            return Err(Op::error(a, b));
+        }
+    }
+    Ok(Values::new(buffer.freeze()))
+}
+
+struct Sum;
+struct Difference;
+struct Product;
+struct Quotient;
+struct FloorQuotient;
+struct Modulus;
+struct Negation;
+struct Magnitude;
+struct FloatNegation;
+struct FloatMagnitude;
+
+impl Binary<i64, i64, i64> for Sum {
+    #[inline(always)]
+    fn apply(a: i64, b: i64) -> (i64, i64) {
+        let sum = a.wrapping_add(b);
+        // Overflow: the operands agree in sign and the sum does not.
+        (sum, (a ^ sum) & (b ^ sum))
+    }
+}
+
+impl Binary<i64, i64, i64> for Difference {
+    #[inline(always)]
+    fn apply(a: i64, b: i64) -> (i64, i64) {
+        let difference = a.wrapping_sub(b);
+        (difference, (a ^ b) & (a ^ difference))
+    }
+}
+
+impl Binary<i64, i64, i64> for Product {
+    #[inline(always)]
+    fn apply(a: i64, b: i64) -> (i64, i64) {
+        let (product, overflows) = a.overflowing_mul(b);
+        (product, -i64::from(overflows))
+    }
+}
+
+impl Binary<i64, i64, f64> for Quotient {
+    #[inline(always)]
+    fn apply(a: i64, b: i64) -> (f64, i64) {
+        (a as f64 / b as f64, -i64::from(b == 0))
+    }
+}
+
+impl Binary<i64, i64, i64> for FloorQuotient {
+    #[inline(always)]
+    fn apply(a: i64, b: i64) -> (i64, i64) {
+        if b == 0 || (b == -1 && a == i64::MIN) {
+            return (0, -1);
+        }
+        let (quotient, rest) = (a / b, a % b);
+        // Division cuts towards zero: one less where the signs differ and something is left.
+        (quotient - i64::from(rest != 0 && (rest < 0) != (b < 0)), 0)
+    }
+}
+
+impl Binary<i64, i64, i64> for Modulus {
+    #[inline(always)]
+    fn apply(a: i64, b: i64) -> (i64, i64) {
+        if b == 0 {
+            return (0, -1);
+        }
+        let rest = a.wrapping_rem(b);
+        (if rest != 0 && (rest < 0) != (b < 0) { rest + b } else { rest }, 0)
+    }
+}
+
+impl Binary<i64, i64, i64> for Negation {
+    #[inline(always)]
+    fn apply(_: i64, a: i64) -> (i64, i64) {
+        (a.wrapping_neg(), -i64::from(a == i64::MIN))
+    }
+}
+
+impl Binary<i64, i64, i64> for Magnitude {
+    #[inline(always)]
+    fn apply(_: i64, a: i64) -> (i64, i64) {
+        (a.wrapping_abs(), -i64::from(a == i64::MIN))
+    }
+}
+
+impl Binary<f64, f64, f64> for Sum {
+    #[inline(always)]
+    fn apply(a: f64, b: f64) -> (f64, i64) {
+        (a + b, 0)
+    }
+}
+
+impl Binary<f64, f64, f64> for Difference {
+    #[inline(always)]
+    fn apply(a: f64, b: f64) -> (f64, i64) {
+        (a - b, 0)
+    }
+}
+
+impl Binary<f64, f64, f64> for Product {
+    #[inline(always)]
+    fn apply(a: f64, b: f64) -> (f64, i64) {
+        (a * b, 0)
+    }
+}
+
+impl Binary<f64, f64, f64> for Quotient {
+    #[inline(always)]
+    fn apply(a: f64, b: f64) -> (f64, i64) {
+        (a / b, 0)
+    }
+}
+
+impl Binary<f64, f64, f64> for FloorQuotient {
+    /// The exact quotient rounded down, as Python and NumPy have it: `1.0 // 0.1` is 9, because the
+    /// float 0.1 is a little more than a tenth; `floor(1.0 / 0.1)` would be 10.
+    #[inline(always)]
+    fn apply(a: f64, b: f64) -> (f64, i64) {
+        if b == 0.0 || a.is_infinite() {
+            return ((a / b).floor(), 0);
+        }
+        let rest = a % b;
+        let below = f64::from(u8::from(rest != 0.0 && (rest < 0.0) != (b < 0.0)));
+        // `a - rest` is a multiple of `b` up to rounding: the nearest whole number is meant.
+        let quotient = (a - rest) / b - below;
+        let floor = quotient.floor();
+        (if quotient - floor > 0.5 { floor + 1.0 } else { floor }, 0)
+    }
+}
+
+impl Binary<f64, f64, f64> for Modulus {
+    #[inline(always)]
+    fn apply(a: f64, b: f64) -> (f64, i64) {
+        (float_modulus(a, b), 0)
+    }
+}
+
+impl Unary<f64, f64> for FloatNegation {
+    #[inline(always)]
+    fn apply(a: f64) -> (f64, i64) {
+        (-a, 0)
+    }
+}
+
+impl Unary<f64, f64> for FloatMagnitude {
+    #[inline(always)]
+    fn apply(a: f64) -> (f64, i64) {
+        (a.abs(), 0)
+    }
+}
+
+/// The exact remainder with the sign of `b`; NaN for `b` = 0.
+#[inline(always)]
+fn float_modulus(a: f64, b: f64) -> f64 {
+    let rest = a % b;
+    if rest == 0.0 {
+        0.0_f64.copysign(b)
+    } else if (rest < 0.0) != (b < 0.0) {
+        rest + b
+    } else {
+        rest
+    }
+}
+
+impl Checked<i64> for Sum {
+    fn error(a: i64, b: i64) -> Error {
+        overflow(&format!("{a} + {b}"))
+    }
+}
+
+impl Checked<i64> for Difference {
+    fn error(a: i64, b: i64) -> Error {
+        overflow(&format!("{a} - {b}"))
+    }
+}
+
+impl Checked<i64> for Product {
+    fn error(a: i64, b: i64) -> Error {
+        overflow(&format!("{a} * {b}"))
+    }
+}
+
+impl Checked<f64> for Quotient {
+    fn error(a: i64, b: i64) -> Error {
+        by_zero(&format!("{a} / {b}"))
+    }
+}
+
+impl Checked<i64> for FloorQuotient {
+    fn error(a: i64, b: i64) -> Error {
+        match b {
+            0 => by_zero(&format!("{a} // {b}")),
+            _ => overflow(&format!("{a} // {b}")),
+        }
+    }
+}
+
+impl Checked<i64> for Modulus {
+    fn error(a: i64, b: i64) -> Error {
+        by_zero(&format!("{a} % {b}"))
+    }
+}
+
+impl Checked<i64> for Negation {
+    fn error(_: i64, a: i64) -> Error {
+        overflow(&format!("-({a})"))
+    }
+}
+
+impl Checked<i64> for Magnitude {
+    fn error(_: i64, a: i64) -> Error {
+        overflow(&format!("abs({a})"))
+    }
+}
+
+/// The error for a result outside int64.
+pub fn overflow(term: &str) -> Error {
+    Error::new(ErrorKind::Overflow, format!("{term} is outside the range of int64"))
+        .hint("cast an operand to float64 where an approximate result will do")
+}
+
+fn by_zero(term: &str) -> Error {
+    Error::new(ErrorKind::DivisionByZero, format!("whole number divided by zero: {term}"))
+        .hint("guard the division by a case, or cast an operand to float64")
+}

@@ -1,0 +1,558 @@
+//! Grouper: gives each distinct combination of keys a number, in order of first appearance.
+//!
+//! ```text
+//! key a -> ids of a --+
+//!                     +--> ids of (a, b) --+
+//! key b -> ids of b --+                    +--> ids of (a, b, c)
+//! key c -> ids of c -----------------------+
+//! ```
+//! Each key column has its own table from values to dense ids; pairs of ids are keys of 64 bits, so
+//! that any number of columns of any types needs no more than two kinds of tables: of words and of
+//! text. A column of whole numbers in a small range has no table at all, but an array over it.
+//!
+//! Equality is that of `=`, but null equals null here; NaN equals NaN, -0.0 equals 0.0. Hashes are
+//! seeded for each question, so that no file can be made to collide; ids do not depend on the seed.
+
+use std::hash::{BuildHasher, RandomState};
+
+use super::take::{bool_bits, date_values, float64_values, int64_values};
+use crate::column::{Array, DataType};
+
+/// Stands for no group: a key that was not found, or is null where nulls do not match.
+pub const NO_GROUP: u32 = u32::MAX;
+
+/// What hashes of one question start from.
+#[derive(Clone, Copy, Debug)]
+pub struct Seed(u64);
+
+impl Seed {
+    /// A seed that nobody can foresee.
+    pub fn random() -> Seed {
+        Seed(RandomState::new().hash_one(0_u64))
+    }
+}
+
+/// Numbers distinct keys.
+pub struct Grouper {
+    columns: Vec<ColumnTable>,
+    pairs: Vec<WordTable>,
+}
+
+impl Grouper {
+    /// For keys of these types, at least one.
+    pub fn new(dtypes: &[DataType], seed: Seed) -> Grouper {
+        let columns: Vec<ColumnTable> =
+            dtypes.iter().map(|dtype| ColumnTable::new(*dtype, seed)).collect();
+        let pairs = (1..columns.len()).map(|_| WordTable::new(seed)).collect();
+        Grouper { columns, pairs }
+    }
+
+    /// Number of groups so far.
+    pub fn len(&self) -> usize {
+        match (self.pairs.last(), self.columns.first()) {
+            (Some(pairs), _) => pairs.count as usize,
+            (None, Some(column)) => column.count as usize,
+            (None, None) => 0,
+        }
+    }
+
+    /// The group of each row; rows of new keys open groups.
+    ///
+    /// Gives the rows that opened a group, in order: the first has the id `len()` had before.
+    pub fn assign(&mut self, keys: &[Array], ids: &mut Vec<u32>) -> Vec<u32> {
+        let mut firsts = Vec::new();
+        self.columns[0].assign(&keys[0], ids, &mut firsts);
+        let mut other = Vec::new();
+        for (index, key) in keys.iter().enumerate().skip(1) {
+            self.columns[index].assign(key, &mut other, &mut firsts);
+            firsts.clear();
+            self.pairs[index - 1].assign_pairs(ids, &other, &mut firsts);
+        }
+        firsts
+    }
+
+    /// The group of each row, or `NO_GROUP` where there is none or a key is null.
+    pub fn find(&self, keys: &[Array], ids: &mut Vec<u32>) {
+        self.columns[0].find(&keys[0], ids);
+        let mut other = Vec::new();
+        for (index, key) in keys.iter().enumerate().skip(1) {
+            self.columns[index].find(key, &mut other);
+            self.pairs[index - 1].find_pairs(ids, &other);
+        }
+    }
+}
+
+/// One key column: values to ids.
+struct ColumnTable {
+    kind: ColumnKind,
+    null: Option<u32>,
+    count: u32,
+    seed: Seed,
+}
+
+enum ColumnKind {
+    /// Nothing was assigned yet.
+    Fresh,
+    /// Whole numbers in a small range: `slots[value - base]`.
+    Direct {
+        base: i64,
+        slots: Vec<u32>,
+    },
+    Words(WordTable),
+    Text(TextTable),
+}
+
+/// Size of a direct table that is always allowed: its slots fit L2.
+const DIRECT_RANGE_MIN: u64 = 1 << 16;
+
+impl ColumnTable {
+    fn new(dtype: DataType, seed: Seed) -> ColumnTable {
+        let kind = match dtype {
+            DataType::Utf8 => ColumnKind::Text(TextTable::new(seed)),
+            DataType::Float64 => ColumnKind::Words(WordTable::new(seed)),
+            DataType::Bool | DataType::Int64 | DataType::Date | DataType::Timestamp => {
+                ColumnKind::Fresh
+            }
+        };
+        ColumnTable { kind, null: None, count: 0, seed }
+    }
+
+    fn assign(&mut self, key: &Array, ids: &mut Vec<u32>, firsts: &mut Vec<u32>) {
+        ids.clear();
+        ids.resize(key.len(), 0);
+        let words = words(key);
+        self.make_room(key, &words);
+        let (null, count) = (&mut self.null, &mut self.count);
+        match &mut self.kind {
+            // Rows with a value would have chosen a table.
+            ColumnKind::Fresh => fill(key, ids, firsts, null, count, |row, _| {
+                panic!("row {row} has a value and no table")
+            }),
+            ColumnKind::Direct { base, slots } => {
+                fill(key, ids, firsts, null, count, |row, count| {
+                    let slot = &mut slots[(words[row] as i64).wrapping_sub(*base) as usize];
+                    if *slot == NO_GROUP {
+                        *slot = *count;
+                        *count += 1;
+                    }
+                    *slot
+                })
+            }
+            ColumnKind::Words(table) => {
+                fill(key, ids, firsts, null, count, |row, count| table.insert(words[row], count));
+            }
+            ColumnKind::Text(table) => {
+                let text = key.as_text();
+                fill(key, ids, firsts, null, count, |row, count| {
+                    table.insert(text.get_bytes(row), count)
+                });
+            }
+        }
+    }
+
+    fn find(&self, key: &Array, ids: &mut Vec<u32>) {
+        ids.clear();
+        let words = words(key);
+        match &self.kind {
+            ColumnKind::Fresh => ids.resize(key.len(), NO_GROUP),
+            ColumnKind::Direct { base, slots } => ids.extend(words.iter().map(|word| {
+                // A value below the base wraps to a position behind the end.
+                let slot = (*word as i64).wrapping_sub(*base) as u64;
+                usize::try_from(slot)
+                    .ok()
+                    .and_then(|slot| slots.get(slot))
+                    .map_or(NO_GROUP, |id| *id)
+            })),
+            ColumnKind::Words(table) => ids.extend(words.iter().map(|word| table.find(*word))),
+            ColumnKind::Text(table) => {
+                let text = key.as_text();
+                ids.extend((0..text.len()).map(|row| table.find(text.get_bytes(row))));
+            }
+        }
+        if key.validity().is_some() {
+            for (row, id) in ids.iter_mut().enumerate() {
+                if !key.is_valid(row) {
+                    *id = NO_GROUP;
+                }
+            }
+        }
+    }
+
+    /// Chooses between an array over the range of values and a hash table, before values go in.
+    fn make_room(&mut self, key: &Array, words: &[u64]) {
+        let (ColumnKind::Fresh | ColumnKind::Direct { .. }) = self.kind else { return };
+        let Some((low, high)) = range(key, words) else { return };
+        match &self.kind {
+            ColumnKind::Fresh => {
+                let limit = DIRECT_RANGE_MIN.max(4 * key.len() as u64);
+                self.kind = match high.abs_diff(low) < limit {
+                    true => ColumnKind::Direct {
+                        base: low,
+                        slots: vec![NO_GROUP; high.abs_diff(low) as usize + 1],
+                    },
+                    false => ColumnKind::Words(WordTable::new(self.seed)),
+                };
+            }
+            ColumnKind::Direct { base, slots } => {
+                let is_within = low >= *base && high.abs_diff(*base) < slots.len() as u64;
+                if is_within {
+                    return;
+                }
+                let mut table = WordTable::new(self.seed);
+                for (offset, id) in slots.iter().enumerate().filter(|(_, id)| **id != NO_GROUP) {
+                    table.put(base.wrapping_add(offset as i64) as u64, *id);
+                }
+                self.kind = ColumnKind::Words(table);
+            }
+            ColumnKind::Words(_) | ColumnKind::Text(_) => {}
+        }
+    }
+}
+
+/// Numbers the rows of a key column; `insert` gives the id of a row that is present, and raises the
+/// count where it is new.
+#[inline(always)]
+fn fill(
+    key: &Array,
+    ids: &mut [u32],
+    firsts: &mut Vec<u32>,
+    null: &mut Option<u32>,
+    count: &mut u32,
+    mut insert: impl FnMut(usize, &mut u32) -> u32,
+) {
+    for (row, id) in ids.iter_mut().enumerate() {
+        let before = *count;
+        *id = match key.validity() {
+            Some(valid) if !valid.get(row) => *null.get_or_insert_with(|| {
+                *count += 1;
+                before
+            }),
+            _ => insert(row, count),
+        };
+        if *count != before {
+            firsts.push(row as u32);
+        }
+    }
+}
+
+/// Smallest and largest value; `None` where none is present.
+fn range(key: &Array, words: &[u64]) -> Option<(i64, i64)> {
+    if key.validity().is_none() {
+        let low = words.iter().fold(i64::MAX, |low, word| low.min(*word as i64));
+        let high = words.iter().fold(i64::MIN, |high, word| high.max(*word as i64));
+        return (!words.is_empty()).then_some((low, high));
+    }
+    let present = words.iter().enumerate().filter(|(row, _)| key.is_valid(*row));
+    present.fold(None, |range, (_, word)| {
+        let value = *word as i64;
+        let (low, high) = range.unwrap_or((value, value));
+        Some((low.min(value), high.max(value)))
+    })
+}
+
+/// Values as words that are equal where the values are; none for text.
+fn words(key: &Array) -> Vec<u64> {
+    match key.dtype() {
+        DataType::Bool => bool_bits(key).iter().map(u64::from).collect(),
+        DataType::Int64 | DataType::Timestamp => {
+            int64_values(key).iter().map(|value| *value as u64).collect()
+        }
+        DataType::Date => date_values(key).iter().map(|days| i64::from(*days) as u64).collect(),
+        DataType::Float64 => float64_values(key).iter().map(|value| float_word(*value)).collect(),
+        DataType::Utf8 => Vec::new(),
+    }
+}
+
+/// One word for all NaNs, and one for both zeros.
+fn float_word(value: f64) -> u64 {
+    if value.is_nan() {
+        f64::NAN.to_bits()
+    } else {
+        // -0.0 + 0.0 is 0.0; every other number stays.
+        (value + 0.0).to_bits()
+    }
+}
+
+/// Words to ids: open addressing, linear probing, at most half full.
+struct WordTable {
+    slots: Vec<(u64, u32)>,
+    used: usize,
+    count: u32,
+    seed: Seed,
+}
+
+const TABLE_SLOTS_MIN: usize = 1 << 10;
+
+impl WordTable {
+    fn new(seed: Seed) -> WordTable {
+        WordTable { slots: vec![(0, NO_GROUP); TABLE_SLOTS_MIN], used: 0, count: 0, seed }
+    }
+
+    #[inline(always)]
+    fn insert(&mut self, word: u64, count: &mut u32) -> u32 {
+        let mask = self.slots.len() - 1;
+        let mut at = hash_word(word, self.seed) as usize & mask;
+        loop {
+            let (key, id) = self.slots[at & mask];
+            if id == NO_GROUP {
+                break;
+            }
+            if key == word {
+                return id;
+            }
+            at += 1;
+        }
+        let id = *count;
+        *count += 1;
+        self.slots[at & mask] = (word, id);
+        self.used += 1;
+        if self.used * 2 > self.slots.len() {
+            self.grow();
+        }
+        id
+    }
+
+    /// Adds a word that is not there, with its id.
+    fn put(&mut self, word: u64, id: u32) {
+        let mut next = id;
+        self.insert(word, &mut next);
+    }
+
+    #[inline(always)]
+    fn find(&self, word: u64) -> u32 {
+        let mask = self.slots.len() - 1;
+        let mut at = hash_word(word, self.seed) as usize & mask;
+        loop {
+            let (key, id) = self.slots[at & mask];
+            if id == NO_GROUP || key == word {
+                return id;
+            }
+            at += 1;
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        let slots = vec![(0, NO_GROUP); self.slots.len() * 4];
+        let old = std::mem::replace(&mut self.slots, slots);
+        let mask = self.slots.len() - 1;
+        for (word, id) in old.into_iter().filter(|(_, id)| *id != NO_GROUP) {
+            let mut at = hash_word(word, self.seed) as usize & mask;
+            while self.slots[at & mask].1 != NO_GROUP {
+                at += 1;
+            }
+            self.slots[at & mask] = (word, id);
+        }
+    }
+
+    /// Turns `ids` into ids of the pairs with `other`.
+    fn assign_pairs(&mut self, ids: &mut [u32], other: &[u32], firsts: &mut Vec<u32>) {
+        let mut count = self.count;
+        for (row, (id, other)) in ids.iter_mut().zip(other).enumerate() {
+            let before = count;
+            *id = self.insert(pair(*id, *other), &mut count);
+            if count != before {
+                firsts.push(row as u32);
+            }
+        }
+        self.count = count;
+    }
+
+    fn find_pairs(&self, ids: &mut [u32], other: &[u32]) {
+        for (id, other) in ids.iter_mut().zip(other) {
+            *id = match *id == NO_GROUP || *other == NO_GROUP {
+                true => NO_GROUP,
+                false => self.find(pair(*id, *other)),
+            };
+        }
+    }
+}
+
+fn pair(first: u32, second: u32) -> u64 {
+    u64::from(first) << 32 | u64::from(second)
+}
+
+/// Text to ids: slots hold the upper half of the hash, the bytes lie end to end.
+struct TextTable {
+    slots: Vec<(u32, u32)>,
+    hashes: Vec<u64>,
+    ids: Vec<u32>,
+    ends: Vec<usize>,
+    bytes: Vec<u8>,
+    seed: Seed,
+}
+
+impl TextTable {
+    fn new(seed: Seed) -> TextTable {
+        TextTable {
+            slots: vec![(0, NO_GROUP); TABLE_SLOTS_MIN],
+            hashes: Vec::new(),
+            ids: Vec::new(),
+            ends: vec![0],
+            bytes: Vec::new(),
+            seed,
+        }
+    }
+
+    fn entry(&self, index: u32) -> &[u8] {
+        &self.bytes[self.ends[index as usize]..self.ends[index as usize + 1]]
+    }
+
+    #[inline(always)]
+    fn insert(&mut self, text: &[u8], count: &mut u32) -> u32 {
+        let hash = hash_bytes(text, self.seed);
+        match self.seek(text, hash) {
+            Ok(entry) => self.ids[entry as usize],
+            Err(slot) => {
+                let (entry, id) = (self.ids.len() as u32, *count);
+                *count += 1;
+                self.slots[slot] = ((hash >> 32) as u32, entry);
+                self.hashes.push(hash);
+                self.ids.push(id);
+                self.bytes.extend_from_slice(text);
+                self.ends.push(self.bytes.len());
+                if self.ids.len() * 2 > self.slots.len() {
+                    self.grow();
+                }
+                id
+            }
+        }
+    }
+
+    fn find(&self, text: &[u8]) -> u32 {
+        self.seek(text, hash_bytes(text, self.seed))
+            .map_or(NO_GROUP, |entry| self.ids[entry as usize])
+    }
+
+    /// The entry that holds `text`, or the slot where it belongs.
+    #[inline(always)]
+    fn seek(&self, text: &[u8], hash: u64) -> Result<u32, usize> {
+        let mask = self.slots.len() - 1;
+        let mut at = hash as usize & mask;
+        loop {
+            let (tag, entry) = self.slots[at];
+            if entry == NO_GROUP {
+                return Err(at);
+            }
+            if tag == (hash >> 32) as u32 && self.entry(entry) == text {
+                return Ok(entry);
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        self.slots = vec![(0, NO_GROUP); self.slots.len() * 4];
+        let mask = self.slots.len() - 1;
+        for (entry, hash) in self.hashes.iter().enumerate() {
+            let mut at = *hash as usize & mask;
+            while self.slots[at].1 != NO_GROUP {
+                at = (at + 1) & mask;
+            }
+            self.slots[at] = ((hash >> 32) as u32, entry as u32);
+        }
+    }
+}
+
+/// Both halves of a 128-bit product: every bit of the input reaches every bit of the result.
+/// Source: W. Yi, "wyhash", its `mum`.
+#[inline(always)]
+fn fold(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b);
+    product as u64 ^ (product >> 64) as u64
+}
+
+const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+
+#[inline(always)]
+fn hash_word(word: u64, seed: Seed) -> u64 {
+    fold(word ^ seed.0, ODD)
+}
+
+#[inline(always)]
+fn hash_bytes(text: &[u8], seed: Seed) -> u64 {
+    let mut hash = seed.0 ^ (text.len() as u64).wrapping_mul(ODD);
+    let (chunks, rest) = text.as_chunks::<8>();
+    for chunk in chunks {
+        hash = fold(hash ^ u64::from_le_bytes(*chunk), ODD);
+    }
+    if !rest.is_empty() {
+        let word = match text.last_chunk::<8>() {
+            // The last 8 bytes, some of which were taken before, in one load.
+            Some(chunk) => u64::from_le_bytes(*chunk),
+            None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+        };
+        hash = fold(hash ^ word, ODD);
+    }
+    fold(hash, ODD)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::column::{ArrayBuilder, Scalar};
+
+    fn array(dtype: DataType, values: &[Scalar]) -> Array {
+        let mut builder = ArrayBuilder::new(dtype, values.len());
+        for value in values {
+            builder.push(value).expect("small text fits");
+        }
+        builder.finish()
+    }
+
+    #[test]
+    fn ids_follow_first_appearance_over_several_calls() {
+        let mut state = 7_u64;
+        for range in [3_u64, 1_000, u64::MAX] {
+            let mut grouper = Grouper::new(&[DataType::Int64, DataType::Utf8], Seed::random());
+            let mut known: Vec<(Scalar, Scalar)> = Vec::new();
+            for _ in 0..5 {
+                let mut next = || {
+                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                    match state % 11 {
+                        0 => Scalar::Null,
+                        _ => Scalar::Int64((state >> 11).wrapping_rem(range) as i64 - 1),
+                    }
+                };
+                let numbers: Vec<Scalar> = (0..500).map(|_| next()).collect();
+                let texts: Vec<Scalar> = (0..500)
+                    .map(|_| match next() {
+                        Scalar::Int64(number) => Scalar::Utf8("x".repeat(number as usize % 20)),
+                        _ => Scalar::Null,
+                    })
+                    .collect();
+                let keys = [array(DataType::Int64, &numbers), array(DataType::Utf8, &texts)];
+                let mut ids = Vec::new();
+                let opened = known.len();
+                let firsts = grouper.assign(&keys, &mut ids);
+                let mut expected_firsts = Vec::new();
+                for (row, pair) in numbers.into_iter().zip(texts).enumerate() {
+                    let id = known.iter().position(|other| *other == pair).unwrap_or_else(|| {
+                        expected_firsts.push(row as u32);
+                        known.push(pair.clone());
+                        known.len() - 1
+                    });
+                    assert_eq!(ids[row] as usize, id);
+                }
+                assert_eq!(firsts, expected_firsts);
+                assert_eq!(grouper.len(), opened + firsts.len());
+                let mut found = Vec::new();
+                grouper.find(&keys, &mut found);
+                for row in 0..500 {
+                    let has_null = keys.iter().any(|key| !key.is_valid(row));
+                    assert_eq!(found[row], if has_null { NO_GROUP } else { ids[row] });
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn equal_floats_share_a_group() {
+        let values = [0.0, -0.0, f64::NAN, -f64::NAN, 1.0].map(Scalar::Float64);
+        let mut ids = Vec::new();
+        Grouper::new(&[DataType::Float64], Seed::random())
+            .assign(&[array(DataType::Float64, &values)], &mut ids);
+        assert_eq!(ids, [0, 0, 1, 1, 2]);
+    }
+}

@@ -1,0 +1,281 @@
+//! Kernels: pure functions over arrays of one length.
+//!
+//! A kernel never looks below a null: a value there raises no error. Loops over numbers are
+//! [`cpu::Work`], so that they run with the instructions of the CPU at hand.
+
+pub mod arithmetic;
+pub mod cast;
+pub mod compare;
+pub mod cpu;
+pub mod hash;
+pub mod logic;
+pub mod math;
+pub mod order;
+pub mod reduce;
+pub mod take;
+pub mod text;
+
+use std::marker::PhantomData;
+
+use self::cpu::Work;
+use crate::column::buffer::Native;
+use crate::column::{
+    Array, ArrayBuilder, ArrayData, Bitmap, DataType, MutableBuffer, Scalar, Values,
+};
+
+/// What an expression gives for the rows of a batch: a value for each, or one for all.
+#[derive(Clone, Debug)]
+pub enum Datum {
+    /// One value a row.
+    Array(Array),
+    /// The same value, or null, in every row.
+    Value(Scalar),
+}
+
+impl Datum {
+    /// An array of `len` rows of a type, which must be the datum's own.
+    pub fn into_array(self, dtype: DataType, len: usize) -> Array {
+        match self {
+            Datum::Array(array) => array,
+            Datum::Value(value) => repeat(&value, dtype, len),
+        }
+    }
+
+    /// Whether it is null in every row.
+    pub fn is_null_value(&self) -> bool {
+        matches!(self, Datum::Value(Scalar::Null))
+    }
+
+    /// Which rows have a value; `None` when all have.
+    pub fn validity(&self) -> Option<&Bitmap> {
+        match self {
+            Datum::Array(array) => array.validity(),
+            Datum::Value(_) => None,
+        }
+    }
+
+    fn data(&self) -> Option<&ArrayData> {
+        match self {
+            Datum::Array(array) => Some(array.data()),
+            Datum::Value(_) => None,
+        }
+    }
+
+    /// The values as 64-bit integers: of int64 and timestamps. Panics for others.
+    pub fn int64(&self) -> Operand<'_, i64> {
+        match (self.data(), self) {
+            (Some(ArrayData::Int64(values) | ArrayData::Timestamp(values)), _) => {
+                Operand::Values(values)
+            }
+            (_, Datum::Value(Scalar::Int64(value) | Scalar::Timestamp(value))) => {
+                Operand::Value(*value)
+            }
+            _ => panic!("expected int64, found {self:?}"),
+        }
+    }
+
+    /// The values as floats. Panics for another type.
+    pub fn float64(&self) -> Operand<'_, f64> {
+        match (self.data(), self) {
+            (Some(ArrayData::Float64(values)), _) => Operand::Values(values),
+            (_, Datum::Value(Scalar::Float64(value))) => Operand::Value(*value),
+            _ => panic!("expected float64, found {self:?}"),
+        }
+    }
+
+    /// The values as days. Panics for another type.
+    pub fn date(&self) -> Operand<'_, i32> {
+        match (self.data(), self) {
+            (Some(ArrayData::Date(values)), _) => Operand::Values(values),
+            (_, Datum::Value(Scalar::Date(value))) => Operand::Value(*value),
+            _ => panic!("expected a date, found {self:?}"),
+        }
+    }
+
+    /// The text of a row. Panics for another type.
+    #[inline]
+    pub fn text(&self, row: usize) -> &str {
+        match (self.data(), self) {
+            (Some(ArrayData::Utf8(text)), _) => text.get(row),
+            (_, Datum::Value(Scalar::Utf8(value))) => value,
+            _ => panic!("expected utf8, found {self:?}"),
+        }
+    }
+
+    /// 64 bits of a bool operand. Panics for another type.
+    #[inline]
+    pub fn bool_word(&self, word: usize) -> u64 {
+        match (self.data(), self) {
+            (Some(ArrayData::Bool(bits)), _) => bits.word(word),
+            (_, Datum::Value(Scalar::Bool(value))) => {
+                if *value {
+                    u64::MAX
+                } else {
+                    0
+                }
+            }
+            _ => panic!("expected bool, found {self:?}"),
+        }
+    }
+
+    /// 64 bits of validity.
+    #[inline]
+    pub fn valid_word(&self, word: usize) -> u64 {
+        match self {
+            Datum::Array(array) => array.validity().map_or(u64::MAX, |bits| bits.word(word)),
+            Datum::Value(value) => {
+                if value.is_null() {
+                    0
+                } else {
+                    u64::MAX
+                }
+            }
+        }
+    }
+
+    /// The type; `None` for a null value.
+    pub fn dtype(&self) -> Option<DataType> {
+        match self {
+            Datum::Array(array) => Some(array.dtype()),
+            Datum::Value(value) => value.dtype(),
+        }
+    }
+}
+
+/// `len` rows of one value.
+pub fn repeat(value: &Scalar, dtype: DataType, len: usize) -> Array {
+    let data = match value {
+        Scalar::Null => return Array::nulls(dtype, len),
+        Scalar::Bool(bit) => ArrayData::Bool(Bitmap::repeat(*bit, len)),
+        Scalar::Int64(number) => ArrayData::Int64(filled(*number, len)),
+        Scalar::Float64(number) => ArrayData::Float64(filled(*number, len)),
+        Scalar::Date(days) => ArrayData::Date(filled(*days, len)),
+        Scalar::Timestamp(micros) => ArrayData::Timestamp(filled(*micros, len)),
+        Scalar::Utf8(text) => {
+            let mut builder = ArrayBuilder::new(DataType::Utf8, len);
+            for _ in 0..len {
+                // Batches are small; a literal long enough to pass the limit is cut by the
+                // document's own limit long before.
+                builder.push_text(text).unwrap_or_else(|error| panic!("{error}"));
+            }
+            return builder.finish();
+        }
+    };
+    Array::new(data, None)
+}
+
+fn filled<T: Native>(value: T, len: usize) -> Values<T> {
+    let mut buffer = MutableBuffer::zeroed::<T>(len);
+    buffer.as_mut_slice::<T>().fill(value);
+    Values::new(buffer.freeze())
+}
+
+/// One operand of a loop.
+#[derive(Clone, Copy, Debug)]
+pub enum Operand<'a, T> {
+    /// One value a row.
+    Values(&'a [T]),
+    /// The same value in every row.
+    Value(T),
+}
+
+impl<T: Copy> Operand<'_, T> {
+    /// The value of a row.
+    #[inline(always)]
+    pub fn get(&self, row: usize) -> T {
+        match self {
+            Operand::Values(values) => values[row],
+            Operand::Value(value) => *value,
+        }
+    }
+}
+
+/// A function of one value. The sign bit of the second part says that the value does not fit:
+/// flags of a batch are or-ed, so that the loop has no branch, and looked at once.
+pub trait Unary<A, R> {
+    /// The result and the flag.
+    fn apply(a: A) -> (R, i64);
+}
+
+/// A function of two values; flags as in [`Unary`].
+pub trait Binary<A, B, R> {
+    /// The result and the flag.
+    fn apply(a: A, b: B) -> (R, i64);
+}
+
+/// `out[i] = Op(input[i])`; gives the or-ed flags.
+pub struct Map1<'a, A, R, Op> {
+    /// Operand, as long as `out`.
+    pub input: &'a [A],
+    /// Results.
+    pub out: &'a mut [R],
+    /// The function.
+    pub op: PhantomData<Op>,
+}
+
+impl<A: Copy, R, Op: Unary<A, R>> Work for Map1<'_, A, R, Op> {
+    type Output = i64;
+
+    #[inline(always)]
+    fn run(self) -> i64 {
+        let mut flags = 0;
+        for (out, a) in self.out.iter_mut().zip(self.input) {
+            let (value, flag) = Op::apply(*a);
+            *out = value;
+            flags |= flag;
+        }
+        flags
+    }
+}
+
+/// `out[i] = Op(left[i], right[i])`; gives the or-ed flags.
+pub struct Map2<'a, A, B, R, Op> {
+    /// Left operand, as long as `out` or one value.
+    pub left: Operand<'a, A>,
+    /// Right operand, as long as `out` or one value.
+    pub right: Operand<'a, B>,
+    /// Results.
+    pub out: &'a mut [R],
+    /// The function.
+    pub op: PhantomData<Op>,
+}
+
+impl<A: Copy, B: Copy, R, Op: Binary<A, B, R>> Work for Map2<'_, A, B, R, Op> {
+    type Output = i64;
+
+    #[inline(always)]
+    fn run(self) -> i64 {
+        let mut flags = 0;
+        match (self.left, self.right) {
+            (Operand::Values(left), Operand::Values(right)) => {
+                for ((out, a), b) in self.out.iter_mut().zip(left).zip(right) {
+                    let (value, flag) = Op::apply(*a, *b);
+                    *out = value;
+                    flags |= flag;
+                }
+            }
+            (Operand::Values(left), Operand::Value(b)) => {
+                for (out, a) in self.out.iter_mut().zip(left) {
+                    let (value, flag) = Op::apply(*a, b);
+                    *out = value;
+                    flags |= flag;
+                }
+            }
+            (Operand::Value(a), Operand::Values(right)) => {
+                for (out, b) in self.out.iter_mut().zip(right) {
+                    let (value, flag) = Op::apply(a, *b);
+                    *out = value;
+                    flags |= flag;
+                }
+            }
+            (Operand::Value(a), Operand::Value(b)) => {
+                for out in self.out.iter_mut() {
+                    let (value, flag) = Op::apply(a, b);
+                    *out = value;
+                    flags |= flag;
+                }
+            }
+        }
+        flags
+    }
+}

@@ -1,0 +1,261 @@
+//! Orders rows by keys: stable, each key with its direction and the place of its nulls.
+//!
+//! A key becomes a word per row whose order as a number is the order asked for: signs flipped,
+//! floats as IEEE 754 totalOrder with one NaN and one zero, text by its first 8 bytes, descending
+//! by inverting. (word, row) pairs are sorted; they are all distinct, so that the sort need not be
+//! stable. Runs of equal words are ordered by the rest of the text, then by the next key.
+
+use super::take::{bool_bits, date_values, float64_values, int64_values};
+use crate::column::{Array, DataType};
+use crate::context::Context;
+use crate::error::Result;
+
+/// One key over all rows, in one array or in several.
+pub struct Key<'a> {
+    /// The values in order of the rows.
+    pub arrays: &'a [Array],
+    /// Largest first.
+    pub descending: bool,
+    /// Nulls before all values, in either direction.
+    pub nulls_first: bool,
+}
+
+/// Rows 0 to `row_count` in order of the keys, the most significant first.
+pub fn order(keys: &[Key<'_>], row_count: usize, context: &Context) -> Result<Vec<u32>> {
+    let columns = context.parallel(keys.len(), |index| Ok(Column::new(&keys[index])))?;
+    let mut rows: Vec<u32> = (0..row_count as u32).collect();
+    sort_rows(&mut rows, &columns, context)?;
+    Ok(rows)
+}
+
+/// A key as words.
+struct Column<'a> {
+    words: Vec<u64>,
+    nulls: Option<Vec<bool>>,
+    nulls_first: bool,
+    /// The text itself, where 8 bytes do not say all.
+    text: Option<TextKey<'a>>,
+}
+
+struct TextKey<'a> {
+    arrays: &'a [Array],
+    starts: Vec<usize>,
+    descending: bool,
+}
+
+impl TextKey<'_> {
+    fn get(&self, row: u32) -> &[u8] {
+        let array = match self.arrays.len() {
+            1 => 0,
+            _ => self.starts.partition_point(|start| *start <= row as usize) - 1,
+        };
+        self.arrays[array].as_text().get_bytes(row as usize - self.starts[array])
+    }
+
+    fn order(&self, a: u32, b: u32) -> std::cmp::Ordering {
+        let order = self.get(a).cmp(self.get(b));
+        if self.descending { order.reverse() } else { order }
+    }
+}
+
+impl<'a> Column<'a> {
+    fn new(key: &Key<'a>) -> Column<'a> {
+        let flip = if key.descending { u64::MAX } else { 0 };
+        let words = key.arrays.iter().flat_map(words).map(|word| word ^ flip).collect();
+        let has_nulls = key.arrays.iter().any(|array| array.null_count() > 0);
+        let nulls = has_nulls.then(|| {
+            let is_null = |array: &'a Array| (0..array.len()).map(|row| !array.is_valid(row));
+            key.arrays.iter().flat_map(is_null).collect()
+        });
+        let is_text = key.arrays.first().is_some_and(|array| array.dtype() == DataType::Utf8);
+        let text = is_text.then(|| {
+            let starts = key.arrays.iter().scan(0, |start, array| {
+                let own = *start;
+                *start += array.len();
+                Some(own)
+            });
+            TextKey { arrays: key.arrays, starts: starts.collect(), descending: key.descending }
+        });
+        Column { words, nulls, nulls_first: key.nulls_first, text }
+    }
+}
+
+const SIGN: u64 = 1 << 63;
+
+fn words(array: &Array) -> Vec<u64> {
+    match array.dtype() {
+        DataType::Bool => bool_bits(array).iter().map(u64::from).collect(),
+        DataType::Int64 | DataType::Timestamp => {
+            int64_values(array).iter().map(|value| *value as u64 ^ SIGN).collect()
+        }
+        DataType::Date => {
+            date_values(array).iter().map(|days| i64::from(*days) as u64 ^ SIGN).collect()
+        }
+        DataType::Float64 => float64_values(array).iter().map(|value| float_word(*value)).collect(),
+        DataType::Utf8 => {
+            let text = array.as_text();
+            (0..text.len()).map(|row| prefix_word(text.get_bytes(row))).collect()
+        }
+    }
+}
+
+fn float_word(value: f64) -> u64 {
+    if value.is_nan() {
+        return u64::MAX;
+    }
+    let bits = (value + 0.0).to_bits();
+    if bits & SIGN == 0 { bits ^ SIGN } else { !bits }
+}
+
+/// The first 8 bytes, the first the most significant; zeros behind the end.
+fn prefix_word(text: &[u8]) -> u64 {
+    match text.first_chunk::<8>() {
+        Some(chunk) => u64::from_be_bytes(*chunk),
+        None => {
+            let mut chunk = [0; 8];
+            chunk[..text.len()].copy_from_slice(text);
+            u64::from_be_bytes(chunk)
+        }
+    }
+}
+
+/// Orders `rows`, which are rising, by the columns.
+fn sort_rows(rows: &mut [u32], columns: &[Column<'_>], context: &Context) -> Result<()> {
+    let Some((column, rest)) = columns.split_first() else { return Ok(()) };
+    if rows.len() < 2 {
+        return Ok(());
+    }
+    let (nulls, present) = split_nulls(rows, column);
+    sort_rows(nulls, rest, context)?;
+    if present.is_sorted_by_key(|row| column.words[*row as usize])
+        && column.text.is_none()
+        && rest.is_empty()
+    {
+        return Ok(());
+    }
+    let mut pairs: Vec<(u64, u32)> =
+        present.iter().map(|row| (column.words[*row as usize], *row)).collect();
+    sort_pairs(&mut pairs, context)?;
+    for (row, pair) in present.iter_mut().zip(&pairs) {
+        *row = pair.1;
+    }
+    if column.text.is_none() && rest.is_empty() {
+        return Ok(());
+    }
+    let mut start = 0;
+    for run in pairs.chunk_by(|a, b| a.0 == b.0) {
+        let run = &mut present[start..start + run.len()];
+        start += run.len();
+        match &column.text {
+            _ if run.len() == 1 => {}
+            None => sort_rows(run, rest, context)?,
+            Some(text) => sort_texts(run, text, rest, context)?,
+        }
+    }
+    Ok(())
+}
+
+/// Orders a run of rows whose texts begin alike.
+fn sort_texts(
+    run: &mut [u32],
+    text: &TextKey<'_>,
+    rest: &[Column<'_>],
+    context: &Context,
+) -> Result<()> {
+    context.check()?;
+    let first = text.get(run[0]);
+    if run.iter().any(|row| text.get(*row) != first) {
+        run.sort_by(|a, b| text.order(*a, *b));
+    }
+    if rest.is_empty() {
+        return Ok(());
+    }
+    for equal in run.chunk_by_mut(|a, b| text.get(*a) == text.get(*b)) {
+        sort_rows(equal, rest, context)?;
+    }
+    Ok(())
+}
+
+/// Moves nulls to their end, keeping the order on both sides: (nulls, others).
+fn split_nulls<'r>(rows: &'r mut [u32], column: &Column<'_>) -> (&'r mut [u32], &'r mut [u32]) {
+    let Some(nulls) = &column.nulls else { return (&mut [], rows) };
+    let (mut absent, mut present) = (Vec::new(), Vec::new());
+    for row in rows.iter() {
+        if nulls[*row as usize] { absent.push(*row) } else { present.push(*row) }
+    }
+    if column.nulls_first {
+        rows[..absent.len()].copy_from_slice(&absent);
+        rows[absent.len()..].copy_from_slice(&present);
+        rows.split_at_mut(absent.len())
+    } else {
+        rows[..present.len()].copy_from_slice(&present);
+        rows[present.len()..].copy_from_slice(&absent);
+        let (present, absent) = rows.split_at_mut(present.len());
+        (absent, present)
+    }
+}
+
+/// Pairs that a worker sorts at a time; fixed, though the order of distinct pairs is one anyway.
+const PART_PAIRS: usize = 1 << 17;
+
+/// Sorts distinct pairs: parts on the workers, then merges of two by two.
+fn sort_pairs(pairs: &mut Vec<(u64, u32)>, context: &Context) -> Result<()> {
+    if pairs.len() <= PART_PAIRS || context.threads() == 1 {
+        context.check()?;
+        pairs.sort_unstable();
+        return Ok(());
+    }
+    let part_size = pairs.len().div_ceil(context.threads().next_power_of_two()).max(PART_PAIRS);
+    let parts: Vec<&[(u64, u32)]> = pairs.chunks(part_size).collect();
+    let mut runs = context.parallel(parts.len(), |index| {
+        let mut part = parts[index].to_vec();
+        part.sort_unstable();
+        Ok(part)
+    })?;
+    while runs.len() > 1 {
+        let count = runs.len().div_ceil(2);
+        // Each merge is cut in two at the middle, so that the last one has work for two.
+        let halves = context.parallel(count * 2, |index| {
+            let left = &runs[index / 2 * 2];
+            let right = runs.get(index / 2 * 2 + 1).map_or(&[][..], Vec::as_slice);
+            let (left_cut, right_cut) = middle_cut(left, right);
+            Ok(match index % 2 {
+                0 => merge(&left[..left_cut], &right[..right_cut]),
+                _ => merge(&left[left_cut..], &right[right_cut..]),
+            })
+        })?;
+        let mut halves = halves.into_iter();
+        let mut merged = Vec::with_capacity(count);
+        while let (Some(mut low), Some(high)) = (halves.next(), halves.next()) {
+            low.extend_from_slice(&high);
+            merged.push(low);
+        }
+        runs = merged;
+    }
+    *pairs = runs.pop().unwrap_or_default();
+    Ok(())
+}
+
+/// Where to cut two sorted runs so that all before the cuts is below all behind them.
+fn middle_cut(left: &[(u64, u32)], right: &[(u64, u32)]) -> (usize, usize) {
+    let left_cut = left.len() / 2;
+    let right_cut = match left.get(left_cut) {
+        Some(pivot) => right.partition_point(|pair| pair < pivot),
+        None => right.len() / 2,
+    };
+    (left_cut, right_cut)
+}
+
+fn merge(left: &[(u64, u32)], right: &[(u64, u32)]) -> Vec<(u64, u32)> {
+    let mut out = Vec::with_capacity(left.len() + right.len());
+    let (mut i, mut j) = (0, 0);
+    while i < left.len() && j < right.len() {
+        let takes_left = left[i] < right[j];
+        out.push(if takes_left { left[i] } else { right[j] });
+        i += usize::from(takes_left);
+        j += usize::from(!takes_left);
+    }
+    out.extend_from_slice(&left[i..]);
+    out.extend_from_slice(&right[j..]);
+    out
+}

@@ -1,0 +1,688 @@
+//! Aggregate states: one for each function and input, over numbered groups, column-wise.
+//!
+//! [`State::of_unit`] makes the state of one unit of rows; [`State::merge`] adds a later unit's to
+//! it. Units are cut by row number and merged in order, so that float results do not depend on
+//! threads. Within a unit, rows are taken one after the other.
+
+use std::cmp::Ordering;
+
+use super::compare::float_order;
+use super::hash::{Grouper, Seed};
+use super::take::{self, bool_bits, date_values, float64_values, int64_values};
+use crate::column::{Array, ArrayData, Bitmap, DataType, Values};
+use crate::error::{Error, ErrorKind, Result};
+use crate::plan::functions::AggregateFunction;
+
+/// What an aggregate knows of each group.
+pub enum State {
+    /// Rows, or values.
+    Count(Vec<i64>),
+    /// Exact sum and number of int64 values.
+    IntSum(Vec<(i128, u64)>),
+    /// Compensated sum and number of float64 values.
+    FloatSum(Vec<FloatSum>),
+    /// Number, mean, and sum of squared distances from the mean.
+    Moments(Vec<Moments>),
+    /// Smallest or largest whole number (int64, date, timestamp, bool).
+    IntExtreme { wants_largest: bool, best: Vec<Option<i64>> },
+    /// Smallest or largest float.
+    FloatExtreme { wants_largest: bool, best: Vec<Option<f64>> },
+    /// A row's value for each group, out of gathered arrays.
+    Pick { rule: PickRule, arrays: Vec<Array>, picks: Vec<Option<(u32, u32)>> },
+    /// Distinct pairs of group and value.
+    Distinct { pairs: Grouper, counts: Vec<i64>, groups: Vec<u32>, values: Vec<Array> },
+    /// All whole numbers with their groups.
+    IntValues { groups: Vec<u32>, values: Vec<i64>, count: usize },
+    /// All floats with their groups.
+    FloatValues { groups: Vec<u32>, values: Vec<f64>, count: usize },
+}
+
+/// Which row of a group a `Pick` keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PickRule {
+    /// The first, null or not.
+    First,
+    /// The last, null or not.
+    Last,
+    /// That of the smallest text.
+    Smallest,
+    /// That of the largest text.
+    Largest,
+}
+
+/// A sum of floats and what its additions cut off.
+///
+/// Source: D. Knuth, The Art of Computer Programming, 4.2.2, theorem B (exact error of a sum).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FloatSum {
+    sum: f64,
+    rest: f64,
+    count: u64,
+}
+
+impl FloatSum {
+    #[inline(always)]
+    fn add(&mut self, value: f64) {
+        let sum = self.sum + value;
+        let part = sum - self.sum;
+        self.rest += (self.sum - (sum - part)) + (value - part);
+        self.sum = sum;
+    }
+
+    /// The sum; where it is infinite or NaN, the rest means nothing.
+    fn total(self) -> f64 {
+        if self.sum.is_finite() { self.sum + self.rest } else { self.sum }
+    }
+}
+
+/// Number, mean and sum of squared distances from the mean.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Moments {
+    count: u64,
+    mean: f64,
+    squares: f64,
+}
+
+impl Moments {
+    /// Source: T. Chan, G. Golub, R. LeVeque, "Updating Formulae and a Pairwise Algorithm for
+    /// Computing Sample Variances", 1979.
+    fn merge(&mut self, other: Moments) {
+        if self.count == 0 {
+            *self = other;
+        } else if other.count > 0 {
+            let (a, b) = (self.count as f64, other.count as f64);
+            let distance = other.mean - self.mean;
+            self.count += other.count;
+            self.mean += distance * (b / (a + b));
+            self.squares += other.squares + distance * distance * (a * b / (a + b));
+        }
+    }
+
+    fn variance(self) -> Option<f64> {
+        (self.count >= 2).then(|| self.squares / (self.count - 1) as f64)
+    }
+}
+
+impl State {
+    /// The state of no rows.
+    pub fn empty(function: AggregateFunction, input: Option<DataType>, seed: Seed) -> State {
+        use AggregateFunction as F;
+        let is_float = input == Some(DataType::Float64);
+        match function {
+            F::Count => State::Count(Vec::new()),
+            F::Sum | F::Mean if is_float => State::FloatSum(Vec::new()),
+            F::Sum | F::Mean => State::IntSum(Vec::new()),
+            F::Std | F::Var => State::Moments(Vec::new()),
+            F::Min | F::Max => {
+                let wants_largest = function == F::Max;
+                match input {
+                    Some(DataType::Float64) => {
+                        State::FloatExtreme { wants_largest, best: Vec::new() }
+                    }
+                    Some(DataType::Utf8) => State::pick(match wants_largest {
+                        true => PickRule::Largest,
+                        false => PickRule::Smallest,
+                    }),
+                    _ => State::IntExtreme { wants_largest, best: Vec::new() },
+                }
+            }
+            F::First => State::pick(PickRule::First),
+            F::Last => State::pick(PickRule::Last),
+            F::NUnique => State::Distinct {
+                pairs: Grouper::new(&[DataType::Int64, input.unwrap_or(DataType::Int64)], seed),
+                counts: Vec::new(),
+                groups: Vec::new(),
+                values: Vec::new(),
+            },
+            F::Median if is_float => {
+                State::FloatValues { groups: Vec::new(), values: Vec::new(), count: 0 }
+            }
+            F::Median => State::IntValues { groups: Vec::new(), values: Vec::new(), count: 0 },
+        }
+    }
+
+    fn pick(rule: PickRule) -> State {
+        State::Pick { rule, arrays: Vec::new(), picks: Vec::new() }
+    }
+
+    /// The state of one unit: `ids` are the groups of its rows, below `group_count`.
+    pub fn of_unit(
+        function: AggregateFunction,
+        input: Option<&Array>,
+        ids: &[u32],
+        group_count: usize,
+        seed: Seed,
+    ) -> Result<State> {
+        let mut state = State::empty(function, input.map(Array::dtype), seed);
+        state.grow(group_count);
+        match (&mut state, input) {
+            (State::Count(counts), None) => {
+                for id in ids {
+                    counts[*id as usize] += 1;
+                }
+            }
+            (State::Count(counts), Some(input)) => {
+                present(input, ids, |_, id| counts[id] += 1);
+            }
+            (State::IntSum(sums), Some(input)) => {
+                let values = int64_values(input);
+                present(input, ids, |row, id| {
+                    let (sum, count) = &mut sums[id];
+                    *sum += i128::from(values[row]);
+                    *count += 1;
+                });
+            }
+            (State::FloatSum(sums), Some(input)) => {
+                let values = float64_values(input);
+                present(input, ids, |row, id| {
+                    let sum = &mut sums[id];
+                    sum.add(values[row]);
+                    sum.count += 1;
+                });
+            }
+            (State::Moments(moments), Some(input)) => unit_moments(moments, input, ids),
+            (State::IntExtreme { wants_largest, best }, Some(input)) => {
+                let values = whole_values(input);
+                let wanted = if *wants_largest { Ordering::Greater } else { Ordering::Less };
+                present(input, ids, |row, id| {
+                    let value = values[row];
+                    if best[id].is_none_or(|best| value.cmp(&best) == wanted) {
+                        best[id] = Some(value);
+                    }
+                });
+            }
+            (State::FloatExtreme { wants_largest, best }, Some(input)) => {
+                let values = float64_values(input);
+                let wanted = if *wants_largest { Ordering::Greater } else { Ordering::Less };
+                present(input, ids, |row, id| {
+                    let value = values[row];
+                    if best[id].is_none_or(|best| float_order(value, best) == wanted) {
+                        best[id] = Some(value);
+                    }
+                });
+            }
+            (State::Pick { rule, arrays, picks }, Some(input)) => {
+                let rows = unit_picks(*rule, input, ids, group_count);
+                let kept: Vec<u32> = rows.iter().copied().filter(|row| *row != NONE).collect();
+                let mut next = 0;
+                for (pick, row) in picks.iter_mut().zip(rows) {
+                    if row != NONE {
+                        *pick = Some((0, next));
+                        next += 1;
+                    }
+                }
+                arrays.push(take::take(input, &kept)?);
+            }
+            (State::Distinct { pairs, counts, groups, values }, Some(input)) => {
+                let (rows, groups_of) = present_rows(input, ids);
+                let input = match input.validity() {
+                    None => input.clone(),
+                    Some(_) => take::take(input, &rows)?,
+                };
+                let mut ids = Vec::new();
+                let firsts = pairs.assign(&[group_array(&groups_of), input.clone()], &mut ids);
+                for row in &firsts {
+                    counts[groups_of[*row as usize] as usize] += 1;
+                    groups.push(groups_of[*row as usize]);
+                }
+                values.push(take::take(&input, &firsts)?);
+            }
+            (State::IntValues { groups, values, .. }, Some(input)) => {
+                let numbers = int64_values(input);
+                present(input, ids, |row, id| {
+                    groups.push(id as u32);
+                    values.push(numbers[row]);
+                });
+            }
+            (State::FloatValues { groups, values, .. }, Some(input)) => {
+                let numbers = float64_values(input);
+                present(input, ids, |row, id| {
+                    groups.push(id as u32);
+                    values.push(numbers[row]);
+                });
+            }
+            (_, None) => panic!("{} needs an operand", function.name()),
+        }
+        Ok(state)
+    }
+
+    /// Makes room for groups without values.
+    pub fn grow(&mut self, group_count: usize) {
+        match self {
+            State::Count(counts) => counts.resize(group_count, 0),
+            State::IntSum(sums) => sums.resize(group_count, (0, 0)),
+            State::FloatSum(sums) => sums.resize(group_count, FloatSum::default()),
+            State::Moments(moments) => moments.resize(group_count, Moments::default()),
+            State::IntExtreme { best, .. } => best.resize(group_count, None),
+            State::FloatExtreme { best, .. } => best.resize(group_count, None),
+            State::Pick { picks, .. } => picks.resize(group_count, None),
+            State::Distinct { counts, .. } => counts.resize(group_count, 0),
+            State::IntValues { count, .. } | State::FloatValues { count, .. } => {
+                *count = group_count;
+            }
+        }
+    }
+
+    /// Adds the state of later rows; its group `i` is `map[i]` here, and there is room for it.
+    pub fn merge(&mut self, other: State, map: &[u32]) -> Result<()> {
+        let place = |id: usize| map[id] as usize;
+        match (self, other) {
+            (State::Count(counts), State::Count(others)) => {
+                for (id, count) in others.into_iter().enumerate() {
+                    counts[place(id)] += count;
+                }
+            }
+            (State::IntSum(sums), State::IntSum(others)) => {
+                for (id, (sum, count)) in others.into_iter().enumerate() {
+                    sums[place(id)].0 += sum;
+                    sums[place(id)].1 += count;
+                }
+            }
+            (State::FloatSum(sums), State::FloatSum(others)) => {
+                for (id, other) in others.into_iter().enumerate() {
+                    let sum = &mut sums[place(id)];
+                    sum.add(other.sum);
+                    sum.rest += other.rest;
+                    sum.count += other.count;
+                }
+            }
+            (State::Moments(moments), State::Moments(others)) => {
+                for (id, other) in others.into_iter().enumerate() {
+                    moments[place(id)].merge(other);
+                }
+            }
+            (State::IntExtreme { wants_largest, best }, State::IntExtreme { best: others, .. }) => {
+                let wanted = if *wants_largest { Ordering::Greater } else { Ordering::Less };
+                for (id, other) in others.into_iter().enumerate() {
+                    let best = &mut best[place(id)];
+                    if other.is_some_and(|value| best.is_none_or(|best| value.cmp(&best) == wanted))
+                    {
+                        *best = other;
+                    }
+                }
+            }
+            (
+                State::FloatExtreme { wants_largest, best },
+                State::FloatExtreme { best: others, .. },
+            ) => {
+                let wanted = if *wants_largest { Ordering::Greater } else { Ordering::Less };
+                for (id, other) in others.into_iter().enumerate() {
+                    let best = &mut best[place(id)];
+                    let is_better =
+                        |value| best.is_none_or(|best| float_order(value, best) == wanted);
+                    if other.is_some_and(is_better) {
+                        *best = other;
+                    }
+                }
+            }
+            (
+                State::Pick { rule, arrays, picks },
+                State::Pick { arrays: more, picks: others, .. },
+            ) => {
+                let base = arrays.len() as u32;
+                arrays.extend(more);
+                for (id, other) in others.into_iter().enumerate() {
+                    let Some((array, row)) = other else { continue };
+                    let other = (array + base, row);
+                    let pick = &mut picks[place(id)];
+                    if pick.is_none_or(|pick| rule.prefers(arrays, other, pick)) {
+                        *pick = Some(other);
+                    }
+                }
+            }
+            (State::Distinct { pairs, counts, .. }, State::Distinct { groups, values, .. }) => {
+                let [values] = values.as_slice() else { panic!("a unit has one array of values") };
+                let groups: Vec<u32> = groups.iter().map(|group| map[*group as usize]).collect();
+                let mut ids = Vec::new();
+                let firsts = pairs.assign(&[group_array(&groups), values.clone()], &mut ids);
+                for row in firsts {
+                    counts[groups[row as usize] as usize] += 1;
+                }
+            }
+            (
+                State::IntValues { groups, values, .. },
+                State::IntValues { groups: more, values: numbers, .. },
+            ) => {
+                groups.extend(more.iter().map(|group| map[*group as usize]));
+                values.extend(numbers);
+            }
+            (
+                State::FloatValues { groups, values, .. },
+                State::FloatValues { groups: more, values: numbers, .. },
+            ) => {
+                groups.extend(more.iter().map(|group| map[*group as usize]));
+                values.extend(numbers);
+            }
+            _ => panic!("states of two functions"),
+        }
+        Ok(())
+    }
+
+    /// The result of each group.
+    ///
+    /// Errors: `Overflow` when a sum is outside int64.
+    pub fn finish(self, function: AggregateFunction, dtype: DataType) -> Result<Array> {
+        use AggregateFunction as F;
+        match self {
+            State::Count(counts) | State::Distinct { counts, .. } => {
+                Ok(Array::new(ArrayData::Int64(Values::from(counts)), None))
+            }
+            State::IntSum(sums) => match function {
+                F::Mean => Ok(floats(sums.iter().map(|(sum, count)| exact_mean(*sum, *count)))),
+                _ => int_sums(&sums),
+            },
+            State::FloatSum(sums) => Ok(floats(sums.iter().map(|sum| match function {
+                _ if sum.count == 0 => None,
+                F::Mean => Some(sum.total() / sum.count as f64),
+                _ => Some(sum.total()),
+            }))),
+            State::Moments(moments) => Ok(floats(moments.iter().map(|moments| match function {
+                F::Std => moments.variance().map(f64::sqrt),
+                _ => moments.variance(),
+            }))),
+            State::IntExtreme { best, .. } => Ok(whole_array(&best, dtype)),
+            State::FloatExtreme { best, .. } => Ok(floats(best.iter().copied())),
+            State::Pick { arrays, picks, .. } => pick_array(arrays, &picks, dtype),
+            State::IntValues { groups, values, count } => {
+                Ok(floats(by_group(&groups, &values, count).iter_mut().map(|values| {
+                    middle(
+                        values,
+                        |a, b| a.cmp(b),
+                        |a, b| exact_mean(i128::from(a) + i128::from(b), 2).unwrap_or(f64::NAN),
+                    )
+                })))
+            }
+            State::FloatValues { groups, values, count } => Ok(floats(
+                by_group(&groups, &values, count)
+                    .iter_mut()
+                    .map(|values| middle(values, |a, b| float_order(*a, *b), float_mean)),
+            )),
+        }
+    }
+}
+
+impl PickRule {
+    /// Whether the row `other`, which comes later, takes the place of `kept`.
+    fn prefers(self, arrays: &[Array], other: (u32, u32), kept: (u32, u32)) -> bool {
+        let text =
+            |(array, row): (u32, u32)| arrays[array as usize].as_text().get_bytes(row as usize);
+        match self {
+            PickRule::First => false,
+            PickRule::Last => true,
+            PickRule::Smallest => text(other) < text(kept),
+            PickRule::Largest => text(other) > text(kept),
+        }
+    }
+}
+
+const NONE: u32 = u32::MAX;
+
+/// Calls `each(row, group)` for the rows that have a value.
+#[inline(always)]
+fn present(input: &Array, ids: &[u32], mut each: impl FnMut(usize, usize)) {
+    match input.validity() {
+        None => {
+            for (row, id) in ids.iter().enumerate() {
+                each(row, *id as usize);
+            }
+        }
+        Some(valid) => {
+            for (row, id) in ids.iter().enumerate() {
+                if valid.get(row) {
+                    each(row, *id as usize);
+                }
+            }
+        }
+    }
+}
+
+fn present_rows(input: &Array, ids: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    let (mut rows, mut groups) = (Vec::new(), Vec::new());
+    present(input, ids, |row, id| {
+        rows.push(row as u32);
+        groups.push(id as u32);
+    });
+    (rows, groups)
+}
+
+fn group_array(groups: &[u32]) -> Array {
+    let numbers: Vec<i64> = groups.iter().map(|group| i64::from(*group)).collect();
+    Array::new(ArrayData::Int64(Values::from(numbers)), None)
+}
+
+/// Two passes: the means, then squared distances from them. The mean is not exact; the sum of plain
+/// distances, which would be 0 for an exact one, corrects the squares.
+fn unit_moments(moments: &mut [Moments], input: &Array, ids: &[u32]) {
+    let converted: Vec<f64>;
+    let values = match input.data() {
+        ArrayData::Float64(values) => &values[..],
+        _ => {
+            converted = int64_values(input).iter().map(|value| *value as f64).collect();
+            &converted
+        }
+    };
+    let mut sums = vec![FloatSum::default(); moments.len()];
+    present(input, ids, |row, id| {
+        sums[id].add(values[row]);
+        sums[id].count += 1;
+    });
+    for (moments, sum) in moments.iter_mut().zip(&sums) {
+        moments.count = sum.count;
+        moments.mean = sum.total() / sum.count as f64;
+    }
+    let mut distances = vec![0.0; moments.len()];
+    present(input, ids, |row, id| {
+        let distance = values[row] - moments[id].mean;
+        distances[id] += distance;
+        moments[id].squares += distance * distance;
+    });
+    for (moments, distance) in moments.iter_mut().zip(distances) {
+        if moments.count > 0 {
+            moments.squares -= distance * distance / moments.count as f64;
+        }
+    }
+}
+
+/// For each group the row that the rule keeps; `NONE` where there is none.
+fn unit_picks(rule: PickRule, input: &Array, ids: &[u32], group_count: usize) -> Vec<u32> {
+    let mut picks = vec![NONE; group_count];
+    match rule {
+        PickRule::First => {
+            for (row, id) in ids.iter().enumerate().rev() {
+                picks[*id as usize] = row as u32;
+            }
+        }
+        PickRule::Last => {
+            for (row, id) in ids.iter().enumerate() {
+                picks[*id as usize] = row as u32;
+            }
+        }
+        PickRule::Smallest | PickRule::Largest => {
+            let text = input.as_text();
+            present(input, ids, |row, id| {
+                let kept = picks[id];
+                let value = text.get_bytes(row);
+                let is_better = kept == NONE
+                    || match rule {
+                        PickRule::Smallest => value < text.get_bytes(kept as usize),
+                        _ => value > text.get_bytes(kept as usize),
+                    };
+                if is_better {
+                    picks[id] = row as u32;
+                }
+            });
+        }
+    }
+    picks
+}
+
+fn pick_array(
+    mut arrays: Vec<Array>,
+    picks: &[Option<(u32, u32)>],
+    dtype: DataType,
+) -> Result<Array> {
+    let null = (arrays.len() as u32, 0);
+    if picks.iter().any(Option::is_none) {
+        arrays.push(Array::nulls(dtype, 1));
+    }
+    let picks: Vec<(u32, u32)> = picks.iter().map(|pick| pick.unwrap_or(null)).collect();
+    take::interleave(&arrays, dtype, &picks)
+}
+
+/// Values whose order is that of whole numbers, as such.
+fn whole_values(input: &Array) -> Vec<i64> {
+    match input.dtype() {
+        DataType::Bool => bool_bits(input).iter().map(i64::from).collect(),
+        DataType::Date => date_values(input).iter().map(|days| i64::from(*days)).collect(),
+        _ => int64_values(input).to_vec(),
+    }
+}
+
+fn whole_array(values: &[Option<i64>], dtype: DataType) -> Array {
+    let validity = validity(values);
+    let numbers = values.iter().map(|value| value.unwrap_or(0));
+    let data = match dtype {
+        DataType::Bool => {
+            ArrayData::Bool(Bitmap::from_fn(values.len(), |row| values[row] == Some(1)))
+        }
+        DataType::Date => {
+            ArrayData::Date(Values::from(numbers.map(|days| days as i32).collect::<Vec<i32>>()))
+        }
+        DataType::Timestamp => ArrayData::Timestamp(Values::from(numbers.collect::<Vec<i64>>())),
+        _ => ArrayData::Int64(Values::from(numbers.collect::<Vec<i64>>())),
+    };
+    Array::new(data, validity)
+}
+
+fn floats(values: impl Iterator<Item = Option<f64>>) -> Array {
+    let values: Vec<Option<f64>> = values.collect();
+    let numbers: Vec<f64> = values.iter().map(|value| value.unwrap_or(0.0)).collect();
+    Array::new(ArrayData::Float64(Values::from(numbers)), validity(&values))
+}
+
+fn validity<T>(values: &[Option<T>]) -> Option<Bitmap> {
+    values
+        .iter()
+        .any(Option::is_none)
+        .then(|| Bitmap::from_fn(values.len(), |row| values[row].is_some()))
+}
+
+fn int_sums(sums: &[(i128, u64)]) -> Result<Array> {
+    let totals = sums
+        .iter()
+        .map(|(sum, count)| match (count, i64::try_from(*sum)) {
+            (0, _) => Ok(None),
+            (_, Ok(total)) => Ok(Some(total)),
+            (_, Err(_)) => Err(Error::new(
+                ErrorKind::Overflow,
+                format!("the sum {sum} is outside the range of int64"),
+            )
+            .hint("sum the values as float64 where an approximate result will do")),
+        })
+        .collect::<Result<Vec<Option<i64>>>>()?;
+    Ok(whole_array(&totals, DataType::Int64))
+}
+
+/// The float nearest to the exact quotient `sum / count`; `None` of nothing.
+pub fn exact_mean(sum: i128, count: u64) -> Option<f64> {
+    const EXACT_MAX: u128 = 1 << 53;
+    if count == 0 {
+        return None;
+    }
+    let size = sum.unsigned_abs();
+    if size <= EXACT_MAX && u128::from(count) <= EXACT_MAX {
+        return Some(sum as f64 / count as f64);
+    }
+    // At least 63 bits of the quotient; what is left over makes the last of them odd, so that the
+    // conversion to 53 bits rounds the exact value.
+    let shift = size.leading_zeros();
+    let scaled = size << shift;
+    let (quotient, rest) = (scaled / u128::from(count), scaled % u128::from(count));
+    let quotient = (quotient | u128::from(rest != 0)) as f64 * 0.5_f64.powi(shift as i32);
+    Some(if sum < 0 { -quotient } else { quotient })
+}
+
+/// The values of each group side by side.
+fn by_group<T: Copy + Default>(groups: &[u32], values: &[T], count: usize) -> Vec<Vec<T>> {
+    let mut sizes = vec![0_usize; count];
+    for group in groups {
+        sizes[*group as usize] += 1;
+    }
+    let mut lists: Vec<Vec<T>> = sizes.into_iter().map(Vec::with_capacity).collect();
+    for (group, value) in groups.iter().zip(values) {
+        lists[*group as usize].push(*value);
+    }
+    lists
+}
+
+/// The middle value, or `mean` of the two in the middle.
+fn middle<T: Copy + Number>(
+    values: &mut [T],
+    order: impl Fn(&T, &T) -> Ordering,
+    mean: impl Fn(T, T) -> f64,
+) -> Option<f64> {
+    if values.is_empty() {
+        return None;
+    }
+    let half = values.len() / 2;
+    let is_odd = values.len() % 2 == 1;
+    let (lower, upper, _) = values.select_nth_unstable_by(half, &order);
+    if is_odd {
+        return Some(upper.to_float());
+    }
+    let lower = lower.iter().copied().max_by(&order)?;
+    Some(mean(lower, *upper))
+}
+
+/// The mean of two floats, also where their sum is outside the range.
+fn float_mean(a: f64, b: f64) -> f64 {
+    let sum = a + b;
+    let overflows = sum.is_infinite() && a.is_finite() && b.is_finite();
+    if overflows { a / 2.0 + b / 2.0 } else { sum / 2.0 }
+}
+
+/// A number as a float.
+trait Number {
+    fn to_float(self) -> f64;
+}
+
+impl Number for i64 {
+    fn to_float(self) -> f64 {
+        self as f64
+    }
+}
+
+impl Number for f64 {
+    fn to_float(self) -> f64 {
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Expected: Python 3.11, `float(Fraction(sum, count))`.
+    #[test]
+    fn mean_of_whole_numbers_rounds_once() {
+        for (sum, count, expected) in [
+            (9_007_199_254_740_997, 3, 3_002_399_751_580_332.5),
+            (18_446_744_073_709_551_612, 2, 9_223_372_036_854_775_806.0),
+            (-9_007_199_254_740_997, 3, -3_002_399_751_580_332.5),
+            (1, 3, 0.333_333_333_333_333_3),
+            (i128::from(i64::MAX) * 1_000_003, 1_000_003, 9_223_372_036_854_775_807.0),
+        ] {
+            assert_eq!(exact_mean(sum, count), Some(expected), "{sum} / {count}");
+        }
+        assert_eq!(exact_mean(0, 0), None);
+    }
+
+    #[test]
+    fn compensated_sum_keeps_what_cancels() {
+        let mut sum = FloatSum::default();
+        for value in [1e100, 1.0, -1e100] {
+            sum.add(value);
+        }
+        assert_eq!(sum.total(), 1.0);
+    }
+}

@@ -1,0 +1,308 @@
+//! Takes rows: by bitmap, by position, from one array or from several; joins arrays end to end.
+
+use super::cpu::{self, Work};
+use crate::bytes::simd::SimdLevel;
+use crate::column::array::TextAppender;
+use crate::column::buffer::Native;
+use crate::column::{Array, ArrayData, Bitmap, Buffer, DataType, MutableBuffer, Text, Values};
+use crate::error::Result;
+
+/// A position that stands for no row: taken as null by [`take_or_null`].
+pub const NO_ROW: u32 = u32::MAX;
+
+/// Positions of the bits that are 1, rising.
+pub fn positions(bits: &Bitmap, level: SimdLevel) -> Vec<u32> {
+    let mut rows = vec![0; bits.len() + 64];
+    let words: Vec<u64> = (0..bits.word_count()).map(|word| bits.word(word)).collect();
+    let count = cpu::run(level, Positions { words: &words, rows: &mut rows });
+    rows.truncate(count);
+    rows
+}
+
+struct Positions<'a> {
+    words: &'a [u64],
+    rows: &'a mut [u32],
+}
+
+impl Work for Positions<'_> {
+    type Output = usize;
+
+    #[inline(always)]
+    fn run(self) -> usize {
+        let mut count = 0;
+        for (index, word) in self.words.iter().enumerate() {
+            let start = index as u32 * 64;
+            let mut word = *word;
+            let ones = word.count_ones() as usize;
+            // Room for 64 more: eight at a time, those past the end are overwritten.
+            let out = &mut self.rows[count..count + 64];
+            if word == u64::MAX {
+                for (offset, slot) in out.iter_mut().enumerate() {
+                    *slot = start + offset as u32;
+                }
+            } else {
+                for slot in &mut out[..ones] {
+                    *slot = start + word.trailing_zeros();
+                    word &= word.wrapping_sub(1);
+                }
+            }
+            count += ones;
+        }
+        count
+    }
+}
+
+/// The rows at `rows`, all of which exist.
+///
+/// Errors: `LimitExceeded` when the text taken does not fit one array.
+pub fn take(array: &Array, rows: &[u32]) -> Result<Array> {
+    let validity = array.validity().map(|bits| take_bits(bits, rows));
+    let data = match array.data() {
+        ArrayData::Bool(bits) => ArrayData::Bool(take_bits(bits, rows)),
+        ArrayData::Int64(values) => ArrayData::Int64(take_values(values, rows)),
+        ArrayData::Timestamp(values) => ArrayData::Timestamp(take_values(values, rows)),
+        ArrayData::Float64(values) => ArrayData::Float64(take_values(values, rows)),
+        ArrayData::Date(values) => ArrayData::Date(take_values(values, rows)),
+        ArrayData::Utf8(text) => {
+            let mut builder = TextAppender::new(rows.len());
+            for row in rows {
+                builder.push(text.get(*row as usize))?;
+            }
+            ArrayData::Utf8(builder.finish())
+        }
+    };
+    Ok(Array::new(data, validity))
+}
+
+/// As [`take`], with null for [`NO_ROW`].
+pub fn take_or_null(array: &Array, rows: &[u32]) -> Result<Array> {
+    if !rows.contains(&NO_ROW) {
+        return take(array, rows);
+    }
+    if array.is_empty() {
+        return Ok(Array::nulls(array.dtype(), rows.len()));
+    }
+    let present = Bitmap::from_fn(rows.len(), |index| {
+        rows[index] != NO_ROW && array.is_valid(rows[index] as usize)
+    });
+    if let ArrayData::Utf8(text) = array.data() {
+        let mut builder = TextAppender::new(rows.len());
+        for row in rows {
+            builder.push(if *row == NO_ROW { "" } else { text.get(*row as usize) })?;
+        }
+        return Ok(Array::new(ArrayData::Utf8(builder.finish()), Some(present)));
+    }
+    let some_row: Vec<u32> = rows.iter().map(|row| if *row == NO_ROW { 0 } else { *row }).collect();
+    Ok(take(array, &some_row)?.with_validity(Some(present)))
+}
+
+fn take_bits(bits: &Bitmap, rows: &[u32]) -> Bitmap {
+    Bitmap::from_fn(rows.len(), |index| bits.get(rows[index] as usize))
+}
+
+fn take_values<T: Native>(values: &[T], rows: &[u32]) -> Values<T> {
+    let mut buffer = MutableBuffer::zeroed::<T>(rows.len());
+    for (out, row) in buffer.as_mut_slice::<T>().iter_mut().zip(rows) {
+        *out = values[*row as usize];
+    }
+    Values::new(buffer.freeze())
+}
+
+/// Rows from several arrays of one type: `picks` holds (array, row).
+///
+/// Errors: as [`take`].
+pub fn interleave(arrays: &[Array], dtype: DataType, picks: &[(u32, u32)]) -> Result<Array> {
+    if let [only] = arrays {
+        let rows: Vec<u32> = picks.iter().map(|(_, row)| *row).collect();
+        return take(only, &rows);
+    }
+    let validity = arrays.iter().any(|array| array.validity().is_some()).then(|| {
+        Bitmap::from_fn(picks.len(), |index| {
+            let (array, row) = picks[index];
+            arrays[array as usize].is_valid(row as usize)
+        })
+    });
+    let data = match dtype {
+        DataType::Bool => {
+            let sources = each(arrays, bool_bits);
+            ArrayData::Bool(Bitmap::from_fn(picks.len(), |index| {
+                let (array, row) = picks[index];
+                sources[array as usize].get(row as usize)
+            }))
+        }
+        DataType::Int64 => ArrayData::Int64(pick_values(&each(arrays, int64_values), picks)),
+        DataType::Timestamp => {
+            ArrayData::Timestamp(pick_values(&each(arrays, int64_values), picks))
+        }
+        DataType::Float64 => ArrayData::Float64(pick_values(&each(arrays, float64_values), picks)),
+        DataType::Date => ArrayData::Date(pick_values(&each(arrays, date_values), picks)),
+        DataType::Utf8 => {
+            let sources = each(arrays, Array::as_text);
+            let mut builder = TextAppender::new(picks.len());
+            for (array, row) in picks {
+                builder.push(sources[*array as usize].get(*row as usize))?;
+            }
+            ArrayData::Utf8(builder.finish())
+        }
+    };
+    Ok(Array::new(data, validity))
+}
+
+fn each<'a, T>(arrays: &'a [Array], view: impl Fn(&'a Array) -> T) -> Vec<T> {
+    arrays.iter().map(view).collect()
+}
+
+fn pick_values<T: Native>(sources: &[&[T]], picks: &[(u32, u32)]) -> Values<T> {
+    let mut buffer = MutableBuffer::zeroed::<T>(picks.len());
+    for (out, (array, row)) in buffer.as_mut_slice::<T>().iter_mut().zip(picks) {
+        *out = sources[*array as usize][*row as usize];
+    }
+    Values::new(buffer.freeze())
+}
+
+/// The bits of a bool array. Panics for another type.
+pub fn bool_bits(array: &Array) -> &Bitmap {
+    match array.data() {
+        ArrayData::Bool(bits) => bits,
+        _ => panic!("expected a bool array, found {}", array.dtype()),
+    }
+}
+
+/// The values of an int64 or timestamp array. Panics for another type.
+pub fn int64_values(array: &Array) -> &[i64] {
+    match array.data() {
+        ArrayData::Int64(values) | ArrayData::Timestamp(values) => values,
+        _ => panic!("expected an int64 array, found {}", array.dtype()),
+    }
+}
+
+/// The values of a float64 array. Panics for another type.
+pub fn float64_values(array: &Array) -> &[f64] {
+    match array.data() {
+        ArrayData::Float64(values) => values,
+        _ => panic!("expected a float64 array, found {}", array.dtype()),
+    }
+}
+
+/// The values of a date array. Panics for another type.
+pub fn date_values(array: &Array) -> &[i32] {
+    match array.data() {
+        ArrayData::Date(values) => values,
+        _ => panic!("expected a date array, found {}", array.dtype()),
+    }
+}
+
+/// Bytes of text in an array.
+pub fn text_len_bytes(array: &Array) -> usize {
+    match array.data() {
+        ArrayData::Utf8(text) => text_range(text).len(),
+        _ => 0,
+    }
+}
+
+fn text_range(text: &Text) -> std::ops::Range<usize> {
+    let offsets = text.offsets();
+    offsets[0] as usize..offsets[offsets.len() - 1] as usize
+}
+
+/// All rows of all arrays in order; without a copy where numbers follow each other in memory.
+///
+/// Errors: `LimitExceeded` when the text does not fit one array.
+pub fn concat(arrays: &[Array], dtype: DataType) -> Result<Array> {
+    if let [only] = arrays {
+        return Ok(only.clone());
+    }
+    let len = arrays.iter().map(Array::len).sum();
+    let data = match dtype {
+        DataType::Bool => ArrayData::Bool(concat_bits(arrays.iter().map(bool_bits), len)),
+        DataType::Int64 => {
+            ArrayData::Int64(concat_values(&each(arrays, |array| match array.data() {
+                ArrayData::Int64(values) => values,
+                _ => panic!("expected an int64 array, found {}", array.dtype()),
+            })))
+        }
+        DataType::Timestamp => {
+            ArrayData::Timestamp(concat_values(&each(arrays, |array| match array.data() {
+                ArrayData::Timestamp(values) => values,
+                _ => panic!("expected a timestamp array, found {}", array.dtype()),
+            })))
+        }
+        DataType::Float64 => {
+            ArrayData::Float64(concat_values(&each(arrays, |array| match array.data() {
+                ArrayData::Float64(values) => values,
+                _ => panic!("expected a float64 array, found {}", array.dtype()),
+            })))
+        }
+        DataType::Date => {
+            ArrayData::Date(concat_values(&each(arrays, |array| match array.data() {
+                ArrayData::Date(values) => values,
+                _ => panic!("expected a date array, found {}", array.dtype()),
+            })))
+        }
+        DataType::Utf8 => {
+            let mut builder = TextAppender::new(len);
+            for array in arrays {
+                builder.extend(array.as_text())?;
+            }
+            ArrayData::Utf8(builder.finish())
+        }
+    };
+    Ok(Array::new(data, concat_validity(arrays, len)))
+}
+
+fn concat_values<T: Native>(parts: &[&Values<T>]) -> Values<T> {
+    if let Some(joined) = join_buffers(parts) {
+        return Values::new(joined);
+    }
+    let size_bytes = parts.iter().map(|part| part.buffer().len_bytes()).sum();
+    let mut buffer = MutableBuffer::with_capacity(size_bytes);
+    for part in parts {
+        buffer.extend_from_slice::<T>(part);
+    }
+    Values::new(buffer.freeze())
+}
+
+/// One window over all parts, where each begins where the one before it ends.
+fn join_buffers<T: Native>(parts: &[&Values<T>]) -> Option<Buffer> {
+    let (first, last) = (parts.first()?, parts.last()?);
+    parts
+        .windows(2)
+        .all(|pair| pair[0].buffer().is_followed_by(pair[1].buffer()))
+        .then(|| first.buffer().joined_to(last.buffer()))
+        .flatten()
+}
+
+fn concat_validity(arrays: &[Array], len: usize) -> Option<Bitmap> {
+    arrays.iter().any(|array| array.validity().is_some()).then(|| {
+        let parts: Vec<Bitmap> = arrays
+            .iter()
+            .map(|array| match array.validity() {
+                Some(bits) => bits.clone(),
+                None => Bitmap::repeat(true, array.len()),
+            })
+            .collect();
+        concat_bits(parts.iter(), len)
+    })
+}
+
+fn concat_bits<'a>(parts: impl Iterator<Item = &'a Bitmap>, len: usize) -> Bitmap {
+    let mut buffer = MutableBuffer::zeroed::<u64>(len.div_ceil(64));
+    let words = buffer.as_mut_slice::<u64>();
+    let mut at = 0;
+    for part in parts {
+        for index in 0..part.word_count() {
+            let bits = part.word(index);
+            let (word, shift) = ((at + index * 64) / 64, (at + index * 64) % 64);
+            words[word] |= bits << shift;
+            // Bits that reach into the next word; those behind the part's end are 0.
+            if shift > 0 && bits >> (64 - shift) != 0 {
+                words[word + 1] |= bits >> (64 - shift);
+            }
+        }
+        at += part.len();
+    }
+    for word in words {
+        *word = word.to_le();
+    }
+    Bitmap::new(buffer.freeze(), len)
+}

@@ -1,0 +1,178 @@
+//! Pipeline: filters and projections in one go.
+//!
+//! ```text
+//! block (64 Ki rows) --cut--> batch (4 Ki rows) --filter--project--...--> piece --join--> block
+//! ```
+//! A batch runs through all steps before the next one begins, so that what lies between steps stays
+//! in the cache. Blocks run on the workers; their order is kept. Columns that no later step looks
+//! at are left behind at each step.
+
+use std::collections::VecDeque;
+
+use super::batch::{Batch, positional};
+use super::evaluate::Node;
+use super::kernels::{logic, take};
+use super::operator::{BoxOperator, Operator, Waves};
+use crate::bytes::simd::SimdLevel;
+use crate::column::{Array, DataType, HyperBlock, SchemaRef};
+use crate::context::Context;
+use crate::error::Result;
+use crate::limits::BATCH_ROWS_MAX;
+
+/// A step that looks at one row at a time.
+pub enum Stage {
+    /// Keeps the rows for which a condition is true.
+    Filter(Node),
+    /// Gives these columns.
+    Project(Vec<Node>),
+}
+
+/// Stages over an input.
+pub struct Pipeline {
+    input: BoxOperator,
+    work: Work,
+    waves: Waves,
+    ready: VecDeque<HyperBlock>,
+    context: Context,
+}
+
+/// What the workers share.
+struct Work {
+    stages: Vec<Stage>,
+    /// Columns needed before each stage, and behind the last.
+    wanted: Vec<Vec<bool>>,
+    /// For each column of the result, the input's column that it is, where no row is left out.
+    passed: Vec<Option<usize>>,
+    schema: SchemaRef,
+    level: SimdLevel,
+}
+
+impl Pipeline {
+    /// Runs `stages` over an input with `dtypes` as columns.
+    pub fn new(
+        input: BoxOperator,
+        dtypes: &[DataType],
+        stages: Vec<Stage>,
+        context: &Context,
+        level: SimdLevel,
+    ) -> Result<Pipeline> {
+        let mut types = dtypes.to_vec();
+        let mut widths = vec![types.len()];
+        for stage in &stages {
+            if let Stage::Project(nodes) = stage {
+                types = nodes.iter().map(Node::dtype).collect();
+            }
+            widths.push(types.len());
+        }
+        let passed: Vec<_> = (0..types.len()).map(|index| trace(&stages, index)).collect();
+        let wanted = wanted(&stages, &widths, &passed);
+        let work = Work { stages, wanted, passed, schema: positional(types)?, level };
+        let context = context.clone();
+        Ok(Pipeline { input, work, waves: Waves::new(), ready: VecDeque::new(), context })
+    }
+}
+
+impl Operator for Pipeline {
+    fn next(&mut self) -> Result<Option<HyperBlock>> {
+        if self.ready.is_empty() {
+            let wave = self.waves.pull(&mut self.input)?;
+            let blocks = self.context.parallel(wave.len(), |index| self.work.run(&wave[index]))?;
+            self.ready = blocks.into();
+        }
+        Ok(self.ready.pop_front())
+    }
+}
+
+/// The input's column that a column of the result is; `None` where it is computed or rows go.
+fn trace(stages: &[Stage], index: usize) -> Option<usize> {
+    stages.iter().rev().try_fold(index, |index, stage| match stage {
+        Stage::Filter(_) => None,
+        Stage::Project(nodes) => nodes[index].as_column(),
+    })
+}
+
+fn wanted(stages: &[Stage], widths: &[usize], passed: &[Option<usize>]) -> Vec<Vec<bool>> {
+    let mut after: Vec<bool> = passed.iter().map(Option::is_none).collect();
+    let mut all = vec![after.clone()];
+    for (stage, width) in stages.iter().zip(widths).rev() {
+        let mut before = vec![false; *width];
+        match stage {
+            Stage::Filter(condition) => {
+                before.clone_from(&after);
+                condition.mark(&mut before);
+            }
+            Stage::Project(nodes) => {
+                for (node, wanted) in nodes.iter().zip(&after) {
+                    if *wanted {
+                        node.mark(&mut before);
+                    }
+                }
+            }
+        }
+        all.push(before.clone());
+        after = before;
+    }
+    all.reverse();
+    all
+}
+
+impl Work {
+    fn run(&self, block: &HyperBlock) -> Result<HyperBlock> {
+        let mut pieces: Vec<Batch> = Vec::new();
+        let mut offset = 0;
+        let is_computed = self.passed.iter().any(Option::is_none);
+        let has_filter = self.stages.iter().any(|stage| matches!(stage, Stage::Filter(_)));
+        while (is_computed || has_filter) && offset < block.row_count() {
+            let len = BATCH_ROWS_MAX.min(block.row_count() - offset);
+            let batch = Batch::of_block(block, &self.wanted[0], offset, len)?;
+            pieces.extend(self.run_batch(batch)?);
+            offset += len;
+        }
+        let row_count = match has_filter {
+            true => pieces.iter().map(|piece| piece.len).sum(),
+            false => block.row_count(),
+        };
+        let arrays = (0..self.schema.len())
+            .map(|index| match self.passed[index] {
+                Some(source) => block.array(source).cloned(),
+                None => join(&pieces, index, self.schema.column(index).dtype),
+            })
+            .collect::<Result<_>>()?;
+        Ok(HyperBlock::new(self.schema.clone(), row_count, arrays))
+    }
+
+    /// One batch through all stages; `None` when no row is left.
+    fn run_batch(&self, mut batch: Batch) -> Result<Option<Batch>> {
+        for (stage, wanted) in self.stages.iter().zip(&self.wanted[1..]) {
+            match stage {
+                Stage::Filter(condition) => {
+                    let condition = condition.evaluate(&batch, self.level)?;
+                    let kept = logic::is_true(&condition, batch.len);
+                    let count = kept.count_ones();
+                    if count == 0 {
+                        return Ok(None);
+                    }
+                    if count < batch.len {
+                        batch = batch.take(&take::positions(&kept, self.level), wanted)?;
+                    }
+                }
+                Stage::Project(nodes) => {
+                    let columns = nodes
+                        .iter()
+                        .zip(wanted)
+                        .map(|(node, wanted)| {
+                            wanted.then(|| node.array(&batch, self.level)).transpose()
+                        })
+                        .collect::<Result<_>>()?;
+                    batch = Batch { len: batch.len, columns };
+                }
+            }
+        }
+        Ok(Some(batch))
+    }
+}
+
+fn join(pieces: &[Batch], index: usize, dtype: DataType) -> Result<Array> {
+    let parts: Vec<Array> = pieces.iter().map(|piece| piece.column(index).clone()).collect();
+    take::concat(&parts, dtype)
+}
