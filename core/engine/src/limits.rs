@@ -67,6 +67,9 @@ pub const ARENA_SEGMENT_BYTES_MAX: usize = 16 << 20;
 /// does not show, and small enough that two passes over it stay in the caches.
 pub const CSV_UNIT_BYTES: usize = 1 << 20;
 
+/// Smallest unit of a CSV file that is worth a worker's turn.
+pub const CSV_UNIT_BYTES_MIN: usize = 64 << 10;
+
 /// Bytes of a CSV file whose fields are converted column by column: these, their positions and the
 /// values stay in L2.
 pub const CSV_GROUP_BYTES: usize = 64 << 10;

@@ -1,6 +1,10 @@
-//! Looks at bytes without knowing what they mean: where they come from, where they go.
+//! Looks at bytes without knowing what they mean: where they come from and go, where delimiters
+//! stand, what digits say.
 
 pub mod civil;
+pub mod number;
+pub mod scan;
 pub mod simd;
 pub mod sink;
 pub mod source;
+pub mod utf8;

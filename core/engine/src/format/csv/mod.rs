@@ -1,5 +1,19 @@
-//! CSV after RFC 4180.
+//! CSV after RFC 4180: bytes to frames (`reader`) and back (`writer`). docs/csv says what is read
+//! as what.
 
+mod decode;
+mod header;
+mod index;
+mod infer;
 mod options;
+mod reader;
+mod record;
+mod split;
+mod writer;
 
-pub use options::CsvWriteOptions;
+#[cfg(test)]
+mod tests;
+
+pub use options::{CsvReadOptions, CsvWriteOptions};
+pub use reader::{read_csv, read_csv_bytes, read_csv_in_units};
+pub use writer::write_csv;

@@ -1,0 +1,48 @@
+//! What the process holds, as Linux tells it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// Watches the anonymous memory of the process: mapped files do not count, they are the system's.
+pub struct Peak {
+    stop: Arc<AtomicBool>,
+    watcher: JoinHandle<u64>,
+}
+
+impl Peak {
+    pub fn watch() -> Peak {
+        let stop = Arc::new(AtomicBool::new(false));
+        let seen = stop.clone();
+        let watcher = std::thread::spawn(move || {
+            let mut peak = anonymous_bytes();
+            while !seen.load(Ordering::Relaxed) {
+                std::thread::sleep(Duration::from_millis(2));
+                peak = peak.max(anonymous_bytes());
+            }
+            peak.max(anonymous_bytes())
+        });
+        Peak { stop, watcher }
+    }
+
+    pub fn stop(self) -> u64 {
+        self.stop.store(true, Ordering::Relaxed);
+        self.watcher.join().unwrap_or(0)
+    }
+}
+
+fn anonymous_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"));
+    let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
+    kib.unwrap_or(0) * 1024
+}
+
+/// Time of all threads, user and system; a tick is 10 ms.
+pub fn cpu_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // Fields 14 and 15, counted behind the name, which may hold blanks.
+    let fields = stat.rsplit(')').next().unwrap_or("").split_whitespace();
+    fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
+}

@@ -1,0 +1,395 @@
+//! ASCII digits to numbers, exactly: the caller's bytes in, a value out or none.
+//!
+//! ```text
+//! canonical whole number   -?(0|[1-9][0-9]*)
+//! any whole number         [+-]?[0-9]+
+//! canonical float          -?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?, no padding zero
+//! any float                [+-]? the same, padded or not
+//! not finite               NaN nan  -?inf -?Inf -?Infinity
+//! ```
+//! The canonical form is what a reader takes for a number when nobody said that it is one: `007` and
+//! `+1` are then codes, not numbers.
+
+/// Whole numbers up to this are exact as binary64, and so is each one below.
+pub const EXACT_INTEGER_MAX: u64 = 1 << 53;
+
+const ZEROS: u64 = u64::from_ne_bytes([b'0'; 8]);
+
+/// The canonical whole number in `bytes[start..end]`, within 64 bits.
+///
+/// The bytes around the field let it load whole words; they do not count.
+/// Cost: one load, three multiplications for each 8 digits.
+#[inline]
+pub fn parse_integer(bytes: &[u8], start: usize, end: usize) -> Option<i64> {
+    let field = bytes.get(start..end)?;
+    let first = *field.first()?;
+    let is_negative = first == b'-';
+    let digits_start = start + usize::from(is_negative);
+    let digit_count = end - digits_start;
+    let lead = if is_negative { *field.get(1)? } else { first };
+    if lead == b'0' && digit_count > 1 {
+        return None;
+    }
+    let magnitude = match digit_count {
+        1..=8 => word_digits(bytes, digits_start, end)?,
+        9..=16 => {
+            let high = word_digits(bytes, digits_start, end - 8)?;
+            high * 100_000_000 + word_digits(bytes, end - 8, end)?
+        }
+        17..=19 => {
+            let high = word_digits(bytes, digits_start, end - 16)?;
+            let middle = word_digits(bytes, end - 16, end - 8)?;
+            (high * 100_000_000 + middle) * 100_000_000 + word_digits(bytes, end - 8, end)?
+        }
+        _ => return None,
+    };
+    signed(magnitude, is_negative)
+}
+
+#[inline]
+fn signed(magnitude: u64, is_negative: bool) -> Option<i64> {
+    match is_negative {
+        false => i64::try_from(magnitude).ok(),
+        true => 0_i64.checked_sub_unsigned(magnitude),
+    }
+}
+
+/// Value of the 1 to 8 digits in `bytes[start..end]`.
+#[inline]
+fn word_digits(bytes: &[u8], start: usize, end: usize) -> Option<u64> {
+    let word = match end.checked_sub(8).and_then(|from| bytes[from..end].first_chunk::<8>()) {
+        Some(word) => {
+            // The field's last digit is the last byte of the word; what precedes the field becomes 0.
+            let word = u64::from_le_bytes(*word);
+            let kept = u64::MAX << (64 - 8 * (end - start));
+            (word & kept) | (ZEROS & !kept)
+        }
+        None => {
+            let mut word = [b'0'; 8];
+            word[8 - (end - start)..].copy_from_slice(&bytes[start..end]);
+            u64::from_le_bytes(word)
+        }
+    };
+    is_digits(word).then(|| digits_value(word))
+}
+
+/// Whether all 8 bytes are ASCII digits.
+#[inline]
+fn is_digits(word: u64) -> bool {
+    const HIGH: u64 = 0xF0F0_F0F0_F0F0_F0F0;
+    let above_nine = word.wrapping_add(0x0606_0606_0606_0606);
+    (word & HIGH) | ((above_nine & HIGH) >> 4) == 0x3333_3333_3333_3333
+}
+
+/// Value of 8 ASCII digits, the first one in the lowest byte.
+///
+/// Source: Johnny Lee and Daniel Lemire, "Quickly parsing eight digits", 2018.
+#[inline]
+fn digits_value(word: u64) -> u64 {
+    const MASK: u64 = 0x0000_00FF_0000_00FF;
+    let word = word.wrapping_sub(ZEROS);
+    let pairs = word.wrapping_mul(10).wrapping_add(word >> 8);
+    let high = (pairs & MASK).wrapping_mul(0x000F_4240_0000_0064);
+    let low = ((pairs >> 16) & MASK).wrapping_mul(0x0000_2710_0000_0001);
+    high.wrapping_add(low) >> 32
+}
+
+/// Any whole number within 64 bits: a sign and padding zeros are allowed.
+pub fn parse_integer_any(field: &[u8]) -> Option<i64> {
+    let (is_negative, digits) = match field.split_first()? {
+        (b'-', rest) => (true, rest),
+        (b'+', rest) => (false, rest),
+        _ => (false, field),
+    };
+    if digits.is_empty() {
+        return None;
+    }
+    let magnitude = digits.iter().try_fold(0_u64, |value, digit| {
+        let digit = digit.is_ascii_digit().then(|| u64::from(digit - b'0'))?;
+        value.checked_mul(10)?.checked_add(digit)
+    })?;
+    signed(magnitude, is_negative)
+}
+
+/// A float and what its text looked like.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Float {
+    /// The nearest binary64, ties to even.
+    pub value: f64,
+    /// Whether the text is a canonical float: no plus sign, no padding zero.
+    pub is_canonical: bool,
+    /// Whether the text has digits only (and a sign): a whole number.
+    pub is_integer: bool,
+}
+
+/// The binary64 nearest to the decimal text; `None` when the text is no number.
+///
+/// Cost: Clinger's exact path where the digits fit 2^53 and the power of ten is at most 22, which
+/// is nearly always; `fast-float2` (Eisel-Lemire, then big integers) for the rest.
+/// Source: William D. Clinger, "How to read floating point numbers accurately", 1990.
+#[inline]
+pub fn parse_float(field: &[u8]) -> Option<Float> {
+    match scan_decimal(field) {
+        Some(decimal) => Some(Float {
+            value: decimal.exact_value().or_else(|| fast_float2::parse(field).ok())?,
+            is_canonical: decimal.is_canonical,
+            is_integer: decimal.is_integer,
+        }),
+        None => parse_not_finite(field),
+    }
+}
+
+fn parse_not_finite(field: &[u8]) -> Option<Float> {
+    let (value, is_canonical) = match field {
+        b"NaN" | b"nan" => (f64::NAN, true),
+        b"inf" | b"Inf" | b"Infinity" => (f64::INFINITY, true),
+        b"+inf" | b"+Inf" | b"+Infinity" => (f64::INFINITY, false),
+        b"-inf" | b"-Inf" | b"-Infinity" => (f64::NEG_INFINITY, true),
+        _ => return None,
+    };
+    Some(Float { value, is_canonical, is_integer: false })
+}
+
+/// Decimal text taken apart: `digits * 10^exponent`, sign apart.
+struct Decimal {
+    is_negative: bool,
+    is_canonical: bool,
+    is_integer: bool,
+    /// `None` when there are more than 19 digits, which 64 bits may not hold.
+    digits: Option<u64>,
+    exponent: i64,
+}
+
+impl Decimal {
+    /// The value, where both the digits and the power of ten are exact, so that one rounding is made.
+    #[inline]
+    fn exact_value(&self) -> Option<f64> {
+        const POWERS: [f64; 23] = [
+            1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+            1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+        ];
+        let digits = self.digits.filter(|digits| *digits <= EXACT_INTEGER_MAX)?;
+        let power = *POWERS.get(usize::try_from(self.exponent.unsigned_abs()).ok()?)?;
+        let magnitude = match self.exponent < 0 {
+            true => digits as f64 / power,
+            false => digits as f64 * power,
+        };
+        Some(if self.is_negative { -magnitude } else { magnitude })
+    }
+}
+
+#[inline]
+fn scan_decimal(field: &[u8]) -> Option<Decimal> {
+    let (is_negative, is_plus, unsigned) = match field.split_first()? {
+        (b'-', rest) => (true, false, rest),
+        (b'+', rest) => (false, true, rest),
+        _ => (false, false, field),
+    };
+    let (mut digits, mut digit_count) = (0_u64, 0_usize);
+    let mut at = take_digits(unsigned, 0, &mut digits, &mut digit_count);
+    let whole_count = at;
+    let is_padded = whole_count > 1 && unsigned[0] == b'0';
+    let mut fraction_count = 0;
+    let has_point = unsigned.get(at) == Some(&b'.');
+    if has_point {
+        let from = at + 1;
+        at = take_digits(unsigned, from, &mut digits, &mut digit_count);
+        fraction_count = at - from;
+    }
+    if whole_count + fraction_count == 0 {
+        return None;
+    }
+    let is_integer = at == unsigned.len() && !has_point;
+    let exponent = match unsigned.get(at..)? {
+        [] => 0,
+        [b'e' | b'E', exponent @ ..] => parse_exponent(exponent)?,
+        _ => return None,
+    };
+    Some(Decimal {
+        is_negative,
+        is_canonical: !is_plus && !is_padded,
+        is_integer,
+        digits: (digit_count <= 19).then_some(digits),
+        exponent: exponent - fraction_count as i64,
+    })
+}
+
+/// Adds the digits from `at` on to `digits`, counting from the first that is not 0; returns where
+/// they end. Above 19 digits the value wraps, and the count says so.
+#[inline]
+fn take_digits(text: &[u8], mut at: usize, digits: &mut u64, digit_count: &mut usize) -> usize {
+    while let Some(word) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let word = u64::from_le_bytes(*word);
+        if !is_digits(word) {
+            break;
+        }
+        *digits = digits.wrapping_mul(100_000_000).wrapping_add(digits_value(word));
+        *digit_count += if *digits == 0 { 0 } else { 8 };
+        at += 8;
+    }
+    while let Some(digit) = text.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|d| *d < 10) {
+        *digits = digits.wrapping_mul(10).wrapping_add(u64::from(digit));
+        *digit_count += usize::from(*digits != 0);
+        at += 1;
+    }
+    at
+}
+
+/// `[+-]?[0-9]+`, held within what no digit count can bring back into range.
+fn parse_exponent(text: &[u8]) -> Option<i64> {
+    let (is_negative, digits) = match text.split_first()? {
+        (b'-', rest) => (true, rest),
+        (b'+', rest) => (false, rest),
+        _ => (false, text),
+    };
+    if digits.is_empty() {
+        return None;
+    }
+    let magnitude = digits.iter().try_fold(0_i64, |value, digit| {
+        let digit = digit.is_ascii_digit().then(|| i64::from(digit - b'0'))?;
+        Some((value * 10 + digit).min(1 << 40))
+    })?;
+    Some(if is_negative { -magnitude } else { magnitude })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_parse_wherever_they_stand() {
+        let mut values = vec![0, 1, -1, 9, 10, i64::MAX, i64::MIN, i64::MAX - 1, i64::MIN + 1];
+        let mut power = 1_i64;
+        while let Some(next) = power.checked_mul(10) {
+            power = next;
+            values.extend([power - 1, power, power + 1, -power, 1 - power]);
+        }
+        for value in values {
+            let text = value.to_string();
+            for before in ["", "9", "99999999", "99999999999999999999999"] {
+                let bytes = format!("{before}{text}77777777777777777").into_bytes();
+                let (start, end) = (before.len(), before.len() + text.len());
+                assert_eq!(parse_integer(&bytes, start, end), Some(value), "{text}");
+            }
+            assert_eq!(parse_integer_any(text.as_bytes()), Some(value));
+        }
+    }
+
+    #[test]
+    fn what_is_not_canonical_is_no_integer() {
+        for text in [
+            "",
+            "-",
+            "+",
+            "+1",
+            "00",
+            "007",
+            "-01",
+            " 1",
+            "1 ",
+            "1.0",
+            "1e3",
+            "a",
+            "1a",
+            "--1",
+            "-",
+            "9223372036854775808",
+            "-9223372036854775809",
+            "99999999999999999999",
+            "1_000",
+            "0x1",
+            "1/",
+            "1:",
+            "/1",
+            ":1",
+            "12345678/",
+            "1234567:12345678",
+            "\u{661}",
+        ] {
+            assert_eq!(parse_integer(text.as_bytes(), 0, text.len()), None, "{text}");
+        }
+        for (text, value) in [("007", 7), ("+1", 1), ("-00", 0), ("-01", -1)] {
+            assert_eq!(parse_integer_any(text.as_bytes()), Some(value));
+        }
+        for text in ["", "-", "+", "+-1", "1 ", "9223372036854775808", "99999999999999999999"] {
+            assert_eq!(parse_integer_any(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn floats_equal_the_standard_library_by_bits() {
+        let mut texts: Vec<String> = [
+            "0",
+            "-0",
+            "0.0",
+            "-0.0",
+            ".5",
+            "5.",
+            "1e0",
+            "1E5",
+            "1e+5",
+            "1e-5",
+            "1.5e300",
+            "1e999",
+            "-1e999",
+            "1e-999",
+            "4.9e-324",
+            "2.4703282292062327e-324",
+            "1.7976931348623157e308",
+            "9007199254740993",
+            "9007199254740992",
+            "9007199254740992.e-256",
+            "123456789012345678",
+            "0.000000000000000000000000000000000000000000001",
+            "00000000000000000000000000000001.5",
+            "3.141592653589793238462643383279",
+            "1e22",
+            "1e23",
+            "1e-22",
+            "1e-23",
+            "007.5",
+            "+1.5",
+            "12345678.12345678",
+            "1234567812345678.5",
+            "0.1234567890123456789",
+        ]
+        .map(str::to_owned)
+        .to_vec();
+        let mut seed = 7_u64;
+        for _ in 0..20_000 {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let value = f64::from_bits(seed);
+            if value.is_finite() {
+                texts.extend([format!("{value:e}"), format!("{:.3}", seed as f64 / 1e13)]);
+            }
+        }
+        for text in texts {
+            let expected: f64 = text.parse().expect("the standard library reads it");
+            let found = parse_float(text.as_bytes()).expect("a number");
+            assert_eq!(found.value.to_bits(), expected.to_bits(), "{text}");
+        }
+    }
+
+    #[test]
+    fn forms_are_told_apart() {
+        let form = |text: &str| {
+            parse_float(text.as_bytes()).map(|float| (float.is_canonical, float.is_integer))
+        };
+        for text in ["1.5", "-.5", "5.", "0.5", "1e5", "NaN", "nan", "inf", "-inf", "-Infinity"] {
+            assert_eq!(form(text), Some((true, false)), "{text}");
+        }
+        for text in ["0", "12", "-12", "99999999999999999999999999"] {
+            assert_eq!(form(text), Some((true, true)), "{text}");
+        }
+        assert_eq!(form("007"), Some((false, true)));
+        for text in ["007.5", "+1.5", "00.5", "+inf", "00e1"] {
+            assert_eq!(form(text), Some((false, false)), "{text}");
+        }
+        for text in [
+            "", ".", "-", "+", "-.", "e5", ".e5", "1e", "1e+", "1e5.", "1.2.3", " 1.5", "1.5 ",
+            "NAN", "INF", "-nan", "infinity", "1,5", "0x1p3", "1_0", "1e5e5", "1d5", "１",
+        ] {
+            assert_eq!(form(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,702 @@
+//! A CSV file to a frame, every core at work, no byte copied that need not be.
+//!
+//! ```text
+//! map the file -> header -> cut into units, claimed in order by the workers; each unit:
+//!   index     where its fields stand (SIMD), when it is known how the unit starts
+//!   place     which rows these are, when it is known how many came before
+//!   decode    64 KiB at a time, column by column, straight into the finished columns
+//! -> columns whose type widened: their units of a narrower type are decoded once more
+//! -> blocks: windows into the columns
+//! ```
+//! Each column has one reservation as large as the rows could ever need; what is not touched costs
+//! nothing, and the end is given back. Text goes to arenas, one for each worker.
+
+use std::ops::Range;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::decode::{ColumnJob, NullValues, RowsText, Target};
+use super::header::{Header, read_header};
+use super::index::{Index, Outcome, Rows, Shape};
+use super::infer::{Looks, SharedLooks};
+use super::options::CsvReadOptions;
+use super::record::Rules;
+use super::split::{Ledger, Place, Start};
+use crate::bytes::scan::{self, Level, Needles};
+use crate::bytes::source::MappedFile;
+use crate::bytes::utf8;
+use crate::column::{
+    Arena, Array, ArrayData, Bitmap, Buffer, ColumnDef, DataType, Frame, HyperBlock, PlacedBuffer,
+    Schema, Text, TextBuilder, Values, Window,
+};
+use crate::context::Context;
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits::{
+    ARRAY_TEXT_BYTES_MAX, BLOCK_ROWS_MAX, CSV_GROUP_BYTES, CSV_RECORDS_BYTES_MAX, CSV_ROWS_ALIGN,
+    CSV_UNIT_BYTES, CSV_UNIT_BYTES_MIN,
+};
+
+/// Reads the CSV file at `path` into a frame.
+///
+/// Shape: fixed-width columns and validity bits are one contiguous buffer each for the whole frame;
+/// blocks are windows into them, all but the last with a multiple of 512 rows.
+/// Nulls: unquoted fields that `null_values` lists; a quoted field is never null.
+/// Errors: those of the file (`NotFound`, `PermissionDenied`, `IsDirectory`, `FileChanged`), of the
+/// options (`InvalidOption`, `UnknownColumn`, `DuplicateColumn`), and the first one of the records
+/// (`FieldCount`, `StrayQuote`, `UnterminatedQuote`, `InvalidUtf8`, `BadValue`), with its place;
+/// `Cancelled`.
+/// Cost: one pass over the bytes; units of a column that turns out wider than they showed are read
+/// once more.
+/// Source: RFC 4180; docs/csv.
+pub fn read_csv(path: &str, options: &CsvReadOptions, context: &Context) -> Result<Frame> {
+    options.validate()?;
+    let file = MappedFile::open(path)?;
+    let unchanged = || file.check_unchanged();
+    read(file.as_bytes(), options, context, None, &unchanged).map_err(|error| match error.kind() {
+        // What the caller asked, or a caller's own wish, is no matter of the file.
+        ErrorKind::InvalidOption | ErrorKind::Cancelled => error,
+        _ => error.in_file(path),
+    })
+}
+
+/// Reads CSV bytes into a frame; as [`read_csv`], without a file.
+pub fn read_csv_bytes(bytes: &[u8], options: &CsvReadOptions, context: &Context) -> Result<Frame> {
+    options.validate()?;
+    read(bytes, options, context, None, &|| Ok(()))
+}
+
+/// Reads CSV bytes, cut into units of `unit_bytes`: for tests and fuzzing, which put the cuts anywhere.
+#[doc(hidden)]
+pub fn read_csv_in_units(
+    bytes: &[u8],
+    options: &CsvReadOptions,
+    context: &Context,
+    unit_bytes: usize,
+) -> Result<Frame> {
+    options.validate()?;
+    read(bytes, options, context, Some(unit_bytes.max(1)), &|| Ok(()))
+}
+
+/// Reads bytes that stay as they are for as long as `unchanged` says so.
+pub(super) fn read(
+    bytes: &[u8],
+    options: &CsvReadOptions,
+    context: &Context,
+    unit_bytes: Option<usize>,
+    unchanged: &(dyn Fn() -> Result<()> + Sync),
+) -> Result<Frame> {
+    context.check()?;
+    context.expect_bytes(bytes.len() as u64);
+    let needles = Needles { delimiter: options.delimiter, quote: options.quote };
+    let header = read_header(bytes, needles, options)?;
+    context.advance(header.data_start as u64, 0);
+    let shape = Shape { bytes, needles, column_count: header.names.len(), level: Level::current() };
+    let data_bytes = bytes.len() - header.data_start;
+    let unit_bytes = unit_bytes.unwrap_or_else(|| {
+        (data_bytes / (context.threads() * 4)).clamp(CSV_UNIT_BYTES_MIN, CSV_UNIT_BYTES)
+    });
+    let unit_count = data_bytes.div_ceil(unit_bytes);
+    let reader = Reader {
+        shape,
+        context,
+        unchanged,
+        null_values: NullValues::new(&options.null_values),
+        declared: header.declared(),
+        columns: ColumnStore::for_each_selected(&header, bytes),
+        ledger: Ledger::new(unit_count, header.data_start),
+        data_start: header.data_start,
+        unit_bytes,
+        unit_count,
+        workers: Mutex::new(Vec::new()),
+        header,
+    };
+    let units = context.parallel(unit_count, |unit| reader.read_unit(unit))?;
+    let mut units: Vec<Unit> = units.into_iter().flatten().collect();
+    reader.widen(&mut units)?;
+    unchanged()?;
+    reader.into_frame(units)
+}
+
+/// Addresses that are asked for without trying first whether they are granted.
+const ADDRESS_BYTES_FREE: usize = 1 << 30;
+
+struct Reader<'a> {
+    shape: Shape<'a>,
+    context: &'a Context,
+    unchanged: &'a (dyn Fn() -> Result<()> + Sync),
+    null_values: NullValues,
+    header: Header,
+    declared: Vec<Option<DataType>>,
+    columns: Vec<ColumnStore>,
+    ledger: Ledger,
+    data_start: usize,
+    unit_bytes: usize,
+    unit_count: usize,
+    /// Memory that a worker leaves for the next unit, its own or another's.
+    workers: Mutex<Vec<Worker>>,
+}
+
+/// What a worker keeps from unit to unit.
+#[derive(Default)]
+struct Worker {
+    index: Index,
+    carried: Index,
+    builders: Vec<TextBuilder>,
+    arena: Arena,
+}
+
+/// Rows that one worker placed.
+struct Unit {
+    /// Their records' bytes.
+    bytes: Range<usize>,
+    /// Number of the first row.
+    row: usize,
+    row_count: usize,
+    columns: Vec<UnitColumn>,
+}
+
+/// One column of a unit.
+struct UnitColumn {
+    /// What it was decoded as; `None` when all values are null.
+    dtype: Option<DataType>,
+    has_nulls: bool,
+    has_negative_zero: bool,
+    /// The values, where they are text.
+    text: Option<Text>,
+}
+
+/// One column of the frame under construction.
+struct ColumnStore {
+    /// Position in the file.
+    column: usize,
+    declared: Option<DataType>,
+    looks: SharedLooks,
+    /// Room for the rows that the file can hold at most.
+    row_room: usize,
+    wide: OnceLock<Result<PlacedBuffer>>,
+    narrow: OnceLock<Result<PlacedBuffer>>,
+    bits: OnceLock<Result<PlacedBuffer>>,
+    validity: OnceLock<Result<PlacedBuffer>>,
+}
+
+impl ColumnStore {
+    fn for_each_selected(header: &Header, bytes: &[u8]) -> Vec<ColumnStore> {
+        let row_room = row_room(header, &bytes[header.data_start..]);
+        let store = |column, declared| ColumnStore {
+            column,
+            declared,
+            looks: SharedLooks::default(),
+            row_room,
+            wide: OnceLock::new(),
+            narrow: OnceLock::new(),
+            bits: OnceLock::new(),
+            validity: OnceLock::new(),
+        };
+        let selected = header.selected.iter();
+        selected.map(|selected| store(selected.column, selected.declared)).collect()
+    }
+
+    fn reserved(slot: &OnceLock<Result<PlacedBuffer>>, size_bytes: usize) -> Result<&PlacedBuffer> {
+        slot.get_or_init(|| PlacedBuffer::reserve(size_bytes)).as_ref().map_err(Clone::clone)
+    }
+
+    /// Where the values of rows `row..row + row_count` go when they are of that type.
+    fn target(
+        &self,
+        dtype: Option<DataType>,
+        row: usize,
+        row_count: usize,
+        builders: &mut Vec<TextBuilder>,
+    ) -> Result<Target<'_>> {
+        let wide = || ColumnStore::reserved(&self.wide, self.row_room * 8);
+        let narrow = || ColumnStore::reserved(&self.narrow, self.row_room * 4);
+        Ok(match dtype {
+            None => Target::Nothing,
+            Some(DataType::Bool) => Target::Bool(bit_window(
+                ColumnStore::reserved(&self.bits, self.row_room / 8)?,
+                row,
+                row_count,
+            )),
+            Some(DataType::Int64) => Target::Int64(wide()?.window(row, row_count)),
+            Some(DataType::Float64) => Target::Float64(wide()?.window(row, row_count)),
+            Some(DataType::Timestamp) => Target::Timestamp(wide()?.window(row, row_count)),
+            Some(DataType::Date) => Target::Date(narrow()?.window(row, row_count)),
+            Some(DataType::Utf8) => Target::Utf8(builders.pop().unwrap_or_default()),
+        })
+    }
+
+    fn validity_window(&self, row: usize, row_count: usize) -> Result<Window<'_, u64>> {
+        let validity = ColumnStore::reserved(&self.validity, self.row_room / 8)?;
+        Ok(bit_window(validity, row, row_count))
+    }
+
+    /// The type of the whole column, once every unit was read.
+    fn dtype(&self) -> DataType {
+        self.declared.or(self.looks.get().dtype()).unwrap_or(DataType::Utf8)
+    }
+}
+
+/// Rows that the file can hold at most, as a multiple of 512.
+///
+/// A record has a delimiter or a line end for each field, but perhaps for the last of all. Where the
+/// system does not even grant addresses for so many, the lines are counted.
+fn row_room(header: &Header, data: &[u8]) -> usize {
+    let bound = data.len() / header.names.len() + 1;
+    let wanted_bytes = bound.saturating_mul(8 * header.selected.len());
+    let row_room =
+        match wanted_bytes <= ADDRESS_BYTES_FREE || PlacedBuffer::reserve(wanted_bytes).is_ok() {
+            true => bound,
+            false => data.iter().filter(|byte| **byte == b'\n').count() + 1,
+        };
+    row_room.next_multiple_of(CSV_ROWS_ALIGN)
+}
+
+/// Words of bits; `row` is a multiple of 512.
+fn bit_window(bits: &PlacedBuffer, row: usize, row_count: usize) -> Window<'_, u64> {
+    bits.window(row / 64, row_count.div_ceil(64))
+}
+
+impl<'a> Reader<'a> {
+    /// Reads one unit; `None` when it places no rows, or when a unit before it failed.
+    fn read_unit(&self, unit: usize) -> Result<Option<Unit>> {
+        let link = self.ledger.link(unit);
+        (self.unchanged)()?;
+        let mut worker = self.lock_workers().pop().unwrap_or_default();
+        let outcome = self.read_unit_with(unit, &mut worker);
+        self.lock_workers().push(worker);
+        if outcome.is_ok() {
+            link.complete();
+        }
+        outcome
+    }
+
+    fn lock_workers(&self) -> std::sync::MutexGuard<'_, Vec<Worker>> {
+        self.workers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn read_unit_with(&self, unit: usize, worker: &mut Worker) -> Result<Option<Unit>> {
+        let cut = self.data_start + unit * self.unit_bytes;
+        let end = (cut + self.unit_bytes).min(self.shape.bytes.len());
+        let Some(start) = self.find_start(unit, cut..end)? else { return Ok(None) };
+        let is_last = unit + 1 == self.unit_count;
+        if !is_last && self.is_within_record(start, cut..end) {
+            return self.pass_on(unit, start, cut..end);
+        }
+        let outcome = worker.index.build(&self.shape, start.record_start..end);
+        if outcome.is_wrong {
+            return self.fail(unit, start.record_start..end);
+        }
+        if !is_last {
+            self.give_start(unit + 1, outcome);
+        }
+        let Some(place) = self.ledger.wait_place(unit, self.context)? else { return Ok(None) };
+        let (row_count, next) = next_place(place, &worker.index, outcome.next_start, is_last);
+        self.ledger.give_place(unit + 1, next);
+        let read_bytes = end - cut;
+        self.context.advance(read_bytes as u64, row_count as u64);
+        if row_count == 0 {
+            return Ok(None);
+        }
+        let range = place.offset..next.offset;
+        let carried = (place.carried > 0).then(|| {
+            let carried = place.offset..start.record_start;
+            let outcome = worker.carried.build(&self.shape, carried);
+            debug_assert!(!outcome.is_wrong && worker.carried.row_count() == place.carried);
+            &worker.carried
+        });
+        let Some(rows) = worker.index.rows(&self.shape, carried, row_count) else {
+            return Err(records_too_long(range.start));
+        };
+        let jobs = self.columns.iter().map(|store| {
+            let looks = store.looks.get();
+            let dtype = store.declared.or(looks.dtype());
+            self.start_job(store, looks, dtype, place.row, row_count, &mut worker.builders)
+        });
+        let mut jobs = jobs.collect::<Result<Vec<_>>>()?;
+        self.decode(&rows, range.start, &mut jobs, place.row, &mut worker.builders)
+            .map_err(|stop| self.explain(stop, place))?;
+        let mut columns = Vec::with_capacity(jobs.len());
+        for (job, store) in jobs.into_iter().zip(&self.columns) {
+            store.looks.add(job.looks);
+            let column = finish_job(job, store, place.row, worker)?;
+            columns.push(column);
+        }
+        Ok(Some(Unit { bytes: range, row: place.row, row_count, columns }))
+    }
+
+    /// How the unit starts: from the unit before, or, so that indexing need not wait for it, from the
+    /// summaries of all before.
+    fn find_start(&self, unit: usize, range: Range<usize>) -> Result<Option<Start>> {
+        if let Some(start) = self.ledger.known_start(unit) {
+            return Ok(Some(start));
+        }
+        let shape = &self.shape;
+        let summary = scan::summarize(shape.level, shape.bytes, range, shape.needles);
+        self.ledger.give_summary(unit, summary);
+        self.ledger.wait_start(unit, self.context)
+    }
+
+    /// Whether the unit lies within one record that began well before it: then it is not indexed from
+    /// there, or a record of n units would be indexed n times.
+    fn is_within_record(&self, start: Start, range: Range<usize>) -> bool {
+        start.record_start + self.unit_bytes < range.start
+            && self.summary_of(range).last_newline[usize::from(start.is_quoted)].is_none()
+    }
+
+    fn summary_of(&self, range: Range<usize>) -> scan::Summary {
+        scan::summarize(self.shape.level, self.shape.bytes, range, self.shape.needles)
+    }
+
+    fn pass_on(&self, unit: usize, start: Start, range: Range<usize>) -> Result<Option<Unit>> {
+        let is_quoted = start.is_quoted != self.summary_of(range.clone()).flips;
+        let record_start = start.record_start;
+        self.ledger.give_start(unit + 1, Start { record_start, is_quoted });
+        if let Some(place) = self.ledger.wait_place(unit, self.context)? {
+            self.ledger.give_place(unit + 1, place);
+        }
+        self.context.advance(range.len() as u64, 0);
+        Ok(None)
+    }
+
+    fn give_start(&self, unit: usize, outcome: Outcome) {
+        let start = Start { record_start: outcome.next_start, is_quoted: outcome.ends_quoted };
+        self.ledger.give_start(unit, start);
+    }
+
+    /// The error of a unit whose quotes or field counts are wrong: the first one from the rows on
+    /// that no unit before has placed.
+    fn fail(&self, unit: usize, range: Range<usize>) -> Result<Option<Unit>> {
+        let Some(place) = self.ledger.wait_place(unit, self.context)? else { return Ok(None) };
+        match self.first_error(place) {
+            Some(error) => Err(error),
+            None if range.len() > CSV_RECORDS_BYTES_MAX => Err(records_too_long(range.start)),
+            None => Err(disagreement(range.start)),
+        }
+    }
+
+    fn first_error(&self, place: Place) -> Option<Error> {
+        let rules = Rules {
+            bytes: self.shape.bytes,
+            needles: self.shape.needles,
+            names: &self.header.names,
+            declared: &self.declared,
+            null_values: &self.null_values,
+        };
+        rules.first_error(place.offset, place.row as u64 + 1)
+    }
+
+    fn explain(&self, stop: Stop, place: Place) -> Error {
+        match stop {
+            Stop::Error(error) => error,
+            Stop::Misfit => self.first_error(place).unwrap_or_else(|| disagreement(place.offset)),
+        }
+    }
+
+    fn start_job<'s>(
+        &self,
+        store: &'s ColumnStore,
+        looks: Looks,
+        dtype: Option<DataType>,
+        row: usize,
+        row_count: usize,
+        builders: &mut Vec<TextBuilder>,
+    ) -> Result<ColumnJob<'s>> {
+        Ok(ColumnJob {
+            column: store.column,
+            is_declared: store.declared.is_some(),
+            looks,
+            target: store.target(dtype, row, row_count, builders)?,
+            validity: vec![0; row_count.div_ceil(64)],
+            has_nulls: false,
+            has_negative_zero: false,
+        })
+    }
+
+    /// Decodes the rows for all jobs, group by group, so that the bytes of a group stay in the caches
+    /// while one column after another is made from them.
+    fn decode<'s>(
+        &'s self,
+        rows: &Rows,
+        offset: usize,
+        jobs: &mut [ColumnJob<'s>],
+        first_row: usize,
+        builders: &mut Vec<TextBuilder>,
+    ) -> std::result::Result<(), Stop> {
+        let bytes = rows.byte_range();
+        let Ok(text) = utf8::validate(&rows.bytes[bytes.clone()]) else { return Err(Stop::Misfit) };
+        if text.len() > ARRAY_TEXT_BYTES_MAX {
+            return Err(Stop::Error(records_too_long(offset)));
+        }
+        let text = RowsText { text, offset: bytes.start };
+        let row_bytes = (bytes.len() / rows.len()).max(1);
+        let group_rows = (CSV_GROUP_BYTES / row_bytes).max(1).next_multiple_of(64);
+        let mut first = 0;
+        while first < rows.len() {
+            self.context.check().map_err(Stop::Error)?;
+            let group = first..(first + group_rows).min(rows.len());
+            for (job, store) in jobs.iter_mut().zip(&self.columns) {
+                let mut range = group.clone();
+                while let Err(row) = job.decode(rows, text, &self.null_values, range) {
+                    if job.is_declared {
+                        return Err(Stop::Misfit);
+                    }
+                    self.widen_job(job, store, rows, row, first_row, builders)
+                        .map_err(Stop::Error)?;
+                    range = 0..group.end;
+                }
+            }
+            first = group.end;
+        }
+        Ok(())
+    }
+
+    /// Takes a wider type for a column, because of what stands in `row`.
+    fn widen_job<'s>(
+        &self,
+        job: &mut ColumnJob<'s>,
+        store: &'s ColumnStore,
+        rows: &Rows,
+        row: usize,
+        first_row: usize,
+        builders: &mut Vec<TextBuilder>,
+    ) -> Result<()> {
+        let before = job.target.dtype();
+        job.look_at(rows, row);
+        let dtype = job.looks.dtype();
+        assert!(dtype != before, "a field of a {dtype:?} column fits no type");
+        // The window is closed first: the wider one may cover the same bytes.
+        job.target = Target::Nothing;
+        job.target = store.target(dtype, first_row, rows.len(), builders)?;
+        Ok(())
+    }
+
+    /// Brings every unit to the types that all units together showed.
+    fn widen(&self, units: &mut [Unit]) -> Result<()> {
+        let units: Vec<Mutex<&mut Unit>> = units.iter_mut().map(Mutex::new).collect();
+        self.context.parallel(units.len(), |index| {
+            // Nobody else holds it: each unit is one task.
+            let mut unit = units[index].lock().unwrap_or_else(PoisonError::into_inner);
+            self.widen_unit(&mut unit)
+        })?;
+        Ok(())
+    }
+
+    fn widen_unit(&self, unit: &mut Unit) -> Result<()> {
+        let mut late = Vec::new();
+        for (position, store) in self.columns.iter().enumerate() {
+            let (column, dtype) = (&mut unit.columns[position], store.dtype());
+            let mut builder = TextBuilder::default();
+            match (column.dtype, dtype) {
+                (Some(found), _) if found == dtype => {}
+                (None, DataType::Utf8) => {
+                    (0..unit.row_count).for_each(|_| builder.push(""));
+                    column.text = Some(builder.finish(&mut Arena::default()));
+                }
+                // Nulls are zeros, and so is memory that nobody touched.
+                (None, _) => {}
+                (Some(DataType::Int64), DataType::Float64) if !column.has_negative_zero => {
+                    let wide = ColumnStore::reserved(&store.wide, store.row_room * 8)?;
+                    for slot in wide.window::<i64>(unit.row, unit.row_count).iter_mut() {
+                        *slot = (*slot as f64).to_bits() as i64;
+                    }
+                }
+                _ => late.push(position),
+            }
+            if !column.has_nulls && store.validity.get().is_some() {
+                store.validity_window(unit.row, unit.row_count)?.fill(u64::MAX);
+            }
+        }
+        if late.is_empty() { Ok(()) } else { self.decode_again(unit, &late) }
+    }
+
+    /// Decodes some columns of a unit once more, from the bytes, now that their type is known.
+    fn decode_again(&self, unit: &mut Unit, late: &[usize]) -> Result<()> {
+        (self.unchanged)()?;
+        let mut worker = self.lock_workers().pop().unwrap_or_default();
+        let outcome = worker.index.build(&self.shape, unit.bytes.clone());
+        let is_same = !outcome.is_wrong && worker.index.row_count() == unit.row_count;
+        let rows = match worker.index.rows(&self.shape, None, unit.row_count) {
+            Some(rows) if is_same => rows,
+            _ => return Err(disagreement(unit.bytes.start)),
+        };
+        for position in late {
+            let store = &self.columns[*position];
+            let (looks, dtype) = (store.looks.get(), Some(store.dtype()));
+            let builders = &mut worker.builders;
+            let job = self.start_job(store, looks, dtype, unit.row, unit.row_count, builders)?;
+            let mut jobs = [job];
+            self.decode_column(&rows, &mut jobs[0], unit.bytes.start)?;
+            let [job] = jobs;
+            unit.columns[*position] = UnitColumn {
+                dtype: job.target.dtype(),
+                has_nulls: job.has_nulls,
+                has_negative_zero: false,
+                text: take_text(job.target, &mut worker.arena, &mut worker.builders),
+            };
+        }
+        self.lock_workers().push(worker);
+        Ok(())
+    }
+
+    fn decode_column(&self, rows: &Rows, job: &mut ColumnJob, offset: usize) -> Result<()> {
+        let bytes = rows.byte_range();
+        let text = utf8::validate(&rows.bytes[bytes.clone()]);
+        let Ok(text) = text else { return Err(disagreement(offset)) };
+        let text = RowsText { text, offset: bytes.start };
+        let mut first = 0;
+        while first < rows.len() {
+            self.context.check()?;
+            let group = first..(first + CSV_ROWS_ALIGN).min(rows.len());
+            first = group.end;
+            let outcome = job.decode(rows, text, &self.null_values, group);
+            outcome.map_err(|_| disagreement(offset))?;
+        }
+        Ok(())
+    }
+
+    /// The units as blocks of one frame.
+    fn into_frame(self, units: Vec<Unit>) -> Result<Frame> {
+        let row_count = units.last().map_or(0, |unit| unit.row + unit.row_count);
+        let definitions = self
+            .columns
+            .iter()
+            .map(|store| ColumnDef::new(self.header.names[store.column].clone(), store.dtype()));
+        let schema = Arc::new(Schema::new(definitions.collect())?);
+        let columns: Vec<FrozenColumn> = self
+            .columns
+            .into_iter()
+            .map(|store| FrozenColumn::new(store, row_count))
+            .collect::<Result<_>>()?;
+        let mut blocks = Vec::new();
+        for unit in units {
+            let arrays = columns.iter().zip(unit.columns);
+            let arrays: Vec<Array> = arrays
+                .map(|(column, part)| column.array(unit.row, unit.row_count, part.text))
+                .collect();
+            for first in (0..unit.row_count).step_by(BLOCK_ROWS_MAX) {
+                let count = (unit.row_count - first).min(BLOCK_ROWS_MAX);
+                let window = arrays.iter().map(|array| array.slice(first, count)).collect();
+                blocks.push(HyperBlock::new(schema.clone(), count, window));
+            }
+        }
+        Ok(Frame::new(schema, blocks))
+    }
+}
+
+/// Why decoding stopped.
+enum Stop {
+    /// Some field or byte is wrong; which, and whether it is the first, the plain path finds out.
+    Misfit,
+    Error(Error),
+}
+
+/// Ends a column of a unit: text to the arena, validity bits to their place.
+fn finish_job(
+    job: ColumnJob,
+    store: &ColumnStore,
+    row: usize,
+    worker: &mut Worker,
+) -> Result<UnitColumn> {
+    if job.has_nulls {
+        let words = job.validity.len();
+        let mut validity = store.validity_window(row, words * 64)?;
+        for (slot, word) in validity.iter_mut().zip(&job.validity) {
+            *slot = word.to_le();
+        }
+    }
+    Ok(UnitColumn {
+        dtype: job.target.dtype(),
+        has_nulls: job.has_nulls,
+        has_negative_zero: job.has_negative_zero,
+        text: take_text(job.target, &mut worker.arena, &mut worker.builders),
+    })
+}
+
+fn take_text(target: Target, arena: &mut Arena, builders: &mut Vec<TextBuilder>) -> Option<Text> {
+    let Target::Utf8(mut builder) = target else { return None };
+    let text = builder.finish(arena);
+    builders.push(builder);
+    Some(text)
+}
+
+/// How many rows a unit places, and what it leaves to the next.
+fn next_place(place: Place, index: &Index, next_start: usize, is_last: bool) -> (usize, Place) {
+    let total = place.carried + index.row_count();
+    let row_count = match is_last {
+        true => total,
+        false => total - total % CSV_ROWS_ALIGN,
+    };
+    let carried = total - row_count;
+    let offset = match (carried, row_count) {
+        (0, _) => next_start,
+        (_, 0) if place.carried > 0 => place.offset,
+        // A unit that places rows places all that were carried to it: fewer than a group.
+        _ => index.row_offset(row_count.saturating_sub(place.carried)),
+    };
+    (row_count, Place { row: place.row + row_count, offset, carried })
+}
+
+fn records_too_long(offset: usize) -> Error {
+    let summary = format!(
+        "{CSV_ROWS_ALIGN} consecutive records hold more than {CSV_RECORDS_BYTES_MAX} bytes"
+    );
+    Error::new(ErrorKind::LimitExceeded, summary)
+        .at(|place| place.byte_offset = Some(offset as u64))
+        .hint("check that a quote is not left open")
+}
+
+/// The fast path and the plain one must agree, unless the bytes changed between the two.
+fn disagreement(offset: usize) -> Error {
+    Error::new(ErrorKind::Internal, "two readings of the same records differ")
+        .at(|place| place.byte_offset = Some(offset as u64))
+        .hint("if no other program was writing to the file, please report this")
+}
+
+/// A column whose buffers are shared and immutable.
+struct FrozenColumn {
+    dtype: DataType,
+    values: Buffer,
+    validity: Option<Buffer>,
+}
+
+impl FrozenColumn {
+    fn new(store: ColumnStore, row_count: usize) -> Result<FrozenColumn> {
+        let dtype = store.dtype();
+        let (slot, len_bytes) = match dtype {
+            DataType::Utf8 => (OnceLock::new(), 0),
+            DataType::Bool => (store.bits, row_count.div_ceil(8)),
+            DataType::Date => (store.narrow, row_count * 4),
+            DataType::Int64 | DataType::Float64 | DataType::Timestamp => {
+                (store.wide, row_count * 8)
+            }
+        };
+        let values = match slot.into_inner() {
+            Some(placed) => placed?.freeze(len_bytes),
+            // A declared type of which no value is present.
+            None => PlacedBuffer::reserve(len_bytes)?.freeze(len_bytes),
+        };
+        let validity = store.validity.into_inner().transpose()?;
+        let validity = validity.map(|placed| placed.freeze(row_count.div_ceil(8)));
+        Ok(FrozenColumn { dtype, values, validity })
+    }
+
+    /// Rows `row..row + row_count`; `row` is a multiple of 512.
+    fn array(&self, row: usize, row_count: usize, text: Option<Text>) -> Array {
+        let bits =
+            |buffer: &Buffer| Bitmap::new(buffer.slice(row / 8, row_count.div_ceil(8)), row_count);
+        let wide = || self.values.slice(row * 8, row_count * 8);
+        let data = match self.dtype {
+            DataType::Bool => ArrayData::Bool(bits(&self.values)),
+            DataType::Int64 => ArrayData::Int64(Values::new(wide())),
+            DataType::Float64 => ArrayData::Float64(Values::new(wide())),
+            DataType::Timestamp => ArrayData::Timestamp(Values::new(wide())),
+            DataType::Date => {
+                ArrayData::Date(Values::new(self.values.slice(row * 4, row_count * 4)))
+            }
+            DataType::Utf8 => match text {
+                Some(text) => ArrayData::Utf8(text),
+                None => panic!("a unit of a utf8 column has no text"),
+            },
+        };
+        Array::new(data, self.validity.as_ref().map(bits))
+    }
+}

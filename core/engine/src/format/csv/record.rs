@@ -1,0 +1,299 @@
+//! One record at a time, the plain way: for the header, and to say where an error is.
+//!
+//! The fast path (`index`, `decode`) only finds out that something is wrong. This one walks the
+//! records in order, byte by byte, and names the first wrong thing: so the message is the same for
+//! any number of threads. It is the grammar that the fast path must agree with.
+
+use std::borrow::Cow;
+
+use super::decode::{NullValues, parse_declared};
+use crate::bytes::scan::Needles;
+use crate::bytes::utf8;
+use crate::column::DataType;
+use crate::error::{Error, ErrorKind, Result};
+
+/// Longest text of a field that a message shows, in bytes.
+const SHOWN_BYTES_MAX: usize = 60;
+
+/// A field of a record: where its text stands, without the quotes around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct FieldSpan {
+    pub start: usize,
+    pub end: usize,
+    pub is_quoted: bool,
+}
+
+/// A record: its fields, and where the next one starts.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Record {
+    pub start: usize,
+    pub fields: Vec<FieldSpan>,
+    pub next: usize,
+}
+
+impl Record {
+    /// Whether the line is empty: one field, without quotes and without text.
+    pub fn is_blank(&self) -> bool {
+        matches!(self.fields[..], [FieldSpan { start, end, is_quoted: false }] if start == end)
+    }
+}
+
+/// Reads the record that starts at `start`, which is before the end of the bytes.
+///
+/// Errors: `StrayQuote`, `UnterminatedQuote`, with the offset.
+/// Source: RFC 4180, section 2.
+pub(super) fn read_record(bytes: &[u8], start: usize, needles: Needles) -> Result<Record> {
+    let mut record = Record { start, fields: Vec::new(), next: start };
+    let mut at = start;
+    loop {
+        let (field, end) = read_field(bytes, at, needles)?;
+        record.fields.push(field);
+        match bytes.get(end) {
+            Some(byte) if *byte == needles.delimiter => at = end + 1,
+            Some(b'\r') if bytes.get(end + 1) == Some(&b'\n') => {
+                record.next = end + 2;
+                return Ok(record);
+            }
+            // A newline, or the file's last carriage return.
+            Some(_) => {
+                record.next = end + 1;
+                return Ok(record);
+            }
+            None => {
+                record.next = end;
+                return Ok(record);
+            }
+        }
+    }
+}
+
+/// A field and the offset of what ends it.
+fn read_field(bytes: &[u8], start: usize, needles: Needles) -> Result<(FieldSpan, usize)> {
+    let is_end = |at: usize| match bytes.get(at) {
+        None | Some(b'\n') => true,
+        Some(b'\r') => matches!(bytes.get(at + 1), None | Some(b'\n')),
+        Some(byte) => *byte == needles.delimiter,
+    };
+    let is_quote = |at: usize| bytes.get(at).is_some_and(|byte| Some(*byte) == needles.quote);
+    if !is_quote(start) {
+        let mut end = start;
+        while !is_end(end) {
+            if is_quote(end) {
+                return Err(stray_quote_error(end));
+            }
+            end += 1;
+        }
+        return Ok((FieldSpan { start, end, is_quoted: false }, end));
+    }
+    let mut at = start + 1;
+    loop {
+        match bytes.get(at) {
+            None => return Err(unterminated_error(start)),
+            Some(_) if !is_quote(at) => at += 1,
+            Some(_) if is_quote(at + 1) => at += 2,
+            Some(_) => break,
+        }
+    }
+    match is_end(at + 1) {
+        true => Ok((FieldSpan { start: start + 1, end: at, is_quoted: true }, at + 1)),
+        false => Err(text_after_quote_error(bytes, at + 1)),
+    }
+}
+
+fn stray_quote_error(offset: usize) -> Error {
+    Error::mismatch(ErrorKind::StrayQuote, "no quote within an unquoted field", "a quote")
+        .at(|place| place.byte_offset = Some(offset as u64))
+        .hint("put the whole field in quotes and double those within, or set quote to null")
+}
+
+fn text_after_quote_error(bytes: &[u8], offset: usize) -> Error {
+    let end = (offset + 4).min(bytes.len());
+    let found = String::from_utf8_lossy(&bytes[offset..end]).chars().next().unwrap_or(' ');
+    Error::mismatch(
+        ErrorKind::StrayQuote,
+        "a delimiter or a line end after the closing quote",
+        format!("{found:?}"),
+    )
+    .at(|place| place.byte_offset = Some(offset as u64))
+    .hint("double the quotes within a quoted field, or set quote to null")
+}
+
+fn unterminated_error(offset: usize) -> Error {
+    Error::mismatch(ErrorKind::UnterminatedQuote, "a closing quote", "the end of the file")
+        .at(|place| place.byte_offset = Some(offset as u64))
+        .hint("the quote that opens here is never closed: close it, or set quote to null")
+}
+
+/// Text of a field with doubled quotes joined.
+///
+/// Source: RFC 4180, section 2, rule 7.
+pub(super) fn unescape<'a>(text: &'a str, quote: Option<u8>) -> Cow<'a, str> {
+    match quote {
+        Some(quote) if text.as_bytes().contains(&quote) => {
+            let quote = char::from(quote);
+            let doubled: String = [quote, quote].iter().collect();
+            Cow::Owned(text.replace(&doubled, quote.encode_utf8(&mut [0; 4])))
+        }
+        _ => Cow::Borrowed(text),
+    }
+}
+
+/// What a record is held against.
+pub(super) struct Rules<'a> {
+    pub bytes: &'a [u8],
+    pub needles: Needles,
+    /// Names of all columns of the file.
+    pub names: &'a [String],
+    /// Type of each column of the file that is read and whose type the caller gave.
+    pub declared: &'a [Option<DataType>],
+    pub null_values: &'a NullValues,
+}
+
+impl Rules<'_> {
+    /// The first error at or after `from`, where record number `number` starts; `None` when there is
+    /// none up to the end.
+    pub fn first_error(&self, from: usize, number: u64) -> Option<Error> {
+        let (mut at, mut number) = (from, number);
+        while at < self.bytes.len() {
+            match self.check_record(at, number) {
+                Ok((next, is_record)) => {
+                    at = next;
+                    number += u64::from(is_record);
+                }
+                Err(error) => return Some(error),
+            }
+        }
+        None
+    }
+
+    /// Checks one record: its quotes, its bytes, its fields, its values, in this order. Gives where
+    /// the next starts, and whether this was one (an empty line is none in a table of several columns).
+    fn check_record(&self, start: usize, number: u64) -> Result<(usize, bool)> {
+        let place = |error: Error| complete(self.bytes, error, Some(number));
+        let record = read_record(self.bytes, start, self.needles).map_err(place)?;
+        if record.is_blank() && self.names.len() != 1 {
+            return Ok((record.next, false));
+        }
+        check_utf8(&self.bytes[start..record.next], start).map_err(place)?;
+        self.check_field_count(&record).map_err(place)?;
+        for (column, field) in record.fields.iter().enumerate() {
+            self.check_value(column, *field).map_err(place)?;
+        }
+        Ok((record.next, true))
+    }
+
+    fn check_field_count(&self, record: &Record) -> Result<()> {
+        let (expected, found) = (self.names.len(), record.fields.len());
+        if expected == found {
+            return Ok(());
+        }
+        let hint = match found < expected {
+            true => "give every record the same fields; check the delimiter",
+            false => "put fields that hold the delimiter in quotes; check the delimiter",
+        };
+        let counted = |count: usize| format!("{count} field{}", if count == 1 { "" } else { "s" });
+        Err(Error::mismatch(ErrorKind::FieldCount, counted(expected), found.to_string())
+            .at(|place| place.byte_offset = Some(record.start as u64))
+            .hint(hint))
+    }
+
+    fn check_value(&self, column: usize, field: FieldSpan) -> Result<()> {
+        let Some(dtype) = self.declared[column] else { return Ok(()) };
+        let raw = &self.bytes[field.start..field.end];
+        let is_null = !field.is_quoted && self.null_values.contains(raw);
+        if is_null || parse_declared(dtype, raw) {
+            return Ok(());
+        }
+        Err(Error::mismatch(ErrorKind::BadValue, dtype.name(), shown(raw))
+            .at(|place| {
+                place.byte_offset = Some(field.start as u64);
+                place.column = Some(self.names[column].clone());
+            })
+            .hint("correct the value, add it to null_values, or read the column as utf8"))
+    }
+}
+
+/// Adds record and line to an error that knows its offset.
+pub(super) fn complete(bytes: &[u8], error: Error, number: Option<u64>) -> Error {
+    let offset = error.location().byte_offset.unwrap_or(0) as usize;
+    let lines = bytes[..offset].iter().filter(|byte| **byte == b'\n').count();
+    error.at(|place| {
+        place.record = number;
+        place.line = Some(lines as u64 + 1);
+    })
+}
+
+/// Checks bytes that start at `start` of the file.
+pub(super) fn check_utf8(bytes: &[u8], start: usize) -> Result<&str> {
+    utf8::validate(bytes).map_err(|offset| {
+        let found = format!("byte 0x{:02X}", bytes[offset]);
+        Error::mismatch(ErrorKind::InvalidUtf8, "UTF-8 text", found)
+            .at(|place| place.byte_offset = Some((start + offset) as u64))
+            .hint("convert the file to UTF-8 first, for example with iconv")
+    })
+}
+
+/// A field's bytes as a message shows them: quoted, and cut when long.
+fn shown(raw: &[u8]) -> String {
+    let text = String::from_utf8_lossy(raw);
+    match text.char_indices().find(|(offset, _)| *offset >= SHOWN_BYTES_MAX) {
+        Some((offset, _)) => {
+            format!("{:?} and {} bytes more", &text[..offset], text.len() - offset)
+        }
+        None => format!("{text:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NEEDLES: Needles = Needles { delimiter: b',', quote: Some(b'"') };
+
+    fn fields(text: &str) -> Vec<String> {
+        let record = read_record(text.as_bytes(), 0, NEEDLES).expect("a record");
+        let text = |field: &FieldSpan| unescape(&text[field.start..field.end], NEEDLES.quote);
+        record.fields.iter().map(|field| text(field).into_owned()).collect()
+    }
+
+    #[test]
+    fn records_end_where_rfc_4180_says() {
+        for (text, expected) in [
+            ("a,b\nc", &["a", "b"][..]),
+            ("a,b\r\nc", &["a", "b"]),
+            ("a,b", &["a", "b"]),
+            ("a,b\r", &["a", "b"]),
+            ("a\rb,c\n", &["a\rb", "c"]),
+            ("\"a,\"\"b\n\",c\n", &["a,\"b\n", "c"]),
+            ("\"\",\"\"\"\"", &["", "\""]),
+            (",\n", &["", ""]),
+            ("\n", &[""]),
+            ("\"a\"\r\n", &["a"]),
+            ("\"a\"\r", &["a"]),
+        ] {
+            assert_eq!(fields(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn quotes_out_of_place_are_found() {
+        for (text, kind, offset) in [
+            ("a\"b\n", ErrorKind::StrayQuote, 1),
+            ("a,\"b\"c\n", ErrorKind::StrayQuote, 5),
+            ("\"a\" ,b", ErrorKind::StrayQuote, 3),
+            ("\"a\"\rb", ErrorKind::StrayQuote, 3),
+            ("a,\"b\n", ErrorKind::UnterminatedQuote, 2),
+            ("\"\"\"", ErrorKind::UnterminatedQuote, 0),
+        ] {
+            let error = read_record(text.as_bytes(), 0, NEEDLES).expect_err("wrong");
+            assert_eq!(error.kind(), kind, "{text:?}");
+            assert_eq!(error.location().byte_offset, Some(offset), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn long_values_are_cut_in_messages() {
+        assert_eq!(shown(b"a\"b"), r#""a\"b""#);
+        assert_eq!(shown("é".repeat(100).as_bytes()).len(), "é".repeat(30).len() + 21);
+    }
+}
