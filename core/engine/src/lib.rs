@@ -32,6 +32,7 @@
 pub mod bytes;
 pub mod column;
 pub mod context;
+pub mod display;
 pub mod engine;
 pub mod error;
 pub mod exec;

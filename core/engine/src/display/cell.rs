@@ -1,0 +1,85 @@
+//! One value as text: its own form, escaped and cut to a width.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::bytes::civil;
+use crate::column::{Array, ArrayData};
+
+/// Widest text of one cell.
+const CELL_WIDTH_MAX: usize = 48;
+
+/// The text of a value, ready to be printed.
+pub(super) fn text(array: &Array, row: usize) -> String {
+    if !array.is_valid(row) {
+        return "null".to_owned();
+    }
+    match array.data() {
+        ArrayData::Bool(bits) => bits.get(row).to_string(),
+        ArrayData::Int64(values) => values[row].to_string(),
+        ArrayData::Float64(values) => float(values[row]),
+        ArrayData::Date(values) => ascii(|out| civil::write_date(values[row], out)),
+        ArrayData::Timestamp(values) => ascii(|out| civil::write_timestamp(values[row], out)),
+        ArrayData::Utf8(text) => cut(&escape(text.get(row)), CELL_WIDTH_MAX),
+    }
+}
+
+/// The name of a column, ready to be printed.
+pub(super) fn name(name: &str) -> String {
+    cut(&escape(name), CELL_WIDTH_MAX)
+}
+
+/// Columns that a terminal gives a text.
+pub(super) fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// The shortest decimal that reads back as the same number, as the CSV writer has it.
+fn float(value: f64) -> String {
+    match value {
+        _ if value.is_nan() => "NaN".to_owned(),
+        f64::INFINITY => "inf".to_owned(),
+        f64::NEG_INFINITY => "-inf".to_owned(),
+        _ => zmij::Buffer::new().format_finite(value).to_owned(),
+    }
+}
+
+fn ascii(write: impl FnOnce(&mut Vec<u8>)) -> String {
+    let mut out = Vec::with_capacity(civil::TEXT_BYTES_MAX);
+    write(&mut out);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// Escapes what would move the cursor, break the line or turn the direction of writing.
+///
+/// Only the part that can be shown is looked at.
+fn escape(text: &str) -> String {
+    let mut out = String::new();
+    for character in text.chars().take(CELL_WIDTH_MAX * 4) {
+        let is_steering = character.is_control()
+            || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}')
+            || matches!(character, '\u{2066}'..='\u{2069}');
+        match is_steering {
+            true => out.extend(character.escape_default()),
+            false => out.push(character),
+        }
+    }
+    out
+}
+
+/// Cuts text to a width; an ellipsis stands for what is left out.
+pub(super) fn cut(text: &str, width_max: usize) -> String {
+    if text.width() <= width_max {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    let mut used = 1;
+    for character in text.chars() {
+        used += character.width().unwrap_or(0);
+        if used > width_max {
+            break;
+        }
+        out.push(character);
+    }
+    out.push('…');
+    out
+}
