@@ -159,7 +159,7 @@ export function columnValues(columns: ColumnValues, types: ColumnTypes = {}): un
   }
   return Object.entries(columns).map(([name, given]) => {
     const values = valuesOf(given, name);
-    const dtype = types[name] ?? typeOf(values, name);
+    const dtype = (Object.hasOwn(types, name) ? types[name] : undefined) ?? typeOf(values, name);
     return { name, dtype, values: values.map((value) => cell(value, dtype, name)) };
   });
 }
@@ -290,7 +290,7 @@ export function options(
   return Object.fromEntries(
     Object.entries(given ?? {})
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [fields[name] ?? name, value]),
+      .map(([name, value]) => [Object.hasOwn(fields, name) ? fields[name] : name, value]),
   );
 }
 
