@@ -27,14 +27,14 @@ const enriched = await step("speed of flights over an hour", () =>
     .collect(),
 );
 
-console.log((await step("worst ten routes", () => worstRoutes(enriched))).display({ width: 100 }));
+const worst = await step("worst ten routes", () => worstRoutes(enriched));
+process.stdout.write(worst.display({ width: 100 }));
 
 const path = join(output, "enriched.prdx");
 await step("write enriched.prdx", () => enriched.toPrdx(path));
 const again = await step("open enriched.prdx", () => px.readPrdx(path));
-console.log(
-  (await step("worst ten routes again", () => worstRoutes(again))).display({ width: 100 }),
-);
+const same = await step("worst ten routes again", () => worstRoutes(again));
+process.stdout.write(same.display({ width: 100 }));
 
 /** The ten routes with the worst mean delay, of those that are flown often. */
 function worstRoutes(table: px.DataFrame): Promise<px.DataFrame> {

@@ -177,9 +177,9 @@ export class DataFrame extends FrameSteps {
     return this.display();
   }
 
-  /** What a console prints: the table. */
+  /** What a console prints: the table, whose last newline the console itself adds. */
   [inspect.custom](): string {
-    return this.#handle.isClosed ? "DataFrame (closed)" : this.display();
+    return this.#handle.isClosed ? "DataFrame (closed)" : this.display().replace(/\n$/, "");
   }
 
   /** The table as Arrow IPC bytes, in stream form. */

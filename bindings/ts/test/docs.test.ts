@@ -36,7 +36,8 @@ function moduleOf(examples: readonly Example[]): string {
   const functions = examples.map(({ name, code }) => {
     const own = code.replace(/^import .*$/m, "");
     const body = /^(df|px|lazy|other)\b[^;]*;\s*$/.test(own) ? `return ${own}` : own;
-    return `  [${JSON.stringify(name)}, async ({ df, other, lazy, send }: At) => {\n{ ${body} }\n}],`;
+    const head = `[${JSON.stringify(name)}, async ({ df, other, lazy, send }: At) =>`;
+    return `  ${head} {\n{ ${body} }\n}],`;
   });
   return `import * as px from "pardox";
 interface At { df: px.DataFrame; other: px.DataFrame; lazy: px.LazyFrame; send(x: unknown): void }

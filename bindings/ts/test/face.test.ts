@@ -121,7 +121,7 @@ test("a lazy frame tells its schema and its plan without running", () => {
 
 test("a console prints the table of the engine", () => {
   using df = px.fromColumns({ n: [1, 2] });
-  assert.equal(inspect(df), df.display());
+  assert.equal(`${inspect(df)}\n`, df.display());
   assert.equal(String(df), df.display());
   assert.match(df.display({ rows: 1 }), /n/);
 });

@@ -1,10 +1,10 @@
 // bindings/ts/test/dispatch.gen.ts: a plan document as the calls that a user would type.
 //
 // Seam with the hand-written adapter (test/conformance.ts): it reads the request, calls
-// `answer(document.plan)`, which gives a LazyFrame to collect or, where the last step
-// writes, a Promise of its report; and prints values. test/values.ts gives `operandOf(literal)` and
-// `columnsOf(columns)`, typed text of the wire as values of the language, and `handedIn(index)`, the
-// frame at that position among those that stand beside the plan.
+// `answer(document.plan)`, which gives a LazyFrame to collect or, where the last step writes, a
+// Promise of its report; and prints values. test/values.ts gives `operandOf(literal)` and
+// `columnsOf(columns)`, typed text of the wire as values of the language, and `handedIn(index)`,
+// the frame at that position among those that stand beside the plan.
 
 import { fieldSources, recordByName } from "../../model/find.js";
 import type { Model, Parameter, RecordType } from "../../model/model.js";
