@@ -1,4 +1,6 @@
 // The example programs of `npm run demo`, by room: program and first words. To add one, add a line
 // here and the step `demo: [demo("go")]` to the room's row in rooms.ts.
 
-export const PROGRAMS: Readonly<Record<string, readonly string[]>> = {};
+export const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
+  ts: ["node", "build/examples/flights.js"],
+};

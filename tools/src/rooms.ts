@@ -41,6 +41,11 @@ function compiled(folder: string): Step {
   return { name: "tsc", run: `node node_modules/typescript/bin/tsc -p ${folder}` };
 }
 
+/** Named one by one: Node 20 takes every file of a folder called test for a test. */
+const TS_TESTS = ["docs", "face", "leak", "misuse", "package", "types", "waiting"].map(
+  (name) => `bindings/ts/dist/test/${name}.test.js`,
+);
+
 export const ROOMS: readonly Room[] = [
   {
     name: "core",
@@ -82,6 +87,24 @@ export const ROOMS: readonly Room[] = [
         },
       ],
       check: [compiled("codegen"), { name: "drift", run: "node codegen/dist/src/main.js --check" }],
+    },
+  },
+  {
+    name: "ts",
+    about: "the npm package",
+    uses: ["c"],
+    after: ["core"],
+    steps: {
+      build: [compiled("bindings/ts"), compiled("examples")],
+      test: [
+        {
+          name: "node --test",
+          run: `node --test ${TS_TESTS.join(" ")}`,
+          words: (words) => [`--test-name-pattern=${words.join("|")}`],
+        },
+      ],
+      check: [compiled("bindings/ts"), compiled("examples")],
+      demo: [demo("ts")],
     },
   },
   {
