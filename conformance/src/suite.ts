@@ -96,6 +96,13 @@ function toRequest(one: Case, want: Request["want"], folders: Folders): Request 
   return { id, want, before, frames, plan, params };
 }
 
+/**
+ * The message without its line and byte in the plan document: each binding writes the document in
+ * its own way, and the path before them says the same in all.
+ */
+const withoutDocument = (message: string): string =>
+  message.replace(/( at plan\S*) \(line \d+, byte \d+\)/, "$1");
+
 /** The same error says the same in every language: all are held against the first that answered. */
 function sameMessage(
   id: string,
@@ -104,7 +111,7 @@ function sameMessage(
   messages: Map<string, { readonly language: string; readonly message: string }>,
 ): string {
   if (!("error" in answer)) return "";
-  const { message } = answer.error;
+  const message = withoutDocument(answer.error.message);
   const first = messages.get(id);
   if (first === undefined) messages.set(id, { language, message });
   if (first === undefined || first.message === message) return "";

@@ -13,10 +13,9 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (want === "canonical") {
     print({ id, canonical: { id: way === "differs" ? id : "same" } });
   } else if (plan.error) {
-    print({
-      id,
-      error: { ...plan.error, message: `${plan.error.message}${way === "says" ? "!" : ""}` },
-    });
+    const { message } = plan.error;
+    const moved = way === "moves" ? message.replace("byte 5", "byte 77") : message;
+    print({ id, error: { ...plan.error, message: `${moved}${way === "says" ? "!" : ""}` } });
   } else {
     print({ id, ok: plan.answer });
     if (way === "twice") print({ id, ok: plan.answer });

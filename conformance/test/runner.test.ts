@@ -110,6 +110,9 @@ test("errors_are_held_by_kind_place_and_words", async () => {
 test("an_error_says_the_same_in_every_language", async () => {
   const text = await run(one({ kind: "io", message: "no" }, { kind: "io" }), ["echo", "says"]);
   assert.match(text, /expected the message of echo \(no\), found: no!\n1 passed, 1 failed$/);
+  const placed = 'unknown field "x" at plan.sort.x (line 1, byte 5); y?';
+  const moved = await run(one({ kind: "io", message: placed }, { kind: "io" }), ["echo", "moves"]);
+  assert.match(moved, /\n2 passed, 0 failed$/);
 });
 
 test("twins_have_one_canonical_form", async () => {
