@@ -48,14 +48,21 @@ export function report(ids: readonly string[], verdicts: Verdicts): string {
     "",
   );
 
+  const repeated = new Map<number, number>();
   const sums = { passed: 0, failed: 0, gap: 0 };
   for (const language of languages) {
+    // One cause may fail every case (an adapter that does not compile): it is told once.
+    const told = new Map<string, number>();
     for (const id of ids) {
       const { state, why } = at(language, id);
       sums[state] += 1;
-      if (state !== "passed") lines.push(`${MARKS[state]}  ${language} ${id}: ${why}`);
+      if (state === "passed") continue;
+      const line = `${MARKS[state]}  ${language} ${id}: ${why}`;
+      if (!told.has(why)) told.set(why, lines.push(line) - 1);
+      else repeated.set(told.get(why) ?? 0, (repeated.get(told.get(why) ?? 0) ?? 0) + 1);
     }
   }
+  for (const [index, count] of repeated) lines[index] += ` (and ${count} more cases)`;
   const gaps = sums.gap > 0 ? `, ${sums.gap} skipped` : "";
   lines.push(`${sums.passed} passed, ${sums.failed} failed${gaps}`);
   return lines.join("\n");

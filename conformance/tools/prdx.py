@@ -84,7 +84,7 @@ def good_file() -> bytes:
 
 def with_ends(data: bytes, extent: bytes, footer: bytes, major: int, minimum: int) -> bytes:
     """The file with head and trailer around what lies between them."""
-    head = MAGIC + struct.pack("<HHH2xII24x", major, minimum, minimum, 1, 2)
+    head = MAGIC + struct.pack("<HHH2xII32x", major, minimum, minimum, 1, 2)
     digest = struct.pack("<QQ", *reversed(divmod(xxhash.xxh3_128_intdigest(footer), 2**64)))
     trailer = extent + digest + struct.pack("<HH4xQ", major, minimum, len(data))
     return head + xxh3(head) + data[64:-64] + trailer + xxh3(trailer) + TAIL_MAGIC
