@@ -3,13 +3,14 @@
 
 import type { Model } from "../model/model.js";
 import type { Problem } from "../problems.js";
+import { verifyCobol } from "./cobol.js";
 import { verifyTypeScript } from "./typescript.js";
 
 /** Verifies a language's face below `root`. */
 export type Verify = (root: string, model: Model) => readonly Problem[];
 
 /** One line for each language whose face is verified here. */
-const VERIFIERS: readonly Verify[] = [verifyTypeScript];
+const VERIFIERS: readonly Verify[] = [verifyTypeScript, verifyCobol];
 
 /** Every problem of every face. */
 export function verifyAll(root: string, model: Model): readonly Problem[] {
