@@ -3,4 +3,5 @@
 
 export const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   ts: ["node", "build/examples/flights.js"],
+  cobol: ["build/cobol/flights"],
 };

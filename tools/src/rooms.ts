@@ -108,6 +108,23 @@ export const ROOMS: readonly Room[] = [
     },
   },
   {
+    name: "cobol",
+    about: "copybooks and the C shim behind the CALLs",
+    uses: ["c", "cobol"],
+    after: ["core", "codegen"],
+    steps: {
+      build: [
+        { name: "shim", run: "sh bindings/cobol/build.sh" },
+        {
+          name: "example",
+          run: "sh bindings/cobol/compile.sh default examples/flights.cob build/cobol/flights",
+        },
+      ],
+      test: [{ name: "programs", run: "sh bindings/cobol/tests/run.sh", uses: ["valgrind"] }],
+      demo: [demo("cobol")],
+    },
+  },
+  {
     name: "examples",
     about: "one question in every language; stands after the rooms whose programs it compares",
     uses: [],
