@@ -10,7 +10,8 @@ export interface Reader {
    * @param frame - The frame.
    * @param layout - Where each column goes in the record.
    * @errors unknown_column, type_mismatch, invalid_option
-   * @example CALL "PDXOPEN" USING PDX-FRAME PDX-LAYOUT PDX-LAYOUT-LENGTH PDX-RECORD-LENGTH PDX-READER PDX-ERROR
+   * @example CALL "PDXOPEN" USING PDX-FRAME PDX-LAYOUT PDX-LAYOUT-LENGTH
+   *     PDX-RECORD-LENGTH PDX-READER PDX-ERROR
    * @native pardox_reader_open
    * @name cobol PDXOPEN
    * @only cobol
@@ -23,7 +24,8 @@ export interface Reader {
    * @param count - Records that the area holds.
    * @nulls As the layout's null flags say.
    * @errors bad_value, released_handle
-   * @example CALL "PDXFTCH" USING PDX-READER RECORD-AREA PDX-RECORD-LENGTH PDX-RECORD-COUNT PDX-FETCHED PDX-ERROR
+   * @example CALL "PDXFTCH" USING PDX-READER RECORD-AREA PDX-RECORD-LENGTH
+   *     PDX-RECORD-COUNT PDX-FETCHED PDX-ERROR
    * @native pardox_reader_fetch
    * @name cobol PDXFTCH
    * @only cobol

@@ -1,6 +1,7 @@
 // What a CALL is: its name and its areas in order, from a member of the face.
 //
-//   DataFrame.filter(predicate, params) --> PDXFILT frame predicate predicate-length params result error
+//   DataFrame.filter(predicate, params)
+//     --> PDXFILT frame predicate predicate-length params result error
 //
 // All areas are BY REFERENCE. A text is two: its area and the area's length.
 

@@ -1,7 +1,7 @@
 // DISPATCH.cpy: one WHEN for each CALL, for the conformance adapter (bindings/cobol/tests).
 //
-// The adapter's command record holds texts, counts and numbers of frames in the order of the
-// CALL's areas: the first text of a CALL is CMD-TEXT (1), the second frame is FRAME (CMD-FRAME (2)).
+// The adapter's command record holds texts, counts and numbers of frames in the order
+// of the CALL's areas: its first text is CMD-TEXT (1), its second frame FRAME (CMD-FRAME (2)).
 
 import type { Model } from "../../model/model.js";
 import { type GeneratedFile, opening, SOURCES } from "../emitter.js";

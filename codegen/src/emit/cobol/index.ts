@@ -1,8 +1,8 @@
-// COBOL: copybooks, the C shim behind the CALLs, the dispatch of the conformance adapter, reference.
+// COBOL: copybooks, the C shim behind the CALLs, the dispatch of the adapter, reference.
 //
 //   bindings/cobol/copybooks/PARDOX.cpy     copybooks.ts  status, error record, handles
 //   bindings/cobol/copybooks/PDXOPS.cpy     copybooks.ts  areas of the CALLs, and each CALL's USING
-//   bindings/cobol/src/native.gen.h         native.ts     functions of pardox.h, RETURN-CODE by status
+//   bindings/cobol/src/native.gen.h         native.ts     functions of pardox.h, RETURN-CODE
 //   bindings/cobol/src/pdxshim.gen.c        shim.ts       one function for each step: PDXFILT, ...
 //   bindings/cobol/tests/DISPATCH.cpy       dispatch.ts   EVALUATE of the step, for the adapter
 //   docs/reference/cobol.md                 reference.ts

@@ -21,9 +21,9 @@ export function emitCobolReference(model: Model): GeneratedFile {
   out.line("# PardoX for COBOL: reference").line();
   out.line("<!--").lines(opening("", SOURCES.face)).line("-->").line();
   out.lines([
-    "Every `CALL` is by reference, runs at once and ends with the error record. Texts are padded with",
-    "blanks and have their length behind them, as here or by `BY CONTENT LENGTH OF` the item; `OMITTED`",
-    "leaves an optional one out. `bindings/cobol/README.md` has the rules.",
+    "Every `CALL` is by reference, runs at once and ends with the error record. Texts are padded",
+    "with blanks and have their length behind them, as here or by `BY CONTENT LENGTH OF` the item;",
+    "`OMITTED` leaves an optional one out. `bindings/cobol/README.md` has the rules.",
     "",
     "```cobol",
     "       COPY PARDOX.",
