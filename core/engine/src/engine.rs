@@ -4,6 +4,7 @@
 use crate::column::{Frame, SchemaRef};
 use crate::context::Context;
 use crate::error::Result;
+use crate::exec;
 use crate::plan::bind::bind;
 use crate::plan::document::{DOCUMENT_SCHEMA, Document, Params};
 use crate::plan::explain::explain as explain_plan;
@@ -13,18 +14,31 @@ use crate::plan::rewrite::rewrite;
 use crate::plan::stack::on_deep_stack;
 use crate::sql;
 
-/// The plan that answers a question: texts expanded, names and types resolved, rewritten.
+/// Answers a question.
 ///
 /// Shape: `frames` are the tables that `{"frame":{"index":0}}` names by position; `params` holds a
-/// value for each `:name`. Deep plans recurse: call it as the functions below do.
-/// Errors: those of [`sql::expand`] and [`bind`].
+/// value for each `:name`.
+/// Errors: every user's mistake that [`bind`] finds, before work starts; then those of files and of
+/// values (`Overflow`, `DivisionByZero`, `BadCast`), and `Cancelled`.
+pub fn run(
+    document: &Document,
+    frames: &[Frame],
+    params: &Params,
+    context: &Context,
+) -> Result<Frame> {
+    on_deep_stack(|| exec::run(&prepare(document, frames, params, context)?, context))
+}
+
+/// The plan that answers a question: texts expanded, names and types resolved, rewritten.
+///
+/// Deep plans recurse: call it on a deep stack, as `run` does.
 fn prepare(
     document: &Document,
     frames: &[Frame],
     params: &Params,
     context: &Context,
 ) -> Result<Plan> {
-    let node = sql::expand(&document.plan, Names { frames, context })?;
+    let node = sql::expand(&document.plan, Names { frames })?;
     let plan = bind(&node, frames, params, context)?;
     Ok(rewrite(plan))
 }
@@ -40,7 +54,7 @@ pub fn schema(
     context: &Context,
 ) -> Result<SchemaRef> {
     on_deep_stack(|| {
-        let node = sql::expand(&document.plan, Names { frames, context })?;
+        let node = sql::expand(&document.plan, Names { frames })?;
         Ok(bind(&node, frames, params, context)?.schema)
     })
 }
@@ -62,7 +76,8 @@ pub fn explain(
 /// Errors: those of [`sql::expand`].
 pub fn canonical(document: &Document, frames: &[Frame], context: &Context) -> Result<Document> {
     on_deep_stack(|| {
-        let plan = sql::expand(&document.plan, Names { frames, context })?;
+        context.check()?;
+        let plan = sql::expand(&document.plan, Names { frames })?;
         Ok(Document { schema: DOCUMENT_SCHEMA, engine: document.engine.clone(), plan })
     })
 }

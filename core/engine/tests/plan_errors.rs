@@ -339,7 +339,12 @@ fn steps_that_make_no_sense_are_refused() {
         Case(write(json!({"delimiter": ";;"})), none(), InvalidOption, "delimiter"),
         Case(write(json!({"delimiter": "\""})), none(), InvalidOption, "delimiter and quote"),
         Case(write(json!({"quote": "é"})), none(), InvalidOption, "quote"),
-        Case(write(json!({"null_value": "a,b"})), none(), InvalidOption, "null_value"),
+        Case(
+            write(json!({"null_value": "a,b"})),
+            none(),
+            InvalidOption,
+            "null value may hold no delimiter",
+        ),
     ]);
 }
 

@@ -3,8 +3,8 @@
 use super::operator::{BoxOperator, Operator};
 use crate::column::{ArrayBuilder, Frame, HyperBlock, Scalar, SchemaRef};
 use crate::context::Context;
-use crate::error::{Error, ErrorKind, Result};
-use crate::format::csv::CsvWriteOptions;
+use crate::error::Result;
+use crate::format::csv::{CsvWriteOptions, write_csv};
 use crate::format::prdx::write_prdx;
 
 /// The format of the file.
@@ -46,12 +46,7 @@ impl Write {
         let frame = Frame::new(self.input_schema.clone(), blocks);
         let size_bytes = match &self.target {
             Target::Prdx => write_prdx(&self.path, &frame, &self.context)?,
-            Target::Csv(_) => {
-                return Err(Error::new(
-                    ErrorKind::Unsupported,
-                    "writing CSV is not in this version",
-                ));
-            }
+            Target::Csv(options) => write_csv(&self.path, &frame, options, &self.context)?,
         };
         let row = [
             Scalar::Utf8(self.path.clone()),

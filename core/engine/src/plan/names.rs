@@ -3,7 +3,6 @@
 use super::document::{Item, JoinHow, Node};
 use super::node::{described_schema, written_schema};
 use crate::column::{Frame, Schema};
-use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::prdx::open_prdx;
 
@@ -12,8 +11,6 @@ use crate::format::prdx::open_prdx;
 pub struct Names<'a> {
     /// The frames of the question.
     pub frames: &'a [Frame],
-    /// The question's context.
-    pub context: &'a Context,
 }
 
 impl Names<'_> {
@@ -27,7 +24,7 @@ impl Names<'_> {
             Node::Values(values) => {
                 values.columns.iter().map(|column| column.name.clone()).collect()
             }
-            Node::ScanCsv(scan) => super::bind::csv_names(scan, self.context)?,
+            Node::ScanCsv(scan) => super::bind::csv_names(scan)?,
             Node::ScanPrdx(scan) => schema_names(open_prdx(&scan.path)?.schema()),
             Node::Sql(_) => {
                 return Err(Error::new(ErrorKind::Internal, "a sql text was not expanded"));

@@ -15,5 +15,5 @@ mod writer;
 mod tests;
 
 pub use options::{CsvReadOptions, CsvWriteOptions};
-pub use reader::{read_csv, read_csv_bytes, read_csv_in_units};
+pub use reader::{read_csv, read_csv_bytes, read_csv_in_units, read_csv_names};
 pub use writer::write_csv;

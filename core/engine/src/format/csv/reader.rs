@@ -58,6 +58,21 @@ pub fn read_csv(path: &str, options: &CsvReadOptions, context: &Context) -> Resu
     })
 }
 
+/// The names of the columns that [`read_csv`] would give, from the start of the file alone.
+///
+/// Errors: those of the file, of the options and of the header.
+pub fn read_csv_names(path: &str, options: &CsvReadOptions) -> Result<Vec<String>> {
+    options.validate()?;
+    let file = MappedFile::open(path)?;
+    let needles = Needles { delimiter: options.delimiter, quote: options.quote };
+    let header =
+        read_header(file.as_bytes(), needles, options).map_err(|error| match error.kind() {
+            ErrorKind::InvalidOption => error,
+            _ => error.in_file(path),
+        })?;
+    Ok(header.selected.iter().map(|selected| header.names[selected.column].clone()).collect())
+}
+
 /// Reads CSV bytes into a frame; as [`read_csv`], without a file.
 pub fn read_csv_bytes(bytes: &[u8], options: &CsvReadOptions, context: &Context) -> Result<Frame> {
     options.validate()?;

@@ -29,10 +29,14 @@ pub use source::csv_names;
 ///
 /// Errors: every kind of a user's mistake, and those of opening and reading files.
 pub fn bind(node: &Node, frames: &[Frame], params: &Params, context: &Context) -> Result<Plan> {
-    let binder = Binder::new(frames, params, context)?;
-    let plan = binder.node(node, &Needed::All)?;
-    binder.check_params_used()?;
-    Ok(plan)
+    let binder = Binder::new(frames, params, context, true)?;
+    match binder.whole(node) {
+        // A hint may only name columns that were read: read all before giving it.
+        Err(error) if error.kind() == ErrorKind::UnknownColumn && binder.has_left_out.get() => {
+            Binder::new(frames, params, context, false)?.whole(node)
+        }
+        result => result,
+    }
 }
 
 /// What the steps of one question share while they are resolved.
@@ -42,10 +46,19 @@ struct Binder<'a> {
     params: BTreeMap<&'a str, Scalar>,
     params_used: RefCell<BTreeSet<String>>,
     depth: Cell<usize>,
+    /// Whether files are read for the columns that may be asked for only.
+    is_selective: bool,
+    /// Whether a file's columns were left out so.
+    has_left_out: Cell<bool>,
 }
 
 impl<'a> Binder<'a> {
-    fn new(frames: &'a [Frame], params: &'a Params, context: &'a Context) -> Result<Binder<'a>> {
+    fn new(
+        frames: &'a [Frame],
+        params: &'a Params,
+        context: &'a Context,
+        is_selective: bool,
+    ) -> Result<Binder<'a>> {
         let values = params
             .iter()
             .map(|(name, value)| {
@@ -62,7 +75,15 @@ impl<'a> Binder<'a> {
             params: values,
             params_used: RefCell::default(),
             depth: Cell::new(0),
+            is_selective,
+            has_left_out: Cell::new(false),
         })
+    }
+
+    fn whole(&self, node: &Node) -> Result<Plan> {
+        let plan = self.node(node, &Needed::All)?;
+        self.check_params_used()?;
+        Ok(plan)
     }
 
     fn node(&self, node: &Node, needed: &Needed) -> Result<Plan> {

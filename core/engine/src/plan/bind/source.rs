@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::needed::Needed;
+use super::options::csv_read_options;
 use super::{Binder, invalid};
 use crate::column::{ArrayBuilder, ColumnDef, DataType, Frame, HyperBlock, Schema};
-use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
+use crate::format::csv::{read_csv, read_csv_names};
 use crate::format::prdx::open_prdx;
 use crate::plan::bind::expression::dtype_named;
 use crate::plan::document::{FrameNode, ScanCsvNode, ScanPrdxNode, ValuesColumn, ValuesNode};
@@ -42,9 +43,26 @@ impl Binder<'_> {
         Ok(source(Frame::new(schema, vec![block]), "values".to_owned()))
     }
 
-    pub(super) fn scan_csv(&self, node: &ScanCsvNode, _needed: &Needed) -> Result<Plan> {
-        let _ = (node, self.context);
-        Err(Error::new(ErrorKind::Unsupported, "scan_csv is not in this version"))
+    /// Reads a file, and of it just the columns that may be asked for.
+    pub(super) fn scan_csv(&self, node: &ScanCsvNode, needed: &Needed) -> Result<Plan> {
+        let mut options = csv_read_options(&node.options)?;
+        if let (Needed::Names(needed), true) = (needed, self.is_selective) {
+            let names = read_csv_names(&node.path, &options)?;
+            let all_count = names.len();
+            let first = names.first().cloned();
+            let mut used: Vec<String> =
+                names.into_iter().filter(|name| needed.contains(name)).collect();
+            if used.is_empty() {
+                // Some column must say how many rows there are.
+                used.extend(first);
+            }
+            if used.len() < all_count {
+                self.has_left_out.set(true);
+                options.select = Some(used);
+            }
+        }
+        let frame = read_csv(&node.path, &options, self.context)?;
+        Ok(source(frame, format!("csv {:?}", node.path)))
     }
 
     pub(super) fn scan_prdx(&self, node: &ScanPrdxNode) -> Result<Plan> {
@@ -55,8 +73,8 @@ impl Binder<'_> {
 /// The names of a CSV file's columns.
 ///
 /// Errors: those of opening the file and reading its header.
-pub fn csv_names(_scan: &ScanCsvNode, _context: &Context) -> Result<Vec<String>> {
-    Err(Error::new(ErrorKind::Unsupported, "scan_csv is not in this version"))
+pub fn csv_names(scan: &ScanCsvNode) -> Result<Vec<String>> {
+    read_csv_names(&scan.path, &csv_read_options(&scan.options)?)
 }
 
 /// A plan of a whole table.

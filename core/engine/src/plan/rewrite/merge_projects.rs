@@ -1,12 +1,12 @@
 //! A projection of a projection becomes one, and one that changes nothing goes.
 //!
-//! Held back where an expression would be computed twice, or where one that can fail would be left
-//! out: an error may not depend on the rules.
+//! Held back where an expression would be computed twice, or perhaps not at all although its column
+//! is asked for (within a branch of a `case`).
 
 use std::collections::BTreeSet;
 
 use super::map_inputs;
-use super::shape::{can_fail, columns_of, is_plain, with_columns};
+use super::shape::{columns_of, is_plain, with_columns};
 use crate::plan::expr::{Expr, ExprKind};
 use crate::plan::node::{Plan, Step};
 
@@ -45,7 +45,5 @@ fn is_mergeable(outer: &[Expr], inner: &[Expr]) -> bool {
             is_repeated |= !is_plain(&inner[index]) && !(is_bare && is_first);
         }
     }
-    let leaves_failure =
-        inner.iter().enumerate().any(|(index, expr)| !used.contains(&index) && can_fail(expr));
-    !is_repeated && !leaves_failure
+    !is_repeated
 }

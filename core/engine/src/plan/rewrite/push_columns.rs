@@ -1,12 +1,13 @@
 //! Sources give only the columns that are used, and projections compute only what is.
 //!
 //! A step may still give more columns than were asked for (those its own work needs), so each
-//! answers where the asked ones stand now. A computation that can fail stays, asked for or not.
+//! answers where the asked ones stand now. A column that nobody asks for is not computed, so that its
+//! errors are not met; operators do the same.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::shape::{can_fail, columns_of, with_columns};
+use super::shape::{columns_of, with_columns};
 use crate::column::{Schema, SchemaRef};
 use crate::plan::expr::{Aggregate, Expr, ExprKind, SortKey};
 use crate::plan::node::{JoinKind, Plan, Step};
@@ -54,18 +55,18 @@ fn prune(plan: Plan, asked: &BTreeSet<usize>) -> Pruned {
             let step = Step::Source { frame, columns, origin };
             renumbered(&schema, kept, step)
         }
+        // No column is asked for, just the number of rows: the input's will do.
+        Step::Project { input, exprs } if asked.is_empty() => {
+            let below = prune(*input, asked);
+            Pruned { plan: below.plan, now: vec![None; exprs.len()] }
+        }
         Step::Project { input, exprs } => {
-            let mut kept = asked.clone();
-            kept.extend((0..exprs.len()).filter(|index| can_fail(&exprs[*index])));
-            if kept.is_empty() {
-                kept.insert(0);
-            }
             let mut used = BTreeSet::new();
-            kept.iter().for_each(|index| columns_of(&exprs[*index], &mut used));
+            asked.iter().for_each(|index| columns_of(&exprs[*index], &mut used));
             let below = prune(*input, &used);
-            let exprs = kept.iter().map(|index| moved(&exprs[*index], &below.now)).collect();
+            let exprs = asked.iter().map(|index| moved(&exprs[*index], &below.now)).collect();
             let step = Step::Project { input: Box::new(below.plan), exprs };
-            renumbered(&schema, &kept, step)
+            renumbered(&schema, asked, step)
         }
         Step::Filter { input, predicate } => {
             let mut used = asked.clone();

@@ -39,7 +39,7 @@ pub(super) fn with_columns(expr: &Expr, replace: &dyn Fn(usize, DataType) -> Exp
 }
 
 /// Whether some row could make an expression an error: whole numbers overflow and divide by zero,
-/// casts may not fit. What can fail is neither moved to other rows nor left out.
+/// casts may not fit. What can fail is not moved to other rows.
 pub(super) fn can_fail(expr: &Expr) -> bool {
     let mut pile = vec![expr];
     while let Some(part) = pile.pop() {
