@@ -1,0 +1,372 @@
+//! Columns: values in place, chunk by chunk, or copied into the caller's memory.
+//!
+//! A column shares its buffers with the frame that it came from and keeps them alive. Chunks that
+//! follow each other in one allocation are joined when the column is made, so that a column which
+//! `read_csv` laid out as a whole has one chunk, though its frame has many blocks.
+
+use std::ffi::c_void;
+use std::sync::Arc;
+
+use pardox_engine::column::{Array, ArrayData, DataType};
+use pardox_engine::error::{Error, ErrorKind, Result};
+
+use crate::chunks;
+use crate::frame::array_bytes;
+use crate::guard::{self, Out, Target};
+use crate::handle::{self, Object};
+use crate::status::{self, Record, pardox_error};
+
+/// The type of a column.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum pardox_dtype {
+    /// True or false; one bit a value in a view, one byte in a copy.
+    Bool = 0,
+    /// `int64_t`.
+    Int64 = 1,
+    /// `double`.
+    Float64 = 2,
+    /// `int32_t`: days since 1970-01-01.
+    Date = 3,
+    /// `int64_t`: microseconds since 1970-01-01T00:00:00, no zone.
+    Timestamp = 4,
+    /// UTF-8 text: offsets and bytes.
+    Utf8 = 5,
+}
+
+/// One chunk of a column, in place. The caller sets `struct_size` to `sizeof(pardox_view)`; every
+/// pointer is valid until the column handle is released. The memory must not be written.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct pardox_view {
+    /// Set by the caller: size of this record in bytes.
+    pub struct_size: u32,
+    /// A pardox_dtype.
+    pub dtype: i32,
+    /// Rows in this chunk.
+    pub row_count: i64,
+    /// Rows without a value.
+    pub null_count: i64,
+    /// One bit a row, lowest first, 1 where a value is present; NULL when all are.
+    pub validity: *const u8,
+    /// The values, bits for bool; NULL for utf8.
+    pub values: *const c_void,
+    /// For utf8: `row_count + 1` offsets into `text`; the first need not be 0. Else NULL.
+    pub offsets: *const i32,
+    /// For utf8: the bytes. Else NULL.
+    pub text: *const u8,
+    /// Length of `text` in bytes.
+    pub text_length: i64,
+}
+
+// SAFETY: `repr(C)`, opens with `struct_size`.
+unsafe impl Record for pardox_view {}
+
+impl pardox_dtype {
+    /// The number of a type of the engine's.
+    pub(crate) fn of(dtype: DataType) -> pardox_dtype {
+        match dtype {
+            DataType::Bool => pardox_dtype::Bool,
+            DataType::Int64 => pardox_dtype::Int64,
+            DataType::Float64 => pardox_dtype::Float64,
+            DataType::Date => pardox_dtype::Date,
+            DataType::Timestamp => pardox_dtype::Timestamp,
+            DataType::Utf8 => pardox_dtype::Utf8,
+        }
+    }
+}
+
+impl pardox_view {
+    fn nothing() -> pardox_view {
+        pardox_view {
+            struct_size: size_of::<pardox_view>() as u32,
+            dtype: 0,
+            row_count: 0,
+            null_count: 0,
+            validity: std::ptr::null(),
+            values: std::ptr::null(),
+            offsets: std::ptr::null(),
+            text: std::ptr::null(),
+            text_length: 0,
+        }
+    }
+
+    fn of(array: &Array) -> pardox_view {
+        let mut view = pardox_view::nothing();
+        view.dtype = pardox_dtype::of(array.dtype()) as i32;
+        view.row_count = array.len() as i64;
+        view.null_count = array.null_count() as i64;
+        view.validity = array.validity().map_or(std::ptr::null(), |bits| bits.buffer().as_ptr());
+        match array.data() {
+            ArrayData::Bool(bits) => view.values = bits.buffer().as_ptr().cast(),
+            ArrayData::Int64(values) | ArrayData::Timestamp(values) => {
+                view.values = values.as_ptr().cast();
+            }
+            ArrayData::Float64(values) => view.values = values.as_ptr().cast(),
+            ArrayData::Date(values) => view.values = values.as_ptr().cast(),
+            ArrayData::Utf8(text) => {
+                view.offsets = text.offsets().as_ptr();
+                view.text = text.bytes().as_ptr();
+                view.text_length = text.bytes().len_bytes() as i64;
+            }
+        }
+        view
+    }
+}
+
+/// A column behind a handle.
+pub(crate) struct Column {
+    dtype: DataType,
+    chunks: Vec<Array>,
+    row_count: usize,
+    null_count: usize,
+}
+
+impl Column {
+    pub(crate) fn new(dtype: DataType, chunks: Vec<Array>) -> Column {
+        let chunks = chunks::joined(chunks);
+        let row_count = chunks.iter().map(Array::len).sum();
+        let null_count = chunks.iter().map(Array::null_count).sum();
+        Column { dtype, chunks, row_count, null_count }
+    }
+
+    pub(crate) fn size_bytes(&self) -> usize {
+        self.chunks.iter().map(array_bytes).sum()
+    }
+
+    /// The same values as exactly one chunk.
+    ///
+    /// Errors: `LimitExceeded` for text beyond what 32-bit offsets reach.
+    fn whole(&self) -> Result<Column> {
+        let whole = match self.chunks.as_slice() {
+            [one] => one.clone(),
+            many => chunks::concatenated(self.dtype, many)?,
+        };
+        let (row_count, null_count) = (self.row_count, self.null_count);
+        Ok(Column { dtype: self.dtype, chunks: vec![whole], row_count, null_count })
+    }
+
+    /// Parts of chunks that make up `row_count` rows from `row` on.
+    fn parts(&self, row: usize, row_count: usize) -> Vec<Array> {
+        chunks::range(&self.chunks, row, row_count)
+    }
+
+    /// Rows that a caller may copy: at most `row_count`, fewer at the end.
+    ///
+    /// Errors: `InvalidArgument` for a negative number or a row behind the end.
+    fn clip(&self, row: i64, row_count: i64) -> Result<(usize, usize)> {
+        let start = guard::length(row, "row")?;
+        let count = guard::length(row_count, "row_count")?;
+        if start > self.row_count {
+            let expected = format!("a row of at most {}", self.row_count);
+            return Err(Error::mismatch(ErrorKind::InvalidArgument, expected, row.to_string()));
+        }
+        Ok((start, count.min(self.row_count - start)))
+    }
+
+    fn require(&self, is_text: bool) -> Result<()> {
+        match (self.dtype == DataType::Utf8) == is_text {
+            true => Ok(()),
+            false => {
+                let expected = if is_text { "a utf8 column" } else { "a column other than utf8" };
+                let other = if is_text { "pardox_column_copy" } else { "pardox_column_copy_text" };
+                Err(Error::mismatch(ErrorKind::TypeMismatch, expected, self.dtype.name())
+                    .hint(format!("use {other}")))
+            }
+        }
+    }
+}
+
+fn view_refused(is_null: bool) -> Error {
+    if is_null {
+        return guard::null("view");
+    }
+    let expected = format!("struct_size of at least {}", size_of::<pardox_view>());
+    Error::mismatch(ErrorKind::InvalidArgument, expected, "less")
+        .hint("set it to sizeof(pardox_view) before the call")
+}
+
+/// A buffer for validity, one byte a row, or none.
+///
+/// # Safety
+/// - As [`Target::new`].
+unsafe fn validity_target(start: *mut u8, size_bytes: i64) -> Result<Option<Target>> {
+    match start.is_null() {
+        true if size_bytes == 0 => Ok(None),
+        // SAFETY: the caller's duty is the same.
+        _ => unsafe { Target::new(start, size_bytes, "validity").map(Some) },
+    }
+}
+
+/// Tells type, rows, nulls and chunks.
+// SAFETY: pointers follow docs/abi.md: out-params, lent memory, the error record.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pardox_column_info(
+    column: u64,
+    dtype: *mut i32,
+    row_count: *mut i64,
+    null_count: *mut i64,
+    chunk_count: *mut i64,
+    error: *mut pardox_error,
+) -> i32 {
+    // SAFETY: the caller's duty (docs/abi.md: out-params).
+    let (dtype, row_count, null_count, chunk_count) = unsafe {
+        (
+            Out::new(dtype, "dtype"),
+            Out::new(row_count, "row_count"),
+            Out::new(null_count, "null_count"),
+            Out::new(chunk_count, "chunk_count"),
+        )
+    };
+    // SAFETY: the caller's duty (docs/abi.md: the error record, lent memory).
+    unsafe {
+        guard::call(error, || {
+            dtype.check()?;
+            row_count.check()?;
+            null_count.check()?;
+            chunk_count.check()?;
+            let column = handle::column(column)?;
+            dtype.set(pardox_dtype::of(column.dtype) as i32);
+            row_count.set(column.row_count as i64);
+            null_count.set(column.null_count as i64);
+            chunk_count.set(column.chunks.len() as i64);
+            Ok(())
+        })
+    }
+}
+
+/// Shows the chunk at `chunk`, counting from 0, without a copy. A column without rows has no chunk.
+// SAFETY: pointers follow docs/abi.md: out-params, lent memory, the error record.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pardox_column_view(
+    column: u64,
+    chunk: i64,
+    view: *mut pardox_view,
+    error: *mut pardox_error,
+) -> i32 {
+    // SAFETY: the caller's duty (docs/abi.md: records).
+    let usable = !view.is_null()
+        && unsafe { status::given_size(view.cast_const().cast()) } >= size_of::<pardox_view>();
+    if usable {
+        // SAFETY: there, and as large as it says.
+        unsafe { status::write_record(view, pardox_view::nothing()) }
+    }
+    // SAFETY: the caller's duty (docs/abi.md: the error record, lent memory).
+    unsafe {
+        guard::call(error, || {
+            if !usable {
+                return Err(view_refused(view.is_null()));
+            }
+            let column = handle::column(column)?;
+            let found = usize::try_from(chunk).ok().and_then(|chunk| column.chunks.get(chunk));
+            let found = found.ok_or_else(|| {
+                let expected = format!("a chunk index from 0 to below {}", column.chunks.len());
+                Error::mismatch(ErrorKind::InvalidArgument, expected, chunk.to_string())
+            })?;
+            status::write_record(view, pardox_view::of(found));
+            Ok(())
+        })
+    }
+}
+
+/// Gives the same column as exactly one chunk: free where it is one already, else a copy.
+// SAFETY: pointers follow docs/abi.md: out-params, lent memory, the error record.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pardox_column_rechunk(
+    column: u64,
+    whole: *mut u64,
+    error: *mut pardox_error,
+) -> i32 {
+    // SAFETY: the caller's duty (docs/abi.md: out-params).
+    let out = unsafe { Out::new(whole, "whole") };
+    // SAFETY: the caller's duty (docs/abi.md: the error record, lent memory).
+    unsafe {
+        guard::call(error, || {
+            out.check()?;
+            let whole = handle::column(column)?.whole()?;
+            out.set(handle::insert(Object::Column(Arc::new(whole)))?);
+            Ok(())
+        })
+    }
+}
+
+/// Copies at most `row_count` rows from `row` on: values as in a view, but a byte for a bool, and
+/// one byte a row for validity, 1 where a value is present. The value of a null is 0. `validity`
+/// may be NULL. `copied_rows` is less than `row_count` only at the end of the column.
+// SAFETY: pointers follow docs/abi.md: out-params, lent memory, the error record.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pardox_column_copy(
+    column: u64,
+    row: i64,
+    row_count: i64,
+    values: *mut c_void,
+    values_bytes: i64,
+    validity: *mut u8,
+    validity_bytes: i64,
+    copied_rows: *mut i64,
+    error: *mut pardox_error,
+) -> i32 {
+    // SAFETY: the caller's duty (docs/abi.md: out-params).
+    let copied_rows = unsafe { Out::new(copied_rows, "copied_rows") };
+    // SAFETY: the caller's duty (docs/abi.md: the error record, lent memory).
+    unsafe {
+        guard::call(error, || {
+            copied_rows.check()?;
+            let values = Target::new(values.cast(), values_bytes, "values")?;
+            let validity = validity_target(validity, validity_bytes)?;
+            let column = handle::column(column)?;
+            column.require(false)?;
+            let (start, count) = column.clip(row, row_count)?;
+            values.require(count * column.dtype.width_bytes().unwrap_or(1))?;
+            validity.iter().try_for_each(|target| target.require(count))?;
+            chunks::copy_values(&column.parts(start, count), &values, validity.as_ref());
+            copied_rows.set(count as i64);
+            Ok(())
+        })
+    }
+}
+
+/// Copies at most `row_count` rows of text from `row` on: `copied_rows + 1` offsets from 0, the
+/// bytes, and one byte a row for validity, 1 where a value is present; `validity` may be NULL.
+/// As many rows are copied as fit into `text`; `needed_bytes` is what all of them take, so none
+/// copied means that `text` must grow.
+// SAFETY: pointers follow docs/abi.md: out-params, lent memory, the error record.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pardox_column_copy_text(
+    column: u64,
+    row: i64,
+    row_count: i64,
+    offsets: *mut i64,
+    offsets_bytes: i64,
+    text: *mut u8,
+    text_bytes: i64,
+    validity: *mut u8,
+    validity_bytes: i64,
+    copied_rows: *mut i64,
+    needed_bytes: *mut i64,
+    error: *mut pardox_error,
+) -> i32 {
+    // SAFETY: the caller's duty (docs/abi.md: out-params).
+    let (copied_rows, needed_bytes) =
+        unsafe { (Out::new(copied_rows, "copied_rows"), Out::new(needed_bytes, "needed_bytes")) };
+    // SAFETY: the caller's duty (docs/abi.md: the error record, lent memory).
+    unsafe {
+        guard::call(error, || {
+            copied_rows.check()?;
+            needed_bytes.check()?;
+            let offsets = Target::new(offsets.cast(), offsets_bytes, "offsets")?;
+            let text = Target::new(text, text_bytes, "text")?;
+            let validity = validity_target(validity, validity_bytes)?;
+            let column = handle::column(column)?;
+            column.require(true)?;
+            let (start, count) = column.clip(row, row_count)?;
+            offsets.require((count + 1) * size_of::<i64>())?;
+            validity.iter().try_for_each(|target| target.require(count))?;
+            let parts = column.parts(start, count);
+            let copied = chunks::copy_text(&parts, &offsets, &text, validity.as_ref());
+            copied_rows.set(copied.row_count as i64);
+            needed_bytes.set(copied.needed_bytes as i64);
+            Ok(())
+        })
+    }
+}

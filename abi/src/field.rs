@@ -1,0 +1,225 @@
+//! One field of a fixed record: how a value is written in it.
+//!
+//! ```text
+//!   text      the value as text, blanks behind it
+//!   binary    the value's own bytes, native order: COMP-5, COMP-2
+//!   display   signed zoned decimal as GnuCOBOL writes it: a digit a byte, the decimal point
+//!             implied, a negative number's last digit as 'p' to 'y'
+//! ```
+
+use pardox_engine::column::{Array, ArrayData};
+use pardox_engine::error::{Error, ErrorKind, Result};
+use pardox_engine::plan::literal::{date_text, float_text, timestamp_text};
+
+/// Where a column goes in a record, and how.
+pub(crate) struct Field {
+    pub(crate) column: String,
+    pub(crate) offset_bytes: usize,
+    pub(crate) length_bytes: usize,
+    pub(crate) form: Form,
+    pub(crate) null_flag: Option<NullFlag>,
+}
+
+/// How a value is written.
+pub(crate) enum Form {
+    Text,
+    Binary,
+    Display { scale: u32 },
+}
+
+/// The byte that says whether the value is null.
+pub(crate) struct NullFlag {
+    pub(crate) offset_bytes: usize,
+    pub(crate) is_binary: bool,
+}
+
+impl NullFlag {
+    pub(crate) fn byte(&self, is_null: bool) -> u8 {
+        match (self.is_binary, is_null) {
+            (false, true) => b'Y',
+            (false, false) => b'N',
+            (true, is_null) => u8::from(is_null),
+        }
+    }
+}
+
+impl Field {
+    /// Appends the field's bytes, as many as its length: blanks, zero bytes or digits 0 for null.
+    ///
+    /// Errors: `BadValue` for a value that does not fit, or for a null without a flag.
+    pub(crate) fn write(&self, array: &Array, index: usize, out: &mut Vec<u8>) -> Result<()> {
+        if !array.is_valid(index) {
+            if self.null_flag.is_none() {
+                return Err(Error::mismatch(ErrorKind::BadValue, "a value", "null")
+                    .hint("give the field a \"null_offset\""));
+            }
+            let blank = match self.form {
+                Form::Text => b' ',
+                Form::Binary => 0,
+                Form::Display { .. } => b'0',
+            };
+            out.resize(self.length_bytes, blank);
+            return Ok(());
+        }
+        match self.form {
+            Form::Text => self.write_text(array, index, out),
+            Form::Binary => {
+                match array.data() {
+                    ArrayData::Bool(bits) => out.push(u8::from(bits.get(index))),
+                    ArrayData::Int64(values) | ArrayData::Timestamp(values) => {
+                        out.extend(values[index].to_ne_bytes());
+                    }
+                    ArrayData::Float64(values) => out.extend(values[index].to_ne_bytes()),
+                    ArrayData::Date(values) => out.extend(values[index].to_ne_bytes()),
+                    ArrayData::Utf8(_) => unreachable!("the layout is refused"),
+                }
+                Ok(())
+            }
+            Form::Display { scale } => self.write_display(array, index, scale, out),
+        }
+    }
+
+    fn write_text(&self, array: &Array, index: usize, out: &mut Vec<u8>) -> Result<()> {
+        match array.data() {
+            ArrayData::Utf8(text) => out.extend_from_slice(text.get_bytes(index)),
+            ArrayData::Int64(values) => out.extend(values[index].to_string().bytes()),
+            ArrayData::Bool(bits) => out.extend(bits.get(index).to_string().bytes()),
+            ArrayData::Date(values) => out.extend(date_text(values[index]).bytes()),
+            ArrayData::Timestamp(values) => out.extend(timestamp_text(values[index]).bytes()),
+            ArrayData::Float64(values) => out.extend(float_text(values[index]).bytes()),
+        }
+        if out.len() > self.length_bytes {
+            return Err(Error::mismatch(
+                ErrorKind::BadValue,
+                format!("at most {} bytes", self.length_bytes),
+                format!("{}: {}", out.len(), excerpt(out)),
+            )
+            .hint("make the field longer, or cut the text before"));
+        }
+        out.resize(self.length_bytes, b' ');
+        Ok(())
+    }
+
+    fn write_display(
+        &self,
+        array: &Array,
+        index: usize,
+        scale: u32,
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
+        let (is_negative, digits, found) = match array.data() {
+            ArrayData::Int64(values) => {
+                let zeros = "0".repeat(scale as usize);
+                let digits = format!("{}{zeros}", values[index].unsigned_abs());
+                (values[index] < 0, digits, values[index].to_string())
+            }
+            ArrayData::Float64(values) => {
+                let text = values[index].to_string();
+                (values[index] < 0.0, scaled(&text, scale as usize)?, text)
+            }
+            _ => unreachable!("the layout is refused"),
+        };
+        let digits = digits.trim_start_matches('0');
+        if digits.len() > self.length_bytes {
+            let places = format!("{} digits, {scale} of them decimals", self.length_bytes);
+            return Err(
+                Error::mismatch(ErrorKind::BadValue, places, found).hint("make the field longer")
+            );
+        }
+        out.resize(self.length_bytes - digits.len(), b'0');
+        out.extend(digits.bytes());
+        if let Some(last) = out.last_mut().filter(|_| is_negative) {
+            *last |= 0x40;
+        }
+        Ok(())
+    }
+}
+
+/// The digits of a float's shortest decimal, with `scale` of them behind the point and no point.
+fn scaled(text: &str, scale: usize) -> Result<String> {
+    let plain = text.trim_start_matches('-');
+    let (whole, fraction) = plain.split_once('.').unwrap_or((plain, ""));
+    if !whole.bytes().all(|byte| byte.is_ascii_digit()) || fraction.len() > scale {
+        let expected = format!("a number of at most {scale} decimals");
+        return Err(
+            Error::mismatch(ErrorKind::BadValue, expected, text).hint("round the column before")
+        );
+    }
+    Ok(format!("{whole}{fraction}{}", "0".repeat(scale - fraction.len())))
+}
+
+fn excerpt(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    match text.char_indices().nth(40) {
+        None => format!("{text:?}"),
+        Some((end, _)) => format!("{:?}...", &text[..end]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pardox_engine::column::{ArrayBuilder, DataType, Scalar};
+
+    fn written(dtype: DataType, value: Scalar, length_bytes: usize, form: Form) -> String {
+        let mut builder = ArrayBuilder::new(dtype, 1);
+        builder.push(&value).expect("one small value fits");
+        let field =
+            Field { column: "k".to_owned(), offset_bytes: 0, length_bytes, form, null_flag: None };
+        let mut out = Vec::new();
+        match field.write(&builder.finish(), 0, &mut out) {
+            Ok(()) => String::from_utf8_lossy(&out).into_owned(),
+            Err(error) => format!("{}: {error}", error.kind().name()),
+        }
+    }
+
+    /// The bytes are those that GnuCOBOL 3.1.2 writes for PIC S9(5)V99 DISPLAY.
+    #[test]
+    fn display_writes_what_gnucobol_reads() {
+        let display = |value, length| {
+            written(DataType::Float64, Scalar::Float64(value), length, Form::Display { scale: 2 })
+        };
+        assert_eq!(display(123.45, 7), "0012345");
+        assert_eq!(display(-123.45, 7), "001234u");
+        assert_eq!(display(-0.1, 7), "000001p");
+        assert_eq!(display(-0.0, 3), "000");
+        assert_eq!(display(99999.99, 7), "9999999");
+        assert!(display(100_000.0, 7).starts_with("bad_value: expected 7 digits"));
+        assert!(display(0.125, 7).starts_with("bad_value: expected a number of at most 2"));
+        assert!(display(f64::NAN, 7).starts_with("bad_value"));
+        assert!(display(f64::INFINITY, 7).starts_with("bad_value"));
+        let whole = |value, length, scale| {
+            written(DataType::Int64, Scalar::Int64(value), length, Form::Display { scale })
+        };
+        assert_eq!(whole(-1, 5, 0), "0000q");
+        assert_eq!(whole(7, 5, 2), "00700");
+        assert_eq!(whole(i64::MIN, 19, 0), "922337203685477580x");
+        assert!(whole(i64::MIN, 19, 1).starts_with("bad_value"));
+    }
+
+    /// Expected texts by Python 3.11: `datetime.date.fromordinal`, `datetime.isoformat`.
+    #[test]
+    fn text_is_padded_and_never_cut() {
+        let text =
+            |value: &str| written(DataType::Utf8, Scalar::Utf8(value.to_owned()), 4, Form::Text);
+        assert_eq!(text("ab"), "ab  ");
+        assert_eq!(text("\u{e9}\u{e9}"), "\u{e9}\u{e9}");
+        assert!(
+            text("abcde").starts_with("bad_value: expected at most 4 bytes, found 5: \"abcde\"")
+        );
+        let date = |days| written(DataType::Date, Scalar::Date(days), 10, Form::Text);
+        assert_eq!(date(0), "1970-01-01");
+        assert_eq!(date(11_016), "2000-02-29");
+        assert_eq!(date(-719_162), "0001-01-01");
+        assert_eq!(date(2_932_896), "9999-12-31");
+        let time = |micros| written(DataType::Timestamp, Scalar::Timestamp(micros), 26, Form::Text);
+        assert_eq!(time(0).trim_end(), "1970-01-01T00:00:00");
+        assert_eq!(time(-1), "1969-12-31T23:59:59.999999");
+    }
+
+    #[test]
+    fn a_null_needs_a_flag() {
+        let found = written(DataType::Int64, Scalar::Null, 8, Form::Binary);
+        assert!(found.starts_with("bad_value: expected a value, found null"));
+    }
+}

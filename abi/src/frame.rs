@@ -1,0 +1,184 @@
+//! Frames: whole tables behind handles. Immutable, so any thread may ask.
+
+use std::ffi::c_char;
+use std::sync::Arc;
+
+use pardox_engine::column::{Array, ArrayData, Column as BlockColumn, Frame, Schema};
+use pardox_engine::display::{self, DisplayOptions};
+use pardox_engine::error::{Error, ErrorKind, Result};
+
+use crate::bytes;
+use crate::column::Column;
+use crate::guard::{self, Out};
+use crate::handle::{self, Object};
+use crate::options::Options;
+use crate::status::pardox_error;
+
+/// A frame behind a handle.
+pub(crate) struct HostFrame {
+    frame: Frame,
+    size_bytes: usize,
+}
+
+impl HostFrame {
+    pub(crate) fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    pub(crate) fn size_bytes(&self) -> usize {
+        self.size_bytes
+    }
+}
+
+/// Makes a frame handle. Columns that were not touched yet, a mapped file's, count nothing.
+pub(crate) fn give(frame: Frame) -> Result<u64> {
+    let ready =
+        frame.blocks().iter().flat_map(|block| block.columns()).map(|column| match column {
+            BlockColumn::Ready(array) => array_bytes(array),
+            BlockColumn::Pending(_) => 0,
+        });
+    let size_bytes = ready.sum();
+    handle::insert(Object::Frame(Arc::new(HostFrame { frame, size_bytes })))
+}
+
+/// Bytes of the buffers that an array looks at.
+pub(crate) fn array_bytes(array: &Array) -> usize {
+    let values = match array.data() {
+        ArrayData::Bool(bits) => bits.len().div_ceil(8),
+        ArrayData::Utf8(text) => {
+            let (first, last) = (text.offsets()[0], text.offsets()[text.len()]);
+            text.offsets().len() * 4 + (last - first) as usize
+        }
+        _ => array.len() * array.dtype().width_bytes().unwrap_or(0),
+    };
+    values + array.validity().map_or(0, |bits| bits.len().div_ceil(8))
+}
+
+/// A schema as JSON: `[{"name":"a","dtype":"int64"}]`.
+pub(crate) fn schema_json(schema: &Schema) -> String {
+    let columns: Vec<String> = schema
+        .columns()
+        .iter()
+        .map(|column| {
+            let name = serde_json::Value::from(column.name.as_str());
+            format!("{{\"name\":{name},\"dtype\":\"{}\"}}", column.dtype)
+        })
+        .collect();
+    format!("[{}]", columns.join(","))
+}
+
+const DISPLAY_WIDTH_MAX: i64 = 10_000;
+const DISPLAY_ROWS_MAX: i64 = 1_000_000;
+
+fn display_options(text: &str) -> Result<DisplayOptions> {
+    let options = Options::parse(text, "display", &["width", "rows"])?;
+    let mut display = DisplayOptions::default();
+    if let Some(width) = options.integer("width", 1, DISPLAY_WIDTH_MAX)? {
+        display.width = width as usize;
+    }
+    if let Some(rows) = options.integer("rows", 0, DISPLAY_ROWS_MAX)? {
+        display.rows = rows as usize;
+    }
+    Ok(display)
+}
+
+/// Counts rows and columns.
+// SAFETY: pointers follow docs/abi.md: out-params, lent memory, the error record.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pardox_frame_shape(
+    frame: u64,
+    row_count: *mut i64,
+    column_count: *mut i64,
+    error: *mut pardox_error,
+) -> i32 {
+    // SAFETY: the caller's duty (docs/abi.md: out-params).
+    let (row_count, column_count) =
+        unsafe { (Out::new(row_count, "row_count"), Out::new(column_count, "column_count")) };
+    // SAFETY: the caller's duty (docs/abi.md: the error record, lent memory).
+    unsafe {
+        guard::call(error, || {
+            row_count.check()?;
+            column_count.check()?;
+            let host = handle::frame(frame)?;
+            row_count.set(host.frame.row_count() as i64);
+            column_count.set(host.frame.schema().len() as i64);
+            Ok(())
+        })
+    }
+}
+
+/// Gives names and types as `[{"name":"a","dtype":"int64"}]`, in a bytes handle.
+// SAFETY: pointers follow docs/abi.md: out-params, lent memory, the error record.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pardox_frame_schema(
+    frame: u64,
+    bytes: *mut u64,
+    error: *mut pardox_error,
+) -> i32 {
+    // SAFETY: the caller's duty (docs/abi.md: out-params).
+    let out = unsafe { Out::new(bytes, "bytes") };
+    // SAFETY: the caller's duty (docs/abi.md: the error record, lent memory).
+    unsafe {
+        guard::call(error, || {
+            out.check()?;
+            let host = handle::frame(frame)?;
+            out.set(bytes::give(schema_json(host.frame.schema()).into_bytes())?);
+            Ok(())
+        })
+    }
+}
+
+/// Gives the text table that every language prints, in a bytes handle. `options` is a JSON object
+/// such as `{"width":80,"rows":10}`, or empty.
+// SAFETY: pointers follow docs/abi.md: out-params, lent memory, the error record.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pardox_frame_display(
+    frame: u64,
+    options: *const c_char,
+    options_length: i64,
+    bytes: *mut u64,
+    error: *mut pardox_error,
+) -> i32 {
+    // SAFETY: the caller's duty (docs/abi.md: out-params).
+    let out = unsafe { Out::new(bytes, "bytes") };
+    // SAFETY: the caller's duty (docs/abi.md: the error record, lent memory).
+    unsafe {
+        guard::call(error, || {
+            out.check()?;
+            let host = handle::frame(frame)?;
+            let options = display_options(guard::text(options, options_length, "options")?)?;
+            out.set(bytes::give(display::table(&host.frame, &options)?.into_bytes())?);
+            Ok(())
+        })
+    }
+}
+
+/// Gives the column at `index`, counting from 0. It may outlive the frame.
+// SAFETY: pointers follow docs/abi.md: out-params, lent memory, the error record.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pardox_frame_column(
+    frame: u64,
+    index: i64,
+    column: *mut u64,
+    error: *mut pardox_error,
+) -> i32 {
+    // SAFETY: the caller's duty (docs/abi.md: out-params).
+    let out = unsafe { Out::new(column, "column") };
+    // SAFETY: the caller's duty (docs/abi.md: the error record, lent memory).
+    unsafe {
+        guard::call(error, || {
+            out.check()?;
+            let host = handle::frame(frame)?;
+            let column_count = host.frame.schema().len();
+            let position = usize::try_from(index).ok().filter(|index| *index < column_count);
+            let position = position.ok_or_else(|| {
+                let expected = format!("a column index from 0 to below {column_count}");
+                Error::mismatch(ErrorKind::InvalidArgument, expected, index.to_string())
+            })?;
+            let dtype = host.frame.schema().column(position).dtype;
+            let column = Column::new(dtype, host.frame.column(position)?);
+            out.set(handle::insert(Object::Column(Arc::new(column)))?);
+            Ok(())
+        })
+    }
+}
