@@ -53,7 +53,6 @@ export const ROOMS: readonly Room[] = [
     uses: ["c", "rust"],
     after: [],
     steps: {
-      build: [{ name: "engine", run: "cargo build --quiet --package pardox-engine --release" }],
       test: [{ name: "cargo test", run: "cargo test --package pardox-engine", words: appended }],
       gen: [{ name: "plan schema", run: "node tools/dist/src/generate.js schema" }],
       check: [
@@ -68,6 +67,33 @@ export const ROOMS: readonly Room[] = [
           uses: ["rust-lint"],
         },
         { name: "plan schema drift", run: "node tools/dist/src/generate.js --check schema" },
+      ],
+    },
+  },
+  {
+    name: "abi",
+    about: "the C interface: pardox.h and the shared library",
+    uses: ["c", "rust", "valgrind"],
+    after: ["core"],
+    steps: {
+      build: [{ name: "library", run: "cargo build --quiet --package pardox --release" }],
+      test: [{ name: "cargo test", run: "cargo test --package pardox", words: appended }],
+      gen: [
+        { name: "header", run: "node tools/dist/src/generate.js header", uses: ["cbindgen"] },
+      ],
+      check: [
+        { name: "rustfmt", run: "cargo fmt --package pardox --check", uses: ["rust-lint"] },
+        {
+          name: "clippy",
+          run: "cargo clippy --quiet --package pardox --all-targets -- --deny warnings",
+          uses: ["rust-lint"],
+        },
+        {
+          name: "header drift",
+          run: "node tools/dist/src/generate.js --check header",
+          uses: ["cbindgen"],
+        },
+        { name: "exports", run: "node tools/dist/src/check/main.js exports" },
       ],
     },
   },
@@ -93,7 +119,7 @@ export const ROOMS: readonly Room[] = [
     name: "ts",
     about: "the npm package",
     uses: ["c"],
-    after: ["core"],
+    after: ["abi"],
     steps: {
       build: [compiled("bindings/ts"), compiled("examples")],
       test: [
@@ -111,7 +137,7 @@ export const ROOMS: readonly Room[] = [
     name: "cobol",
     about: "copybooks and the C shim behind the CALLs",
     uses: ["c", "cobol"],
-    after: ["core", "codegen"],
+    after: ["abi"],
     steps: {
       build: [
         { name: "shim", run: "sh bindings/cobol/build.sh" },
