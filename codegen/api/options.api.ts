@@ -106,7 +106,7 @@ export interface CollectOptions {
   readonly signal?: Signal | null;
   /**
    * Is told about ten times a second how far the work has come.
-   * @default null @wire host @only ts
+   * @default null @wire host @only ts php
    */
   readonly onProgress?: ProgressListener | null;
 }
