@@ -1,0 +1,148 @@
+<?php
+
+// Copies a column out in chunks and makes PHP values of it: one call of C for thousands of values.
+
+declare(strict_types=1);
+
+namespace Pardox\Internal;
+
+use FFI;
+use FFI\CData;
+use Pardox\DataType;
+
+/** @internal */
+final class ColumnReader
+{
+    public const CHUNK_ROWS = 4096;
+    private const TEXT_BYTES = 1 << 16;
+    private const MICROSECONDS = 1_000_000;
+    private const DAY_SECONDS = 86_400;
+
+    private readonly CData $validity;
+    private CData $values;
+    private ?CData $offsets = null;
+
+    public function __construct(
+        private readonly Handle $column,
+        private readonly DataType $dtype,
+        private readonly bool $hasNulls
+    ) {
+        $native = $column->native;
+        $this->validity = $native->buffer('uint8_t', self::CHUNK_ROWS);
+        if ($dtype === DataType::Utf8) {
+            $this->values = $native->buffer('uint8_t', self::TEXT_BYTES);
+            $this->offsets = $native->buffer('int64_t', self::CHUNK_ROWS + 1);
+        } else {
+            $this->values = $native->buffer(self::cType($dtype) ?? 'uint8_t', self::CHUNK_ROWS);
+        }
+    }
+
+    /** The C type of the values of a fixed width that can be viewed in place; null for others. */
+    public static function cType(DataType $dtype): ?string
+    {
+        return match ($dtype) {
+            DataType::Int64, DataType::Timestamp => 'int64_t',
+            DataType::Float64 => 'double',
+            DataType::Date => 'int32_t',
+            DataType::Bool, DataType::Utf8 => null,
+        };
+    }
+
+    /**
+     * The values from a row on: CHUNK_ROWS at most, fewer where a text is large, none at the end.
+     *
+     * @return list<string|int|float|bool|\DateTimeImmutable|null>
+     */
+    public function read(int $row): array
+    {
+        $values = $this->offsets === null ? $this->readFixed($row) : $this->readText($row);
+        if ($this->hasNulls && $values !== []) {
+            $validity = FFI::string($this->validity, count($values));
+            for ($i = strpos($validity, "\0"); $i !== false; $i = strpos($validity, "\0", $i + 1)) {
+                $values[$i] = null;
+            }
+        }
+        return $values;
+    }
+
+    private function readFixed(int $row): array
+    {
+        $count = $this->column->native->columnCopy(
+            $this->column->value(),
+            $row,
+            self::CHUNK_ROWS,
+            $this->values,
+            $this->validity
+        );
+        if ($count === 0) {
+            return [];
+        }
+        [$format, $width] = match ($this->dtype) {
+            DataType::Bool => ['C*', 1],
+            DataType::Float64 => ['d*', 8],
+            DataType::Date => ['l*', 4],
+            default => ['q*', 8],
+        };
+        $values = array_values(unpack($format, FFI::string($this->values, $count * $width)));
+        return match ($this->dtype) {
+            DataType::Bool => array_map(static fn (int $value) => $value !== 0, $values),
+            DataType::Date => array_map(self::date(...), $values),
+            DataType::Timestamp => array_map(self::timestamp(...), $values),
+            default => $values,
+        };
+    }
+
+    private function readText(int $row): array
+    {
+        [$count, $needed] = $this->copyText($row, self::CHUNK_ROWS);
+        if ($count === 0 && $needed > 0) {
+            // The first text alone is larger than the buffer: room for just this one.
+            [, $needed] = $this->copyText($row, 1);
+            $this->values = $this->column->native->buffer('uint8_t', $needed);
+            [$count] = $this->copyText($row, 1);
+        }
+        if ($count === 0) {
+            return [];
+        }
+        $offsets = unpack('q*', FFI::string($this->offsets, ($count + 1) * 8));
+        $text = $offsets[$count + 1] === 0 ? '' : FFI::string($this->values, $offsets[$count + 1]);
+        $values = [];
+        for ($i = 1; $i <= $count; $i += 1) {
+            $values[] = substr($text, $offsets[$i], $offsets[$i + 1] - $offsets[$i]);
+        }
+        return $values;
+    }
+
+    /** @return array{int, int} Rows copied, and the bytes that all rows asked for would take. */
+    private function copyText(int $row, int $count): array
+    {
+        return $this->column->native->columnCopyText(
+            $this->column->value(),
+            $row,
+            $count,
+            $this->offsets,
+            $this->values,
+            $this->validity
+        );
+    }
+
+    private static function date(int $days): \DateTimeImmutable
+    {
+        return self::moment($days * self::DAY_SECONDS, 0);
+    }
+
+    private static function timestamp(int $microseconds): \DateTimeImmutable
+    {
+        $rest = $microseconds % self::MICROSECONDS;
+        $rest += $rest < 0 ? self::MICROSECONDS : 0;
+        return self::moment(intdiv($microseconds - $rest, self::MICROSECONDS), $rest);
+    }
+
+    private static function moment(int $seconds, int $microseconds): \DateTimeImmutable
+    {
+        static $zone = null;
+        $zone ??= new \DateTimeZone('UTC');
+        $text = sprintf('%d.%06d', $seconds, $microseconds);
+        return \DateTimeImmutable::createFromFormat('U.u', $text)->setTimezone($zone);
+    }
+}
