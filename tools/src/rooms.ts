@@ -151,6 +151,27 @@ export const ROOMS: readonly Room[] = [
     },
   },
   {
+    name: "php",
+    about: "the Composer package",
+    uses: ["c", "php"],
+    after: ["core"],
+    steps: {
+      test: [
+        {
+          name: "PHPUnit",
+          run: "phpunit --colors=never",
+          cwd: "bindings/php",
+          words: (words) => ["--filter", words.join("|")],
+        },
+      ],
+      check: [
+        { name: "composer.json", run: "composer validate --strict", cwd: "bindings/php" },
+        { name: "syntax and PSR-12", run: "phpcs", cwd: "bindings/php" },
+      ],
+      demo: [demo("php")],
+    },
+  },
+  {
     name: "examples",
     about: "one question in every language; stands after the rooms whose programs it compares",
     uses: [],
@@ -186,7 +207,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: "conformance",
     about: "the same cases in every language, compared byte for byte",
-    uses: ["c", "rust"],
+    uses: ["c", "rust", "php"],
     after: ["core"],
     steps: {
       build: [

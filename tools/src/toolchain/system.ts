@@ -73,6 +73,7 @@ function findPhp(): Found | Missing {
   const phpunit = versionIn(ask(["phpunit", "--version"]));
   need("composer", composer !== undefined, "composer");
   need("phpunit", phpunit !== undefined, "phpunit");
+  need("phpcs", versionIn(ask(["phpcs", "--version"])) !== undefined, "php-codesniffer");
   if (absent.length === 0) {
     // Composer asks root a question unless it is told that root is meant.
     const env = { COMPOSER_ALLOW_SUPERUSER: "1" };
