@@ -13,7 +13,7 @@ import { Handle } from "./handle.js";
 import { native } from "./library.js";
 import { State } from "./native.gen.js";
 import { type CollectOptions, CollectOptionsFields, type Params } from "./operations.gen.js";
-import { literal, options as wireOptions, type WireNode } from "./wire.js";
+import { literal, options as wireOptions, record, type WireNode } from "./wire.js";
 
 /** Literals of the wire by parameter name. */
 export type Literals = Readonly<Record<string, ReturnType<typeof literal>>>;
@@ -29,7 +29,7 @@ const DOCUMENT = { schema: 1, engine: "0.1" };
 /** Parameters as the wire has them. */
 export const literals = (params: Params | undefined): Literals =>
   Object.fromEntries(
-    Object.entries(params ?? {}).map(([name, value]) => [
+    Object.entries(record(params ?? {}, "values by parameter name")).map(([name, value]) => [
       name,
       literal(value, null, `parameter ${name}: `),
     ]),

@@ -13,6 +13,7 @@ import type {
   DataType,
   Expression,
   Item,
+  JoinKey,
   JoinKeys,
   Operand,
   Renamings,
@@ -129,16 +130,19 @@ function sortKey(expr: Selector, options: SortOptions): unknown {
 export function joinKeys(on: JoinKeys): unknown[] {
   const keys = typeof on === "string" ? [on] : on;
   if (!Array.isArray(keys)) refuse(`expected columns to join on, found ${describe(on)}`);
-  return keys.map((key) =>
-    typeof key === "string"
-      ? { left: key, right: key }
-      : { left: text(key.left, "left"), right: text(key.right, "right") },
-  );
+  return (keys as readonly (string | JoinKey)[]).map((key) => {
+    if (typeof key === "string") return { left: key, right: key };
+    const { left, right } = record(key, "a pair of keys");
+    return { left: text(left, "left"), right: text(right, "right") };
+  });
 }
 
 /** New names by old name. */
 export const renamings = (columns: Renamings): unknown[] =>
-  Object.entries(columns).map(([from, to]) => ({ from, to: text(to, "columns") }));
+  Object.entries(record(columns, "new names by old name")).map(([from, to]) => ({
+    from,
+    to: text(to, "columns"),
+  }));
 
 /** Another frame's plan. */
 export function frame(value: { readonly [WIRE]: WireNode }): WireNode {
@@ -148,7 +152,9 @@ export function frame(value: { readonly [WIRE]: WireNode }): WireNode {
 
 /** Frames by name. */
 export const tables = (values: Tables): Record<string, WireNode> =>
-  Object.fromEntries(Object.entries(values).map(([name, one]) => [name, frame(one)]));
+  Object.fromEntries(
+    Object.entries(record(values, "tables by name")).map(([name, one]) => [name, frame(one)]),
+  );
 
 /** Columns written out, with types that follow from their values where `types` does not say. */
 export function columnValues(columns: ColumnValues, types: ColumnTypes = {}): unknown[] {
@@ -157,7 +163,7 @@ export function columnValues(columns: ColumnValues, types: ColumnTypes = {}): un
       throw new PardoxError("unknown_column", `the schema names ${name}, which has no values`);
     }
   }
-  return Object.entries(columns).map(([name, given]) => {
+  return Object.entries(record(columns, "values by column name")).map(([name, given]) => {
     const values = valuesOf(given, name);
     const dtype = (Object.hasOwn(types, name) ? types[name] : undefined) ?? typeOf(values, name);
     return { name, dtype, values: values.map((value) => cell(value, dtype, name)) };
@@ -269,26 +275,30 @@ export function names(values: readonly string[], name: string): string[] {
   return values.map((value) => text(value as string, name));
 }
 
+/** An object of named values, and nothing else. */
+export function record<T extends object>(value: T, what: string): T {
+  if (typeof value === "object" && (value as T | null) !== null && !Array.isArray(value))
+    return value;
+  return refuse(`expected ${what}, found ${describe(value)}`);
+}
+
 /** Refuses options that are not known. */
-export function known(record: string, given: object | undefined, names: readonly string[]): void {
-  for (const name of Object.keys(given ?? {})) {
+export function known(kind: string, given: object | undefined, names: readonly string[]): void {
+  for (const name of Object.keys(record(given ?? {}, kind))) {
     if (names.includes(name)) continue;
     const list = names.join(", ");
-    throw new PardoxError("invalid_option", `${record} has no option ${name}; it has ${list}`);
+    throw new PardoxError("invalid_option", `${kind} has no option ${name}; it has ${list}`);
   }
 }
 
 /** The options that are given, under their names on the wire; the engine refuses unknown ones. */
 export function options(
-  record: string,
+  kind: string,
   given: object | undefined,
   fields: Readonly<Record<string, string>>,
 ): Record<string, unknown> {
-  if (given !== undefined && (typeof given !== "object" || given === null)) {
-    refuse(`expected ${record}, found ${describe(given)}`);
-  }
   return Object.fromEntries(
-    Object.entries(given ?? {})
+    Object.entries(record(given ?? {}, kind))
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [Object.hasOwn(fields, name) ? fields[name] : name, value]),
   );
