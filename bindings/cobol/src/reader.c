@@ -154,6 +154,7 @@ static int64_t put_layout(pdx_call *call, pdx_piece layout) {
       break;
     }
     pdx_picture picture = next_picture(call, &layout, &is_nullable);
+    if (pdx_failed(call)) break;
     int is_filler = !has_quotes && pdx_word_is((pdx_piece){name.data, name.length}, "FILLER");
     if (!is_filler) put_field(call, &name, picture, offset, is_nullable);
     offset += picture.length + is_nullable;
