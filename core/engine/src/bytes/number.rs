@@ -215,7 +215,8 @@ fn scan_decimal(field: &[u8]) -> Option<Decimal> {
 }
 
 /// Adds the digits from `at` on to `digits`, counting from the first that is not 0; returns where
-/// they end. Above 19 digits the value wraps, and the count says so.
+/// they end. Above 19 digits the value wraps, even to 0 (2^63 and one more digit), and the count
+/// says so.
 #[inline]
 fn take_digits(text: &[u8], mut at: usize, digits: &mut u64, digit_count: &mut usize) -> usize {
     while let Some(word) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
@@ -224,12 +225,12 @@ fn take_digits(text: &[u8], mut at: usize, digits: &mut u64, digit_count: &mut u
             break;
         }
         *digits = digits.wrapping_mul(100_000_000).wrapping_add(digits_value(word));
-        *digit_count += if *digits == 0 { 0 } else { 8 };
+        *digit_count += if *digits == 0 && *digit_count == 0 { 0 } else { 8 };
         at += 8;
     }
     while let Some(digit) = text.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|d| *d < 10) {
         *digits = digits.wrapping_mul(10).wrapping_add(u64::from(digit));
-        *digit_count += usize::from(*digits != 0);
+        *digit_count += usize::from(*digits != 0 || *digit_count != 0);
         at += 1;
     }
     at
@@ -337,6 +338,10 @@ mod tests {
             "2.4703282292062327e-324",
             "1.7976931348623157e308",
             "9007199254740993",
+            "9223372036854775808.0",
+            "18446744073709551616.0",
+            "92233720368547758080.0",
+            "0.00018446744073709551616000",
             "9007199254740992",
             "9007199254740992.e-256",
             "123456789012345678",
