@@ -54,6 +54,8 @@ export class CaseWriter {
   #unused: Set<string>;
   #handedIn: number[] = [];
   #last = 0;
+  /** Where the last step that takes values begins among the records. */
+  #lastAsking: number | null = null;
   #files = 0;
 
   constructor(request: Request, folder: string) {
@@ -64,7 +66,7 @@ export class CaseWriter {
     for (const document of request.before) this.#document(document, false);
     this.#handedIn = request.frames.map((document) => this.#document(document, false));
     const frame = this.#document(request.plan, true);
-    if (this.#unused.size > 0) throw new NoText("a value is given to the step that uses it");
+    this.#giveUnused();
     if (this.written === null) this.#put("ROWS", { frames: [frame] });
     else this.#put("REPORT", {});
   }
@@ -208,9 +210,18 @@ export class CaseWriter {
   /** A step whose texts may hold parameters: their values come with it. */
   #asking(verb: string, frame: number | null, texts: readonly string[]): number {
     const used = texts.flatMap(parametersOf).filter((name) => Object.hasOwn(this.#params, name));
-    const isOnly = ["PDXFILT", "PDXSQL"].includes(verb) && used.length === 0;
-    for (const name of new Set(isOnly ? this.#unused : used)) this.#param(name);
+    this.#lastAsking = this.records.length;
+    for (const name of new Set(used)) this.#param(name);
     return this.#step(verb, frame === null ? [] : [frame], texts);
+  }
+
+  /** Values that no text uses go to the last step that takes some. */
+  #giveUnused(): void {
+    if (this.#unused.size === 0) return;
+    if (this.#lastAsking === null) throw new NoText("no step here takes values");
+    const behind = this.records.splice(this.#lastAsking);
+    for (const name of [...this.#unused]) this.#param(name);
+    this.records.push(...behind);
   }
 
   #param(name: string): void {
