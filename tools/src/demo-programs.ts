@@ -5,4 +5,5 @@ export const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   ts: ["node", "build/examples/flights.js"],
   cobol: ["build/cobol/flights"],
   php: ["php", "examples/flights.php"],
+  python: ["python3", "examples/flights.py"],
 };

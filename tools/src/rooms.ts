@@ -78,9 +78,7 @@ export const ROOMS: readonly Room[] = [
     steps: {
       build: [{ name: "library", run: "cargo build --quiet --package pardox --release" }],
       test: [{ name: "cargo test", run: "cargo test --package pardox", words: appended }],
-      gen: [
-        { name: "header", run: "node tools/dist/src/generate.js header", uses: ["cbindgen"] },
-      ],
+      gen: [{ name: "header", run: "node tools/dist/src/generate.js header", uses: ["cbindgen"] }],
       check: [
         { name: "rustfmt", run: "cargo fmt --package pardox --check", uses: ["rust-lint"] },
         {
@@ -172,6 +170,28 @@ export const ROOMS: readonly Room[] = [
     },
   },
   {
+    name: "python",
+    about: "the Python package",
+    uses: ["python"],
+    after: ["abi"],
+    steps: {
+      test: [
+        {
+          name: "pytest",
+          run: "python3 -m pytest",
+          cwd: "bindings/python",
+          words: (words) => ["-k", words.join(" or ")],
+        },
+      ],
+      check: [
+        { name: "ruff", run: "ruff check src tests", cwd: "bindings/python" },
+        { name: "ruff format", run: "ruff format --check src tests", cwd: "bindings/python" },
+        { name: "mypy --strict", run: "mypy", cwd: "bindings/python" },
+      ],
+      demo: [demo("python")],
+    },
+  },
+  {
     name: "examples",
     about: "one question in every language; stands after the rooms whose programs it compares",
     uses: [],
@@ -207,8 +227,8 @@ export const ROOMS: readonly Room[] = [
   {
     name: "conformance",
     about: "the same cases in every language, compared byte for byte",
-    uses: ["c", "rust", "php"],
-    after: ["core"],
+    uses: ["c", "rust", "php", "python", "cobol"],
+    after: ["abi", "ts", "php", "cobol"],
     steps: {
       build: [
         { name: "runner", run: "node node_modules/typescript/bin/tsc --project conformance" },
@@ -219,6 +239,7 @@ export const ROOMS: readonly Room[] = [
           run: "node --test conformance/dist/test/",
           words: (words) => [`--test-name-pattern=${words.join("|")}`],
         },
+        { name: "cases", run: "node conformance/dist/runner.js", show: true },
       ],
       conformance: [
         {

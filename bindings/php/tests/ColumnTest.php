@@ -99,8 +99,7 @@ final class ColumnTest extends LibraryTestCase
 
     public function testAViewThatCannotBeIsRefused(): void
     {
-        $columns = ['s' => ['a'], 'b' => [true], 'n' => [null]];
-        $df = DataFrame::fromColumns($columns, schema: ['n' => 'int64']);
+        $df = DataFrame::fromColumns(['s' => ['a'], 'b' => [true], 'n' => [null]], ['n' => 'int64']);
         self::assertFails(ErrorKind::Unsupported, fn () => $df->column('s')->view());
         self::assertFails(ErrorKind::Unsupported, fn () => $df->column('b')->view());
         self::assertFails(ErrorKind::TypeMismatch, fn () => $df->column('n')->view());

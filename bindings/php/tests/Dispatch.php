@@ -227,8 +227,7 @@ final class Dispatch
     /** An operand: a literal is typed as a value. */
     private function operand(array $wire): mixed
     {
-        $isLiteral = array_key_exists('lit', $wire);
-        return $isLiteral ? Values::operand($wire['lit']) : $this->expression($wire);
+        return array_key_exists('lit', $wire) ? Values::operand($wire['lit']) : $this->expression($wire);
     }
 
     private function caseOf(array $wire): Expr
@@ -239,8 +238,7 @@ final class Dispatch
         foreach ($branches as $branch) {
             $chain = $chain->when($this->question($branch['when']), $this->operand($branch['then']));
         }
-        $otherwise = $wire['otherwise'] ?? null;
-        return $otherwise === null ? $chain : $chain->otherwise($this->operand($otherwise));
+        return isset($wire['otherwise']) ? $chain->otherwise($this->operand($wire['otherwise'])) : $chain;
     }
 
     /** Items: a column under its own name is typed as the name alone. */

@@ -66,8 +66,7 @@ final class Library
     public static function load(string $path): Native
     {
         if (PHP_INT_SIZE < 8) {
-            $why = 'expected a 64-bit PHP, found a 32-bit one';
-            throw self::failure(ErrorKind::Unsupported, $why);
+            throw self::failure(ErrorKind::Unsupported, 'expected a 64-bit PHP, found a 32-bit one');
         }
         if (!extension_loaded('FFI')) {
             throw self::failure(ErrorKind::Unsupported, 'PHP\'s extension FFI is not loaded; '
@@ -100,8 +99,7 @@ final class Library
         $file = "{$prefix}pardox.{$ending}";
         $platform = strtolower(PHP_OS_FAMILY) . '-' . strtolower(php_uname('m'));
         $package = dirname(__DIR__, 2);
-        $repository = dirname($package, 2);
-        return ["{$package}/lib/{$platform}/{$file}", "{$repository}/target/release/{$file}"];
+        return ["{$package}/lib/{$platform}/{$file}", dirname($package, 2) . "/target/release/{$file}"];
     }
 
     /**
@@ -123,8 +121,8 @@ final class Library
     {
         $text = $error->getMessage();
         if (str_contains($text, 'ffi.enable')) {
-            $why = 'PHP allows FFI here only in preloaded classes; set opcache.preload to '
-                . 'preload.php of this package, or ffi.enable=true';
+            $why = 'PHP allows FFI here only in preloaded classes; set opcache.preload to preload.php '
+                . 'of this package, or ffi.enable=true';
             return self::failure(ErrorKind::Unsupported, $why, $error);
         }
         if (str_contains($text, 'resolving')) {

@@ -1,0 +1,181 @@
+"""One column of a frame: its values in place, or as Python's own."""
+
+from __future__ import annotations
+
+import datetime
+from ctypes import Array, c_byte, c_double, c_int32, c_int64, c_uint8
+from typing import TYPE_CHECKING, Any, Literal
+
+from ._library import Handle, native
+from ._native import View
+from ._operations import DATA_TYPES
+from .errors import PardoxError
+
+if TYPE_CHECKING:
+    from ._operations import DataType
+    from ._wire import Value
+
+# How values lie in memory: their C type and their format in a memoryview.
+_FIXED: dict[str, tuple[type, Literal["q", "d", "i"]]] = {
+    "int64": (c_int64, "q"),
+    "float64": (c_double, "d"),
+    "date": (c_int32, "i"),
+    "timestamp": (c_int64, "q"),
+}
+_EPOCH_DAY = datetime.date(1970, 1, 1).toordinal()
+_EPOCH = datetime.datetime(1970, 1, 1)
+
+
+class Column:
+    """One column of a frame; it outlives its frame."""
+
+    def __init__(self, handle: Handle, name: str) -> None:
+        """Take over a column of the library; users take `df.column("price")`."""
+        self._handle = handle
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self._name
+
+    @property
+    def dtype(self) -> DataType:
+        """Its type."""
+        return DATA_TYPES[native().column_info(self._handle.value)[0]]
+
+    @property
+    def row_count(self) -> int:
+        """Number of values, nulls included."""
+        return native().column_info(self._handle.value)[1]
+
+    @property
+    def null_count(self) -> int:
+        """Number of nulls."""
+        return native().column_info(self._handle.value)[2]
+
+    def view(self) -> memoryview[Any]:
+        """Give the values in place, without a copy, read only. Not for text and bool.
+
+        The view keeps its memory alive by itself: it may outlive the column and the frame.
+        Dates are days since 1970-01-01, timestamps microseconds since 1970-01-01T00:00:00.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch for text and bool; unsupported where there are nulls; released_handle.
+
+        Examples
+        --------
+        >>> df.column("quantity").view()  # doctest: +SKIP
+        """
+        dtype = self.dtype
+        if dtype not in _FIXED:
+            message = f"column {self._name} is {dtype}, whose values are not one run of numbers"
+            raise PardoxError("type_mismatch", f"{message}; take to_list()", column=self._name)
+        if self.null_count > 0:
+            message = f"column {self._name} has {self.null_count} nulls; take to_list()"
+            raise PardoxError("unsupported", message, column=self._name)
+        # A handle of the view's own: closing the column must not pull the memory away.
+        owner = Handle(native().column_rechunk(self._handle.value), "column")
+        kind, form = _FIXED[dtype]
+        chunk = _chunk(owner, 0) if self.row_count > 0 else View()
+        values = _at(kind, chunk.values, chunk.row_count)
+        values.owner = owner  # type: ignore[attr-defined]
+        view: memoryview[Any] = memoryview(values).cast("B").cast(form).toreadonly()
+        return view
+
+    def to_list(self) -> list[Value]:
+        """Give the values as a list: int, float, str, bool, date, datetime, and None for null.
+
+        Raises
+        ------
+        PardoxError
+            bad_value for a date or timestamp outside the years 1 to 9999; released_handle.
+        """
+        dtype, _, _, chunk_count = native().column_info(self._handle.value)
+        found: list[Value] = []
+        for index in range(chunk_count):
+            found.extend(self._chunk_values(DATA_TYPES[dtype], _chunk(self._handle, index)))
+        return found
+
+    def _chunk_values(self, dtype: DataType, chunk: View) -> list[Value]:
+        count = chunk.row_count
+        values: list[Value]
+        if dtype == "bool":
+            values = _bits(chunk.values, count)  # type: ignore[assignment]
+        elif dtype == "utf8":
+            values = _texts(chunk)  # type: ignore[assignment]
+        else:
+            kind, form = _FIXED[dtype]
+            view: memoryview[Any] = memoryview(_at(kind, chunk.values, count)).cast("B").cast(form)
+            values = list(view.tolist())
+        present = _bits(chunk.validity, count) if chunk.validity else None
+        if dtype in ("date", "timestamp"):
+            known = [
+                None if present is not None and not present[i] else self._moment(dtype, value)
+                for i, value in enumerate(values)
+            ]
+            return list(known)
+        if present is None:
+            return values
+        return [value if bit else None for value, bit in zip(values, present, strict=True)]
+
+    def _moment(self, dtype: DataType, value: Any) -> datetime.date:
+        try:
+            if dtype == "date":
+                return datetime.date.fromordinal(_EPOCH_DAY + value)
+            return _EPOCH + datetime.timedelta(microseconds=value)
+        except (ValueError, OverflowError) as error:
+            message = f"column {self._name} holds a {dtype} that Python cannot say ({value})"
+            raise PardoxError("bad_value", message, column=self._name) from error
+
+    def to_numpy(self) -> Any:
+        """Give the values as a NumPy array, without a copy for int64, float64 and timestamp.
+
+        Raises
+        ------
+        PardoxError
+            unsupported where there are nulls; type_mismatch for text: take `to_list`.
+        """
+        import numpy as np
+
+        if self.dtype == "bool" and self.null_count == 0:
+            return np.array(self.to_list(), dtype=bool)
+        array = np.asarray(self.view())
+        if self.dtype == "timestamp":
+            return array.view("datetime64[us]")
+        return array.astype("datetime64[D]") if self.dtype == "date" else array
+
+    def close(self) -> None:
+        """Give the memory back, once nothing else uses it; a second close does nothing."""
+        self._handle.close()
+
+    def __len__(self) -> int:
+        return self.row_count
+
+    def __repr__(self) -> str:
+        return f"Column({self._name}: {self.dtype}, {self.row_count} rows)"
+
+
+def _chunk(handle: Handle, index: int) -> View:
+    view = View()
+    native().column_view(handle.value, index, view)
+    return view
+
+
+def _at(kind: type, address: int | None, count: int) -> Array[Any]:
+    """See values in place; no address is no values."""
+    shape: type[Array[Any]] = kind * count  # type: ignore[operator, assignment]
+    return shape.from_address(address) if address else shape()
+
+
+def _bits(address: int, count: int) -> list[bool]:
+    data = bytes(_at(c_uint8, address, (count + 7) // 8))
+    return [bool(data[i >> 3] >> (i & 7) & 1) for i in range(count)]
+
+
+def _texts(chunk: View) -> list[str]:
+    offsets = memoryview(_at(c_int32, chunk.offsets, chunk.row_count + 1)).cast("B").cast("i")
+    data = memoryview(_at(c_byte, chunk.text, chunk.text_length)).cast("B")
+    return [str(data[offsets[i] : offsets[i + 1]], "utf-8") for i in range(chunk.row_count)]

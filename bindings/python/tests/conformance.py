@@ -1,0 +1,83 @@
+"""The adapter of the conformance suite: one case a line in, one answer a line out.
+
+It walks the plan through `dispatch.py`, the calls that a user would type, and prints values in the
+canonical form of docs/conformance.md.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import struct
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
+
+from dispatch import frame
+from values import FRAMES, GATHERS, operand_of
+
+import pardox as px
+
+
+def main() -> None:
+    for line in sys.stdin:
+        request = json.loads(line)
+        print(json.dumps({"id": request["id"], **answer(request)}, ensure_ascii=False), flush=True)
+
+
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    FRAMES.clear()
+    GATHERS[0] = False
+    try:
+        for document in request["before"]:
+            run(document["plan"], {})
+        FRAMES.extend([run(document["plan"], {}) for document in request["frames"]])
+        params = {name: operand_of(value) for name, value in request["params"].items()}
+        GATHERS[0] = bool(params)
+        result = run(request["plan"]["plan"], params)
+        return {"ok": {"schema": [list(one) for one in result.schema], "rows": rows(result)}}
+    except px.PardoxError as error:
+        parts = ("kind", "message", "file", "column", "record", "line", "byte_offset")
+        more = ("expected", "found", "hint")
+        return {"error": {name: getattr(error, name) for name in parts + more}}
+    except (TypeError, ValueError, LookupError, OverflowError) as error:
+        # Python's own refusal, before PardoX is asked.
+        return {"error": {"kind": type(error).__name__, "message": str(error)}}
+
+
+def run(node: Any, params: dict[str, Any]) -> px.DataFrame:
+    """Answer the last step; a step that writes gives its report, as one row."""
+    # A union of no table has no first one whose method could be called.
+    result = px.concat() if node == {"union": {"inputs": []}} else frame(node)
+    if isinstance(result, px.LazyFrame):
+        return result.collect(params=params)
+    if isinstance(result, px.WriteReport):
+        report = {name: [value] for name, value in result._asdict().items()}
+        return px.from_columns(report)
+    return result
+
+
+def rows(table: px.DataFrame) -> list[list[str | None]]:
+    columns = [table.column(name).to_list() for name in table.columns]
+    return [[canonical(value) for value in row] for row in zip(*columns, strict=True)]
+
+
+def canonical(value: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        bits = struct.pack(">d", value).hex()
+        return bits if value == value else "7ff8000000000000"
+    if isinstance(value, datetime.datetime):
+        return value.isoformat(timespec="microseconds")
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return str(value)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""Typed text of the wire as the values that a Python user types."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pardox as px
+
+Wire = Any
+
+# Frames handed in beside the plan, by position; the adapter fills it for each case.
+FRAMES: list[px.DataFrame] = []
+
+# Values of parameters are given to `collect`, so that a case with some gathers its steps; one
+# without runs them one by one, as a user at a prompt does.
+GATHERS: list[bool] = [False]
+
+
+def prepared(frame: Any) -> Any:
+    return frame.lazy() if GATHERS[0] and isinstance(frame, px.DataFrame) else frame
+
+
+def frame_at(index: int) -> px.DataFrame:
+    return FRAMES[index]
+
+
+def operand_of(literal: Wire) -> Any:
+    """A value where Python has one for it; else a typed literal of the text."""
+    if literal == "null":
+        return None
+    ((kind, text),) = literal.items()
+    if kind == "int64":
+        try:
+            return int(text)
+        except ValueError:
+            return px.lit(text, "int64")
+    if kind == "float64":
+        try:
+            return float(text)
+        except ValueError:
+            return px.lit(text, "float64")
+    if kind == "date":
+        try:
+            return datetime.date.fromisoformat(text)
+        except ValueError:
+            return px.lit(text, "date")
+    if kind == "timestamp":
+        try:
+            return datetime.datetime.fromisoformat(text)
+        except ValueError:
+            return px.lit(text, "timestamp")
+    return text
+
+
+def columns_of(columns: list[Wire]) -> dict[str, list[Any]]:
+    return {
+        one["name"]: [value_of(value, one["dtype"]) for value in one["values"]] for one in columns
+    }
+
+
+def value_of(text: str | None, dtype: str) -> Any:
+    """A cell as a user types it; what Python cannot say stays text, for the engine to judge."""
+    if text is None:
+        return None
+    if dtype == "bool":
+        return {"true": True, "false": False}.get(text, text)
+    readers = {
+        "int64": int,
+        "float64": float,
+        "date": datetime.date.fromisoformat,
+        "timestamp": datetime.datetime.fromisoformat,
+    }
+    try:
+        return readers.get(dtype, str)(text)
+    except ValueError:
+        return text
