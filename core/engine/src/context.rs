@@ -121,7 +121,13 @@ impl Context {
         let failed = AtomicBool::new(false);
         let run = || self.drain(task_count, &next, &failed, &task);
         let mut done: Vec<(usize, Result<T>)> = std::thread::scope(|scope| {
-            let helpers: Vec<_> = (1..worker_count).map(|_| scope.spawn(run)).collect();
+            // Deep expressions recurse on workers too. Where the system refuses a thread, the
+            // others do its share.
+            let spawn = || {
+                let builder = std::thread::Builder::new().stack_size(limits::DEEP_STACK_BYTES);
+                builder.spawn_scoped(scope, run).ok()
+            };
+            let helpers: Vec<_> = (1..worker_count).filter_map(|_| spawn()).collect();
             let mut done = run();
             for helper in helpers {
                 match helper.join() {

@@ -4,7 +4,6 @@
 pub mod civil;
 pub mod number;
 pub mod scan;
-pub mod simd;
 pub mod sink;
 pub mod source;
 pub mod utf8;

@@ -94,6 +94,16 @@ fn digits_value(word: u64) -> u64 {
     high.wrapping_add(low) >> 32
 }
 
+/// `true` or `false` in any mix of cases.
+#[inline]
+pub fn parse_bool(field: &[u8]) -> Option<bool> {
+    match field.len() {
+        4 => field.eq_ignore_ascii_case(b"true").then_some(true),
+        5 => field.eq_ignore_ascii_case(b"false").then_some(false),
+        _ => None,
+    }
+}
+
 /// Any whole number within 64 bits: a sign and padding zeros are allowed.
 pub fn parse_integer_any(field: &[u8]) -> Option<i64> {
     let (is_negative, digits) = match field.split_first()? {

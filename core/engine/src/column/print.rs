@@ -7,14 +7,12 @@ use crate::bytes::civil;
 ///
 /// Text is itself; floats are as [`write_float`] has them; dates and timestamps are ISO 8601.
 pub fn write_value(array: &Array, row: usize, out: &mut Vec<u8>) {
-    use std::io::Write;
     match array.data() {
         ArrayData::Bool(bits) => {
             out.extend_from_slice(if bits.get(row) { b"true" } else { b"false" });
         }
         ArrayData::Int64(values) => {
-            let outcome = write!(out, "{}", values[row]);
-            debug_assert!(outcome.is_ok());
+            out.extend_from_slice(itoa::Buffer::new().format(values[row]).as_bytes());
         }
         ArrayData::Float64(values) => write_float(values[row], out),
         ArrayData::Date(values) => civil::write_date(values[row], out),
@@ -30,10 +28,14 @@ pub fn value_text(array: &Array, row: usize) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// Appends the text of a float: the shortest decimal that reads back as the same float; with an
+/// Appends the shortest text that reads back as the same float (but for the bits of a NaN): with an
 /// exponent below 1e-5 and from 1e16 on.
 pub fn write_float(value: f64, out: &mut Vec<u8>) {
-    use std::io::Write;
-    let outcome = write!(out, "{value:?}");
-    debug_assert!(outcome.is_ok());
+    let text = match value {
+        _ if value.is_nan() => "NaN",
+        f64::INFINITY => "inf",
+        f64::NEG_INFINITY => "-inf",
+        _ => return out.extend_from_slice(zmij::Buffer::new().format_finite(value).as_bytes()),
+    };
+    out.extend_from_slice(text.as_bytes());
 }

@@ -12,7 +12,7 @@ use super::scan::Scan;
 use super::sort::{Sort, SortColumn};
 use super::union::Union;
 use super::write::{Target, Write};
-use crate::bytes::simd::SimdLevel;
+use crate::bytes::scan::Level;
 use crate::column::{DataType, Schema};
 use crate::context::Context;
 use crate::error::Result;
@@ -22,12 +22,12 @@ use crate::plan::node::{Plan, Step};
 
 /// Makes the operators of a plan; nothing runs yet.
 pub fn compile(plan: &Plan, context: &Context) -> Result<BoxOperator> {
-    Compiler { context, level: SimdLevel::detect() }.step(plan)
+    Compiler { context, level: Level::current() }.step(plan)
 }
 
 struct Compiler<'a> {
     context: &'a Context,
-    level: SimdLevel,
+    level: Level,
 }
 
 impl Compiler<'_> {

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use super::batch::Batch;
 use super::kernels::{Datum, arithmetic, cast, compare, logic, math, take, text};
-use crate::bytes::simd::SimdLevel;
+use crate::bytes::scan::Level;
 use crate::column::{Array, ArrayData, Bitmap, DataType, Scalar};
 use crate::error::Result;
 use crate::plan::expr::{Expr, ExprKind};
@@ -96,7 +96,7 @@ impl Node {
     }
 
     /// The values for the rows of a batch.
-    pub fn evaluate(&self, batch: &Batch, level: SimdLevel) -> Result<Datum> {
+    pub fn evaluate(&self, batch: &Batch, level: Level) -> Result<Datum> {
         match &self.kind {
             Kind::Column(index) => Ok(Datum::Array(batch.column(*index).clone())),
             Kind::Literal(value) => Ok(Datum::Value(value.clone())),
@@ -126,7 +126,7 @@ impl Node {
     }
 
     /// The values as an array.
-    pub fn array(&self, batch: &Batch, level: SimdLevel) -> Result<Array> {
+    pub fn array(&self, batch: &Batch, level: Level) -> Result<Array> {
         Ok(self.evaluate(batch, level)?.into_array(self.dtype, batch.len))
     }
 
@@ -152,7 +152,7 @@ impl Node {
         branches: &[(Node, Node)],
         otherwise: &Node,
         batch: &Batch,
-        level: SimdLevel,
+        level: Level,
     ) -> Result<Datum> {
         let mut choice = Choice::new(self.dtype, batch, level);
         for (when, then) in branches {
@@ -166,7 +166,7 @@ impl Node {
         choice.finish()
     }
 
-    fn coalesce(&self, args: &[Node], batch: &Batch, level: SimdLevel) -> Result<Datum> {
+    fn coalesce(&self, args: &[Node], batch: &Batch, level: Level) -> Result<Datum> {
         let mut choice = Choice::new(self.dtype, batch, level);
         for arg in args {
             if choice.is_complete() {
@@ -208,7 +208,7 @@ impl Kind {
     }
 }
 
-fn evaluate_all(nodes: &[Node], batch: &Batch, level: SimdLevel) -> Result<Vec<Datum>> {
+fn evaluate_all(nodes: &[Node], batch: &Batch, level: Level) -> Result<Vec<Datum>> {
     nodes.iter().map(|node| node.evaluate(batch, level)).collect()
 }
 
@@ -217,7 +217,7 @@ fn call(
     operands: &[Datum],
     args: &[Node],
     len: usize,
-    level: SimdLevel,
+    level: Level,
 ) -> Result<Datum> {
     let array = |index: usize| operands[index].clone().into_array(args[index].dtype, len);
     let result = match function {
@@ -272,7 +272,7 @@ fn fold(operands: &[Datum], len: usize, join: impl Fn(&Datum, &Datum, usize) -> 
 }
 
 /// `a in (b, c)` is `a = b or a = c`: SQL's rule for nulls follows.
-fn is_in(operands: &[Datum], len: usize, level: SimdLevel) -> Array {
+fn is_in(operands: &[Datum], len: usize, level: Level) -> Array {
     let equal: Vec<Datum> = operands[1..]
         .iter()
         .map(|item| compare::compare(Function::Eq, &operands[0], item, len, level))
@@ -339,7 +339,7 @@ impl Set {
 struct Choice<'a> {
     dtype: DataType,
     batch: &'a Batch,
-    level: SimdLevel,
+    level: Level,
     /// Rows without a value yet; `None` stands for all.
     rest: Option<Vec<u32>>,
     arrays: Vec<Array>,
@@ -347,7 +347,7 @@ struct Choice<'a> {
 }
 
 impl<'a> Choice<'a> {
-    fn new(dtype: DataType, batch: &'a Batch, level: SimdLevel) -> Choice<'a> {
+    fn new(dtype: DataType, batch: &'a Batch, level: Level) -> Choice<'a> {
         let picks = vec![(0, 0); batch.len];
         Choice { dtype, batch, level, rest: None, arrays: Vec::new(), picks }
     }

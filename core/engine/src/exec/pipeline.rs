@@ -13,7 +13,7 @@ use super::batch::{Batch, positional};
 use super::evaluate::Node;
 use super::kernels::{logic, take};
 use super::operator::{BoxOperator, Operator, Waves};
-use crate::bytes::simd::SimdLevel;
+use crate::bytes::scan::Level;
 use crate::column::{Array, DataType, HyperBlock, SchemaRef};
 use crate::context::Context;
 use crate::error::Result;
@@ -44,7 +44,7 @@ struct Work {
     /// For each column of the result, the input's column that it is, where no row is left out.
     passed: Vec<Option<usize>>,
     schema: SchemaRef,
-    level: SimdLevel,
+    level: Level,
 }
 
 impl Pipeline {
@@ -54,7 +54,7 @@ impl Pipeline {
         dtypes: &[DataType],
         stages: Vec<Stage>,
         context: &Context,
-        level: SimdLevel,
+        level: Level,
     ) -> Result<Pipeline> {
         let mut types = dtypes.to_vec();
         let mut widths = vec![types.len()];

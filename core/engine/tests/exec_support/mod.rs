@@ -46,7 +46,11 @@ pub fn show(value: &Scalar) -> String {
         Scalar::Null => out.extend_from_slice(b"null"),
         Scalar::Bool(bit) => return bit.to_string(),
         Scalar::Int64(number) => return number.to_string(),
-        Scalar::Float64(number) => return format!("{number:?}"),
+        Scalar::Float64(number) => {
+            let mut out = Vec::new();
+            pardox_engine::column::print::write_float(*number, &mut out);
+            return String::from_utf8(out).expect("digits");
+        }
         Scalar::Date(days) => civil::write_date(*days, &mut out),
         Scalar::Timestamp(micros) => civil::write_timestamp(*micros, &mut out),
         Scalar::Utf8(text) => return text.clone(),

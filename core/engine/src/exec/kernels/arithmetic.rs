@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 
 use super::cpu;
 use super::{Binary, Datum, Map1, Map2, Operand, Unary};
-use crate::bytes::simd::SimdLevel;
+use crate::bytes::scan::Level;
 use crate::column::bitmap::{Bitmap, intersect};
 use crate::column::buffer::Native;
 use crate::column::{Array, ArrayData, DataType, MutableBuffer, Scalar, Values};
@@ -23,7 +23,7 @@ pub fn binary(
     left: &Datum,
     right: &Datum,
     len: usize,
-    level: SimdLevel,
+    level: Level,
 ) -> Result<Datum> {
     if left.is_null_value() || right.is_null_value() {
         return Ok(Datum::Value(Scalar::Null));
@@ -52,7 +52,7 @@ pub fn binary(
 ///
 /// Nulls: a null operand gives null.
 /// Errors: `Overflow` for the smallest int64.
-pub fn unary(function: Function, input: &Array, level: SimdLevel) -> Result<Array> {
+pub fn unary(function: Function, input: &Array, level: Level) -> Result<Array> {
     let validity = input.validity().cloned();
     let data = match (input.data(), function) {
         (ArrayData::Int64(values), Function::Neg) => {
@@ -77,7 +77,7 @@ pub fn unary(function: Function, input: &Array, level: SimdLevel) -> Result<Arra
 }
 
 /// `Op` of each value, for functions that fit every value.
-pub fn map<A: Native, R: Native, Op: Unary<A, R>>(input: &[A], level: SimdLevel) -> Values<R> {
+pub fn map<A: Native, R: Native, Op: Unary<A, R>>(input: &[A], level: Level) -> Values<R> {
     let mut out = MutableBuffer::zeroed::<R>(input.len());
     cpu::run(level, Map1 { input, out: out.as_mut_slice(), op: PhantomData::<Op> });
     Values::new(out.freeze())
@@ -89,7 +89,7 @@ fn int64(
     b: Operand<'_, i64>,
     validity: &Option<Bitmap>,
     len: usize,
-    level: SimdLevel,
+    level: Level,
 ) -> Result<Values<i64>> {
     match function {
         Function::Add => checked::<_, Sum>(a, b, validity, len, level),
@@ -106,7 +106,7 @@ fn float64(
     left: Operand<'_, f64>,
     right: Operand<'_, f64>,
     len: usize,
-    level: SimdLevel,
+    level: Level,
 ) -> Values<f64> {
     let mut buffer = MutableBuffer::zeroed::<f64>(len);
     let out = buffer.as_mut_slice();
@@ -134,7 +134,7 @@ fn checked<R: Native, Op: Checked<R>>(
     right: Operand<'_, i64>,
     validity: &Option<Bitmap>,
     len: usize,
-    level: SimdLevel,
+    level: Level,
 ) -> Result<Values<R>> {
     let mut buffer = MutableBuffer::zeroed::<R>(len);
     let out = buffer.as_mut_slice();

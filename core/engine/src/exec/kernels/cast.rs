@@ -12,6 +12,7 @@
 
 use super::take::{bool_bits, date_values, float64_values, int64_values};
 use crate::bytes::civil::{self, DAY_MICROSECONDS};
+use crate::bytes::number;
 use crate::column::array::TextAppender;
 use crate::column::buffer::Native;
 use crate::column::print::{value_text, write_value};
@@ -81,13 +82,14 @@ fn whole(value: f64) -> Option<i64> {
 fn from_text(fill: &Fill<'_>) -> Result<Array> {
     let text = fill.input.as_text();
     match fill.target {
-        DataType::Bool => fill.bools(|row| match text.get_bytes(row) {
-            b"true" => Some(true),
-            b"false" => Some(false),
-            _ => None,
-        }),
-        DataType::Int64 => fill.numbers(|row| parse_int64(text.get(row)), ArrayData::Int64),
-        DataType::Float64 => fill.numbers(|row| parse_float64(text.get(row)), ArrayData::Float64),
+        DataType::Bool => fill.bools(|row| number::parse_bool(text.get_bytes(row))),
+        DataType::Int64 => {
+            fill.numbers(|row| number::parse_integer_any(text.get_bytes(row)), ArrayData::Int64)
+        }
+        DataType::Float64 => fill.numbers(
+            |row| number::parse_float(text.get_bytes(row)).map(|float| float.value),
+            ArrayData::Float64,
+        ),
         DataType::Date => {
             fill.numbers(|row| civil::parse_date(text.get_bytes(row)), ArrayData::Date)
         }
@@ -95,22 +97,6 @@ fn from_text(fill: &Fill<'_>) -> Result<Array> {
             fill.numbers(|row| civil::parse_timestamp(text.get_bytes(row)), ArrayData::Timestamp)
         }
         DataType::Utf8 => Ok(fill.input.clone()),
-    }
-}
-
-fn parse_int64(text: &str) -> Option<i64> {
-    text.parse().ok()
-}
-
-fn parse_float64(text: &str) -> Option<f64> {
-    match text {
-        "NaN" => Some(f64::NAN),
-        "inf" => Some(f64::INFINITY),
-        "-inf" => Some(f64::NEG_INFINITY),
-        _ if text.bytes().any(|byte| byte.is_ascii_digit()) && !text.starts_with('+') => {
-            text.parse().ok()
-        }
-        _ => None,
     }
 }
 

@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 
 use super::cpu::{self, Work};
 use super::{Datum, Operand};
-use crate::bytes::simd::SimdLevel;
+use crate::bytes::scan::Level;
 use crate::column::bitmap::{Bitmap, intersect};
 use crate::column::{Array, ArrayData, DataType, MutableBuffer, Scalar};
 use crate::plan::functions::Function;
@@ -17,13 +17,7 @@ use crate::plan::functions::Function;
 /// `left function right`; operands of one type, or int64 against float64.
 ///
 /// Nulls: a null operand gives null.
-pub fn compare(
-    function: Function,
-    left: &Datum,
-    right: &Datum,
-    len: usize,
-    level: SimdLevel,
-) -> Datum {
+pub fn compare(function: Function, left: &Datum, right: &Datum, len: usize, level: Level) -> Datum {
     if left.is_null_value() || right.is_null_value() {
         return Datum::Value(Scalar::Null);
     }
@@ -223,7 +217,7 @@ fn loop_of<A: Copy, B: Copy>(
     left: Operand<'_, A>,
     right: Operand<'_, B>,
     len: usize,
-    level: SimdLevel,
+    level: Level,
 ) -> MutableBuffer
 where
     Equal: Holds<A, B>,
@@ -251,7 +245,7 @@ fn mixed(
     left: Operand<'_, i64>,
     right: Operand<'_, f64>,
     len: usize,
-    level: SimdLevel,
+    level: Level,
 ) -> MutableBuffer {
     loop_of(relation, left, right, len, level)
 }
@@ -262,7 +256,7 @@ fn same(
     left: &Datum,
     right: &Datum,
     len: usize,
-    level: SimdLevel,
+    level: Level,
 ) -> MutableBuffer {
     match dtype {
         DataType::Int64 | DataType::Timestamp => {

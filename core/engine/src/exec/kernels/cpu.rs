@@ -5,7 +5,7 @@
 //! with the instructions the shell is built for. So the scalar path and its twins are one text, and
 //! differ in speed only: no operation is reordered or contracted.
 
-use crate::bytes::simd::SimdLevel;
+use crate::bytes::scan::Level;
 
 /// A loop over slices. `run` must be `#[inline(always)]`, and so must what it calls.
 pub trait Work {
@@ -18,28 +18,28 @@ pub trait Work {
 
 /// Runs `work` at a level, or at the highest of this CPU where that is lower.
 #[inline]
-pub fn run<W: Work>(level: SimdLevel, work: W) -> W::Output {
+pub fn run<W: Work>(level: Level, work: W) -> W::Output {
     match level {
-        SimdLevel::Scalar => work.run(),
-        SimdLevel::Avx2 => run_avx2(work),
+        Level::Scalar | Level::V2 => work.run(),
+        Level::V3 | Level::V4 => run_v3(work),
     }
 }
 
 #[cfg(target_arch = "x86_64")]
-fn run_avx2<W: Work>(work: W) -> W::Output {
-    #[target_feature(enable = "avx2,bmi1,bmi2,popcnt,fma")]
+fn run_v3<W: Work>(work: W) -> W::Output {
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
     fn shell<W: Work>(work: W) -> W::Output {
         work.run()
     }
-    if SimdLevel::highest() < SimdLevel::Avx2 {
+    if Level::supported() < Level::V3 {
         return work.run();
     }
     debug_assert!(std::is_x86_feature_detected!("avx2"));
-    // SAFETY: `highest` found every feature that the shell is built for on this very CPU.
+    // SAFETY: `supported` found every feature that the shell is built for on this very CPU.
     unsafe { shell(work) }
 }
 
 #[cfg(not(target_arch = "x86_64"))]
-fn run_avx2<W: Work>(work: W) -> W::Output {
+fn run_v3<W: Work>(work: W) -> W::Output {
     work.run()
 }

@@ -2,12 +2,12 @@
 
 use super::Unary;
 use super::arithmetic::map;
-use crate::bytes::simd::SimdLevel;
+use crate::bytes::scan::Level;
 use crate::column::{Array, ArrayData, MutableBuffer, Values};
 use crate::plan::functions::Function;
 
 /// `floor(a)` and `ceil(a)`; whole numbers stay as they are.
-pub fn whole(function: Function, input: &Array, level: SimdLevel) -> Array {
+pub fn whole(function: Function, input: &Array, level: Level) -> Array {
     let data = match (input.data(), function) {
         (ArrayData::Int64(values), _) => ArrayData::Int64(values.clone()),
         (ArrayData::Float64(values), Function::Floor) => {

@@ -15,6 +15,9 @@ pub mod reduce;
 pub mod take;
 pub mod text;
 
+#[cfg(test)]
+mod twins;
+
 use std::marker::PhantomData;
 
 use self::cpu::Work;

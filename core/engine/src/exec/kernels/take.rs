@@ -1,7 +1,7 @@
 //! Takes rows: by bitmap, by position, from one array or from several; joins arrays end to end.
 
 use super::cpu::{self, Work};
-use crate::bytes::simd::SimdLevel;
+use crate::bytes::scan::Level;
 use crate::column::array::TextAppender;
 use crate::column::buffer::Native;
 use crate::column::{Array, ArrayData, Bitmap, Buffer, DataType, MutableBuffer, Text, Values};
@@ -11,7 +11,7 @@ use crate::error::Result;
 pub const NO_ROW: u32 = u32::MAX;
 
 /// Positions of the bits that are 1, rising.
-pub fn positions(bits: &Bitmap, level: SimdLevel) -> Vec<u32> {
+pub fn positions(bits: &Bitmap, level: Level) -> Vec<u32> {
     let mut rows = vec![0; bits.len() + 64];
     let words: Vec<u64> = (0..bits.word_count()).map(|word| bits.word(word)).collect();
     let count = cpu::run(level, Positions { words: &words, rows: &mut rows });

@@ -7,9 +7,11 @@
 use std::ops::Range;
 
 use super::index::Rows;
-use super::infer::{Looks, look, parse_bool, parse_inferred_float};
+use super::infer::{Looks, look, parse_inferred_float};
 use crate::bytes::civil;
-use crate::bytes::number::{EXACT_INTEGER_MAX, parse_float, parse_integer, parse_integer_any};
+use crate::bytes::number::{
+    EXACT_INTEGER_MAX, parse_bool, parse_float, parse_integer, parse_integer_any,
+};
 use crate::column::{DataType, TextBuilder, Window};
 
 /// The unquoted fields that mean null.

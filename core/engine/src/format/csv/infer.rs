@@ -11,7 +11,7 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::bytes::civil;
-use crate::bytes::number::{EXACT_INTEGER_MAX, parse_float, parse_integer};
+use crate::bytes::number::{EXACT_INTEGER_MAX, parse_bool, parse_float, parse_integer};
 use crate::column::DataType;
 
 /// A set of looks, one bit each.
@@ -92,16 +92,6 @@ pub(super) fn parse_inferred_float(field: &[u8]) -> Option<f64> {
 fn is_exact_integer(field: &[u8]) -> bool {
     parse_integer(field, 0, field.len())
         .is_some_and(|value| value.unsigned_abs() <= EXACT_INTEGER_MAX)
-}
-
-/// `true` or `false` in any mix of cases.
-#[inline]
-pub(super) fn parse_bool(field: &[u8]) -> Option<bool> {
-    match field.len() {
-        4 => field.eq_ignore_ascii_case(b"true").then_some(true),
-        5 => field.eq_ignore_ascii_case(b"false").then_some(false),
-        _ => None,
-    }
 }
 
 /// The looks of one column, shared by the workers.

@@ -4,6 +4,7 @@
 use super::options::CsvWriteOptions;
 use crate::bytes::civil;
 use crate::bytes::sink::FileSink;
+use crate::column::print::write_float;
 use crate::column::{Array, ArrayData, Frame, HyperBlock, Schema};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
@@ -143,15 +144,4 @@ impl Style<'_> {
         };
         text.iter().any(is_special)
     }
-}
-
-/// The shortest text that reads back as the same bits (but for the bits of a NaN).
-fn write_float(value: f64, out: &mut Vec<u8>) {
-    let text = match value {
-        _ if value.is_nan() => "NaN",
-        f64::INFINITY => "inf",
-        f64::NEG_INFINITY => "-inf",
-        _ => return out.extend_from_slice(zmij::Buffer::new().format_finite(value).as_bytes()),
-    };
-    out.extend_from_slice(text.as_bytes());
 }
