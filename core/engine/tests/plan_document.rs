@@ -234,7 +234,7 @@ fn literals_take_one_form() {
         (json!({"float64": "-0"}), r#"{"float64":"-0.0"}"#),
         (
             json!({"timestamp": "2013-01-01 05:15:00.500"}),
-            r#"{"timestamp":"2013-01-01T05:15:00.5"}"#,
+            r#"{"timestamp":"2013-01-01T05:15:00.500000"}"#,
         ),
     ] {
         let text = canonical(&of(literal)).expect("a value of its type");

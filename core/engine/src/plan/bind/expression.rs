@@ -206,13 +206,7 @@ pub(super) fn operand(expr: &Expr) -> Operand {
 
 /// A date's text stands for a timestamp as well: its midnight.
 fn text_as(text: &str, dtype: DataType) -> Result<Scalar> {
-    let value = literal::parse_value(text, dtype).or_else(|| match dtype {
-        DataType::Timestamp => {
-            literal::parse_timestamp(&format!("{text}T00:00:00")).map(Scalar::Timestamp)
-        }
-        _ => None,
-    });
-    value.ok_or_else(|| {
+    literal::parse_value(text, dtype).ok_or_else(|| {
         Error::mismatch(ErrorKind::TypeMismatch, literal::form(dtype), format!("{text:?}"))
     })
 }

@@ -34,16 +34,17 @@ pub(super) fn merge_projects(plan: Plan) -> Plan {
 
 fn is_mergeable(outer: &[Expr], inner: &[Expr]) -> bool {
     let mut used = BTreeSet::new();
-    let mut is_repeated = false;
     for expr in outer {
         let mut own = BTreeSet::new();
         columns_of(expr, &mut own);
         let is_bare = matches!(expr.kind, ExprKind::Column(_));
         for index in own {
             // Within an operator a column may occur more than once, or not be reached.
-            let is_first = used.insert(index);
-            is_repeated |= !is_plain(&inner[index]) && !(is_bare && is_first);
+            let is_once = used.insert(index) && is_bare;
+            if !is_once && !is_plain(&inner[index]) {
+                return false;
+            }
         }
     }
-    !is_repeated
+    true
 }
