@@ -60,6 +60,7 @@ export interface Functions {
    * @errors syntax, unknown_column, unknown_function
    * @example df.select(px.expr("region, price * quantity as total"));
    * @expression text
+   * @name go Text
    * @except cobol every question is text
    */
   expr(text: Text): Expr;

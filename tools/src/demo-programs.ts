@@ -6,4 +6,5 @@ export const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   cobol: ["build/cobol/flights"],
   php: ["php", "examples/flights.php"],
   python: ["python3", "examples/flights.py"],
+  go: ["build/examples/flights-go"],
 };

@@ -132,6 +132,34 @@ export const ROOMS: readonly Room[] = [
     },
   },
   {
+    name: "go",
+    about: "the Go module",
+    uses: ["c", "go"],
+    after: ["abi"],
+    steps: {
+      build: [
+        {
+          name: "example",
+          run: "go build -o ../../build/examples/flights-go ../../examples/flights.go",
+          cwd: "bindings/go",
+        },
+      ],
+      test: [
+        {
+          name: "go test",
+          run: "go test -race -v ./...",
+          cwd: "bindings/go",
+          words: (words) => ["-run", words.join("|")],
+        },
+      ],
+      check: [
+        { name: "go vet", run: "go vet ./...", cwd: "bindings/go" },
+        { name: "gofmt", run: "sh bindings/go/check.sh" },
+      ],
+      demo: [demo("go")],
+    },
+  },
+  {
     name: "cobol",
     about: "copybooks and the C shim behind the CALLs",
     uses: ["c", "cobol"],
@@ -227,8 +255,8 @@ export const ROOMS: readonly Room[] = [
   {
     name: "conformance",
     about: "the same cases in every language, compared byte for byte",
-    uses: ["c", "rust", "php", "python", "cobol"],
-    after: ["abi", "ts", "php", "cobol"],
+    uses: ["c", "rust", "php", "go", "python", "cobol"],
+    after: ["abi", "ts", "php", "go", "cobol"],
     steps: {
       build: [
         { name: "runner", run: "node node_modules/typescript/bin/tsc --project conformance" },

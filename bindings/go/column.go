@@ -1,0 +1,219 @@
+package pardox
+
+import (
+	"fmt"
+	"runtime"
+	"time"
+	"unsafe"
+
+	"github.com/pardox/pardox/bindings/go/internal/native"
+)
+
+// Column is one column of a frame; it outlives the frame.
+type Column struct {
+	handle *handle
+	name   string
+}
+
+// Name is the column's name.
+func (c *Column) Name() string { return c.name }
+
+func (c *Column) info() (dtype DataType, rows, nulls, chunks int, err error) {
+	number, err := c.handle.number()
+	if err != nil {
+		return "", 0, 0, 0, err
+	}
+	defer runtime.KeepAlive(c)
+	kind, rowCount, nullCount, chunkCount, failure := native.ColumnInfo(number)
+	if failure != nil {
+		return "", 0, 0, 0, failed(failure)
+	}
+	return dataTypes[kind], int(rowCount), int(nullCount), int(chunkCount), nil
+}
+
+// DType is the column's type; empty once the column is closed.
+func (c *Column) DType() DataType {
+	dtype, _, _, _, _ := c.info()
+	return dtype
+}
+
+// RowCount is the number of values, nulls included.
+func (c *Column) RowCount() int {
+	_, rows, _, _, _ := c.info()
+	return rows
+}
+
+// NullCount is the number of nulls.
+func (c *Column) NullCount() int {
+	_, _, nulls, _, _ := c.info()
+	return nulls
+}
+
+// View gives the values in place, without a copy: []float64, []int64 (also for timestamps, in
+// microseconds since 1970-01-01), or []int32 for dates, in days since then. Not for text and bool.
+//
+// The slice is valid until Close, and must not be written. Keep the column reachable while the
+// slice is used: runtime.KeepAlive(column), or a deferred Close. A use after that is a fault that
+// no recover catches.
+//
+// Nulls: A column that has nulls is refused; take Values.
+func (c *Column) View() (any, error) {
+	dtype, rows, nulls, _, err := c.info()
+	if err != nil {
+		return nil, err
+	}
+	if dtype == DataTypeUTF8 || dtype == DataTypeBool {
+		return nil, refused(ErrTypeMismatch, fmt.Sprintf(
+			"column %s is %s, whose values are not one run of numbers; take Values", c.name, dtype))
+	}
+	if nulls > 0 {
+		return nil, refused(ErrUnsupported,
+			fmt.Sprintf("column %s has %d nulls; take Values", c.name, nulls))
+	}
+	if err := c.makeWhole(); err != nil {
+		return nil, err
+	}
+	view := &native.View{}
+	if rows > 0 {
+		number, _ := c.handle.number()
+		made, failure := native.ColumnView(number, 0)
+		if failure != nil {
+			return nil, failed(failure)
+		}
+		view = made
+	}
+	switch dtype {
+	case DataTypeFloat64:
+		return unsafe.Slice((*float64)(view.Values), rows), nil
+	case DataTypeDate:
+		return unsafe.Slice((*int32)(view.Values), rows), nil
+	}
+	return unsafe.Slice((*int64)(view.Values), rows), nil
+}
+
+// Float64s is View for a float64 column.
+func (c *Column) Float64s() ([]float64, error) { return viewAs[float64](c) }
+
+// Int64s is View for an int64 or timestamp column.
+func (c *Column) Int64s() ([]int64, error) { return viewAs[int64](c) }
+
+func viewAs[T any](c *Column) ([]T, error) {
+	view, err := c.View()
+	if err != nil {
+		return nil, err
+	}
+	values, ok := view.([]T)
+	if !ok {
+		return nil, refused(ErrTypeMismatch,
+			fmt.Sprintf("column %s is %s, whose view is a %T", c.name, c.DType(), view))
+	}
+	return values, nil
+}
+
+// makeWhole brings the values into one chunk; free where they are.
+func (c *Column) makeWhole() error {
+	number, err := c.handle.number()
+	if err != nil {
+		return err
+	}
+	whole, failure := native.ColumnRechunk(number)
+	if failure != nil {
+		return failed(failure)
+	}
+	if old := c.handle.value.Swap(whole); old != 0 {
+		_, _ = native.Release(old)
+	}
+	return nil
+}
+
+// Values gives the values as a list, nulls as nil.
+func (c *Column) Values() ([]Value, error) {
+	_, rows, _, _, err := c.info()
+	if err != nil {
+		return nil, err
+	}
+	read, err := c.reader()
+	if err != nil {
+		return nil, err
+	}
+	defer runtime.KeepAlive(c)
+	values := make([]Value, rows)
+	for i := range values {
+		if values[i], err = read(i); err != nil {
+			return nil, err
+		}
+	}
+	return values, nil
+}
+
+// reader gives the value at a row; rows are read in rising order, chunk by chunk. The column must
+// stay open while it is used.
+func (c *Column) reader() (func(row int) (Value, error), error) {
+	dtype, _, _, chunks, err := c.info()
+	if err != nil {
+		return nil, err
+	}
+	var chunk *native.View
+	start, next := 0, 0
+	return func(row int) (Value, error) {
+		for chunk == nil || row >= start+int(chunk.RowCount) {
+			if chunk != nil {
+				start += int(chunk.RowCount)
+			}
+			if next == chunks {
+				return nil, refused(ErrInvalidArgument, "the row is outside the column")
+			}
+			number, err := c.handle.number()
+			if err != nil {
+				return nil, err
+			}
+			made, failure := native.ColumnView(number, int64(next))
+			if failure != nil {
+				return nil, failed(failure)
+			}
+			chunk, next = made, next+1
+		}
+		return valueAt(dtype, chunk, row-start), nil
+	}, nil
+}
+
+func valueAt(dtype DataType, chunk *native.View, row int) Value {
+	if chunk.Validity != nil && !bitAt(chunk.Validity, row) {
+		return nil
+	}
+	switch dtype {
+	case DataTypeBool:
+		return bitAt(chunk.Values, row)
+	case DataTypeInt64:
+		return at[int64](chunk.Values, row)
+	case DataTypeFloat64:
+		return at[float64](chunk.Values, row)
+	case DataTypeDate:
+		moment := time.Unix(int64(at[int32](chunk.Values, row))*86_400, 0).UTC()
+		return Date{moment.Year(), moment.Month(), moment.Day()}
+	case DataTypeTimestamp:
+		return time.UnixMicro(at[int64](chunk.Values, row)).UTC()
+	}
+	from, to := at[int32](chunk.Offsets, row), at[int32](chunk.Offsets, row+1)
+	if from == to {
+		return ""
+	}
+	return string(unsafe.Slice((*byte)(unsafe.Add(chunk.Text, from)), to-from))
+}
+
+func at[T any](start unsafe.Pointer, index int) T {
+	var one T
+	return *(*T)(unsafe.Add(start, index*int(unsafe.Sizeof(one))))
+}
+
+func bitAt(start unsafe.Pointer, index int) bool {
+	return at[byte](start, index/8)>>(index%8)&1 == 1
+}
+
+// Close gives the memory back, once nothing else uses it; a second close does nothing. Views of the
+// column end with it.
+func (c *Column) Close() {
+	if c != nil {
+		c.handle.close()
+	}
+}

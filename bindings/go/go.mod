@@ -1,0 +1,3 @@
+module github.com/pardox/pardox/bindings/go
+
+go 1.23

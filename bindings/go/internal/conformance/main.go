@@ -1,0 +1,193 @@
+// Command conformance answers the cases of the conformance suite through the API that Go users
+// type: one request a line in, one answer a line out (docs/conformance.md).
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log"
+	"math"
+	"os"
+	"strconv"
+	"time"
+
+	pardox "github.com/pardox/pardox/bindings/go"
+)
+
+// Frames handed in beside the plan, and frames that a plan made on its way.
+var beside, kept []*pardox.DataFrame
+
+func frameAt(index int) pardox.Frame {
+	if index >= len(beside) {
+		panic(cannot("no frame is at that position"))
+	}
+	return beside[index]
+}
+
+func main() {
+	lines := bufio.NewScanner(os.Stdin)
+	lines.Buffer(nil, 64<<20)
+	out := json.NewEncoder(os.Stdout)
+	out.SetEscapeHTML(false)
+	for lines.Scan() {
+		decoder := json.NewDecoder(bytes.NewReader(lines.Bytes()))
+		decoder.UseNumber()
+		var request map[string]any
+		if err := decoder.Decode(&request); err != nil {
+			log.Fatal(err)
+		}
+		answer := answered(wire{request})
+		answer["id"] = request["id"]
+		if err := out.Encode(answer); err != nil {
+			log.Fatal(err)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func answered(request wire) (answer map[string]any) {
+	beside, kept = nil, nil
+	defer func() {
+		for _, one := range append(beside, kept...) {
+			one.Close()
+		}
+		switch failure := recover().(type) {
+		case nil:
+		case cannot:
+			answer = map[string]any{"error": map[string]any{
+				"kind": "not_go", "message": string(failure)}}
+		case error:
+			answer = failed(failure)
+		default:
+			panic(failure)
+		}
+	}()
+	for _, document := range request.list("before") {
+		run(document.get("plan"), nil).Close()
+	}
+	for _, document := range request.list("frames") {
+		beside = append(beside, run(document.get("plan"), nil))
+	}
+	result := run(request.get("plan").get("plan"), params(request.get("params")))
+	defer result.Close()
+	return map[string]any{"ok": map[string]any{"schema": schema(result), "rows": rows(result)}}
+}
+
+// run answers the last step; a step that writes gives its report, as one row.
+func run(w wire, values pardox.Params) *pardox.DataFrame {
+	ctx := context.Background()
+	tag, fields := w.tag()
+	var report pardox.WriteReport
+	var err error
+	switch tag {
+	case "write_csv":
+		report, err = steppable(fields.get("input")).
+			ToCSV(ctx, fields.text("path"), csvWriteOptions(fields.get("options"))...)
+	case "write_prdx":
+		report, err = steppable(fields.get("input")).ToPrdx(ctx, fields.text("path"))
+	default:
+		result, err := lazily(w).Collect(ctx, pardox.WithParams(values))
+		if err != nil {
+			panic(err)
+		}
+		return result
+	}
+	if err != nil {
+		panic(err)
+	}
+	made, err := pardox.FromColumns([]pardox.ColumnValues{
+		pardox.Values("path", report.Path),
+		pardox.Values("rows", report.Rows),
+		pardox.Values("bytes", report.Bytes),
+	})
+	if err != nil {
+		panic(err)
+	}
+	return made
+}
+
+func schema(result *pardox.DataFrame) [][2]string {
+	definitions, err := result.Schema()
+	if err != nil {
+		panic(err)
+	}
+	list := make([][2]string, len(definitions))
+	for i, one := range definitions {
+		list[i] = [2]string{one.Name, string(one.Dtype)}
+	}
+	return list
+}
+
+func rows(result *pardox.DataFrame) [][]any {
+	names, err := result.Columns()
+	if err != nil {
+		panic(err)
+	}
+	list := [][]any{}
+	for row, err := range result.Rows() {
+		if err != nil {
+			panic(err)
+		}
+		cells := make([]any, len(names))
+		for i, name := range names {
+			cells[i] = canonical(row[name])
+		}
+		list = append(list, cells)
+	}
+	return list
+}
+
+func canonical(value pardox.Value) any {
+	switch one := value.(type) {
+	case nil:
+		return nil
+	case bool:
+		return strconv.FormatBool(one)
+	case int64:
+		return strconv.FormatInt(one, 10)
+	case float64:
+		if math.IsNaN(one) {
+			return "7ff8000000000000"
+		}
+		return fmt.Sprintf("%016x", math.Float64bits(one))
+	case pardox.Date:
+		return one.String()
+	case time.Time:
+		return one.Format("2006-01-02T15:04:05.000000")
+	}
+	return value
+}
+
+func failed(err error) map[string]any {
+	var engine *pardox.Error
+	if !errors.As(err, &engine) {
+		return map[string]any{"error": map[string]any{"kind": "not_pardox", "message": err.Error()}}
+	}
+	return map[string]any{"error": map[string]any{
+		"kind": string(engine.Kind), "message": engine.Message,
+		"file": text(engine.File), "column": text(engine.Column),
+		"record": number(engine.Record), "line": number(engine.Line),
+		"byte_offset": number(engine.ByteOffset),
+		"expected":    text(engine.Expected), "found": text(engine.Found), "hint": text(engine.Hint),
+	}}
+}
+
+func text(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
+func number(number int64) any {
+	if number < 0 {
+		return nil
+	}
+	return number
+}

@@ -1,0 +1,534 @@
+package pardox
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// What a user gives becomes plain values of the plan document, one method of target for each kind:
+//
+//	where a column is named    text is the column's name      Selector, Item, SortKeys
+//	where a question is asked  text is the second door        Expression
+//	where a value stands       text is a value                Operand
+//
+// What cannot be meant is kept as an error, which the step's Collect returns.
+
+type (
+	// Value is a value of a column: string, bool, any integer type, float32 or float64, Date,
+	// time.Time without its zone, or nil for null.
+	Value = any
+	// Operand is an *Expr, or a Value that stands for itself.
+	Operand = any
+	// Expression is an *Expr, or text of the second door such as "price > 10".
+	Expression = any
+	// Selector is an *Expr, or the name of a column.
+	Selector = any
+	// Item is a column of a result: a name, a *Expr with an alias, or Text("a, b as c").
+	Item = any
+	// SortKeys is what to order by: a Selector, a SortKey, or a []any of them.
+	SortKeys = any
+)
+
+// Params are values of parameters by name: what :name means in text.
+type Params map[string]Value
+
+// All keeps all rows, where a count of rows is asked for.
+const All = -1
+
+// Date is a day of the proleptic Gregorian calendar.
+type Date struct {
+	Year  int
+	Month time.Month
+	Day   int
+}
+
+// String is the day as YYYY-MM-DD.
+func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day) }
+
+// ColumnValues are the values of one column.
+type ColumnValues struct {
+	Name   string
+	Values any // a slice of any type that Value lists
+}
+
+// Values names the values of a column.
+func Values[T any](name string, values ...T) ColumnValues { return ColumnValues{name, values} }
+
+// JoinKeys are columns that must be equal; On and And make them.
+type JoinKeys struct{ pairs [][2]string }
+
+// On joins on columns that both tables name alike.
+func On(columns ...string) JoinKeys {
+	keys := JoinKeys{}
+	for _, column := range columns {
+		keys.pairs = append(keys.pairs, [2]string{column, column})
+	}
+	return keys
+}
+
+// And joins also on a pair of columns that the tables name differently.
+func (k JoinKeys) And(left, right string) JoinKeys {
+	return JoinKeys{append(append([][2]string{}, k.pairs...), [2]string{left, right})}
+}
+
+// SortKey is what to order by, with its direction; Expr.Asc and Expr.Desc make it.
+type SortKey struct {
+	wire wire
+	err  error
+}
+
+// wire is a JSON object of the plan document; a *frameRef in it becomes the frame's index.
+type wire = map[string]any
+
+// frameRef is a table of the library as a leaf of a plan.
+type frameRef struct{ handle *handle }
+
+type option interface{ set(to *target) error }
+
+// target is a step under construction: its fields, values of parameters, and the first error.
+type target struct {
+	fields wire
+	values Params
+	err    error
+}
+
+func newTarget() *target { return &target{fields: wire{}, values: Params{}} }
+
+func (t *target) fail(err error) {
+	if t.err == nil {
+		t.err = err
+	}
+}
+
+func (t *target) put(field string, value any) {
+	if text, ok := value.(string); ok && !utf8.ValidString(text) {
+		t.fail(refused(ErrInvalidUTF8, "the text for "+field+" is not valid UTF-8"))
+	}
+	t.fields[field] = value
+}
+
+func (t *target) field(name string, value any) error {
+	if count, ok := value.(int); ok && count < 0 {
+		return refused(ErrInvalidArgument,
+			fmt.Sprintf("expected a whole number from 0 for %s, found %d", name, count))
+	}
+	if tables, ok := value.(map[string]Frame); ok {
+		nodes := wire{}
+		for table, one := range tables {
+			t.frame(table, one)
+			nodes[table] = t.fields[table]
+			delete(t.fields, table)
+		}
+		value = nodes
+	}
+	t.put(name, value)
+	return nil
+}
+
+func (t *target) beside(_ string, value any) error {
+	t.params([]Params{value.(Params)})
+	return nil
+}
+
+func (t *target) params(given []Params) {
+	for _, params := range given {
+		for name, value := range params {
+			if known, ok := t.values[name]; ok && !reflect.DeepEqual(known, value) {
+				t.fail(refused(ErrParameter, "the parameter "+name+" is given twice"))
+			}
+			t.values[name] = value
+		}
+	}
+}
+
+func apply[O option](to *target, options []O) {
+	for _, one := range options {
+		if err := one.set(to); err != nil {
+			to.fail(err)
+		}
+	}
+}
+
+func applyAt[O option](to *target, field string, options []O) {
+	inner := newTarget()
+	apply(inner, options)
+	to.fields[field] = inner.fields
+	to.fail(inner.err)
+}
+
+func (t *target) expression(field string, value Expression) {
+	one := question(value)
+	t.fields[field] = one.wire
+	t.fail(one.err)
+}
+
+func (t *target) whole(field string, value int) {
+	t.fail(t.field(field, value))
+}
+
+func (t *target) wholeOrAll(field string, value int) {
+	if value == All {
+		t.fields[field] = nil
+		return
+	}
+	t.whole(field, value)
+}
+
+func (t *target) names(field string, names []string) {
+	list := make([]any, len(names))
+	for i, name := range names {
+		t.put(field, name)
+		list[i] = name
+	}
+	t.fields[field] = list
+}
+
+func (t *target) namesOrAll(field string, names []string) {
+	if t.names(field, names); len(names) == 0 {
+		t.fields[field] = nil
+	}
+}
+
+func (t *target) items(field string, items []Item) {
+	list, err := itemList(items)
+	t.fields[field] = list
+	t.fail(err)
+}
+
+func itemList(items []Item) ([]any, error) {
+	list := make([]any, 0, len(items))
+	for _, item := range items {
+		switch one := item.(type) {
+		case string:
+			list = append(list, namedItem(one, wire{"col": one}))
+		case expressible:
+			expr := one.expr()
+			name, isText := expr.name, false
+			if name == "" {
+				name, _ = expr.wire["col"].(string)
+				_, isText = expr.wire["text"]
+			}
+			if expr.err != nil {
+				return nil, expr.err
+			}
+			switch {
+			case name != "":
+				list = append(list, namedItem(name, expr.wire))
+			case isText:
+				list = append(list, expr.wire)
+			default:
+				return nil, refused(ErrInvalidArgument,
+					`the expression has no name; give it one with .Alias("total")`)
+			}
+		default:
+			return nil, refused(ErrInvalidArgument,
+				fmt.Sprintf("expected a column's name or an expression, found %T", item))
+		}
+	}
+	return list, nil
+}
+
+func namedItem(name string, expr wire) wire {
+	return wire{"named": wire{"name": name, "expr": expr}}
+}
+
+func (t *target) sortKeys(field string, by SortKeys, options []SortOption) {
+	defaults := newTarget()
+	apply(defaults, options)
+	t.fail(defaults.err)
+	var list []any
+	switch keys := by.(type) {
+	case []any:
+		list = keys
+	case []string:
+		for _, key := range keys {
+			list = append(list, key)
+		}
+	default:
+		list = []any{by}
+	}
+	wires := make([]any, 0, len(list))
+	for _, key := range list {
+		if one, ok := key.(SortKey); ok {
+			t.fail(one.err)
+			wires = append(wires, one.wire)
+			continue
+		}
+		expr := selected(key)
+		t.fail(expr.err)
+		if _, isText := expr.wire["text"]; isText && len(options) == 0 {
+			wires = append(wires, expr.wire)
+			continue
+		}
+		inner := wire{"expr": expr.wire}
+		for name, value := range defaults.fields {
+			inner[name] = value
+		}
+		wires = append(wires, wire{"key": inner})
+	}
+	t.fields[field] = wires
+}
+
+func (t *target) joinKeys(field string, keys JoinKeys) {
+	list := make([]any, 0, len(keys.pairs))
+	for _, pair := range keys.pairs {
+		list = append(list, wire{"left": pair[0], "right": pair[1]})
+	}
+	t.fields[field] = list
+}
+
+func (t *target) renamings(field string, columns map[string]string) {
+	list := make([]any, 0, len(columns))
+	for _, from := range sortedKeys(columns) {
+		list = append(list, wire{"from": from, "to": columns[from]})
+	}
+	t.fields[field] = list
+}
+
+func (t *target) frame(field string, value Frame) {
+	steps, err := stepsOf(value)
+	if err != nil {
+		t.fail(err)
+		return
+	}
+	t.fields[field] = steps.wire
+	t.params([]Params{steps.values})
+	t.fail(steps.err)
+}
+
+func (t *target) frames(field string, values []Frame) {
+	list := make([]any, 0, len(values))
+	for _, value := range values {
+		t.frame(field, value)
+		list = append(list, t.fields[field])
+	}
+	t.fields[field] = list
+}
+
+func (t *target) columnValues(field string, columns []ColumnValues, options []ValuesOption) {
+	given := newTarget()
+	apply(given, options)
+	types, _ := given.fields["schema"].(map[string]DataType)
+	known := map[string]bool{}
+	list := make([]any, 0, len(columns))
+	for _, column := range columns {
+		known[column.Name] = true
+		node, err := columnNode(column, types[column.Name])
+		if err != nil {
+			t.fail(err)
+			return
+		}
+		list = append(list, node)
+	}
+	for name := range types {
+		if !known[name] {
+			t.fail(refused(ErrUnknownColumn, "the schema names "+name+", which has no values"))
+		}
+	}
+	t.fields[field] = list
+}
+
+func columnNode(column ColumnValues, dtype DataType) (wire, error) {
+	values := reflect.ValueOf(column.Values)
+	if values.Kind() != reflect.Slice {
+		return nil, refused(ErrInvalidArgument,
+			fmt.Sprintf("expected a slice of values for column %s, found %T", column.Name, column.Values))
+	}
+	if dtype == "" {
+		found, err := typeOf(values, column.Name)
+		if err != nil {
+			return nil, err
+		}
+		dtype = found
+	}
+	cells := make([]any, values.Len())
+	for i := range cells {
+		literal, err := literalOf(values.Index(i).Interface(), dtype)
+		if err != nil {
+			err.Message = "column " + column.Name + ": " + err.Message
+			return nil, err
+		}
+		if object, ok := literal.(wire); ok {
+			cells[i] = fmt.Sprint(object[string(dtype)])
+		}
+	}
+	return wire{"name": column.Name, "dtype": string(dtype), "values": cells}, nil
+}
+
+// typeOf is the one type of some values; whole numbers beside others are float64.
+func typeOf(values reflect.Value, name string) (DataType, error) {
+	var found DataType
+	for i := range values.Len() {
+		value := values.Index(i).Interface()
+		if value == nil {
+			continue
+		}
+		kind, err := kindOf(value)
+		switch {
+		case err != nil:
+			return "", err
+		case found == "" || found == kind:
+			found = kind
+		case (found == DataTypeInt64 || found == DataTypeFloat64) &&
+			(kind == DataTypeInt64 || kind == DataTypeFloat64):
+			found = DataTypeFloat64
+		default:
+			return "", refused(ErrTypeMismatch, fmt.Sprintf(
+				"column %s holds %s and %s; name its type in WithSchema", name, found, kind))
+		}
+	}
+	if found == "" {
+		return DataTypeUTF8, nil
+	}
+	return found, nil
+}
+
+func kindOf(value Value) (DataType, *Error) {
+	switch value.(type) {
+	case time.Time:
+		return DataTypeTimestamp, nil
+	case Date:
+		return DataTypeDate, nil
+	}
+	switch reflect.ValueOf(value).Kind() {
+	case reflect.String:
+		return DataTypeUTF8, nil
+	case reflect.Bool:
+		return DataTypeBool, nil
+	case reflect.Float32, reflect.Float64:
+		return DataTypeFloat64, nil
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return DataTypeInt64, nil
+	}
+	return "", refused(ErrInvalidArgument, fmt.Sprintf(
+		"expected text, a number, a bool, a Date, a time.Time or nil, found %T", value))
+}
+
+// literalOf is a typed value of the document; without dtype the type follows from the value.
+func literalOf(value Value, dtype DataType) (any, *Error) {
+	if value == nil {
+		return "null", nil
+	}
+	kind, err := kindOf(value)
+	if err != nil {
+		return nil, err
+	}
+	if dtype == "" {
+		dtype = kind
+	}
+	of := reflect.ValueOf(value)
+	isText := kind == DataTypeUTF8 && (dtype == DataTypeDate || dtype == DataTypeTimestamp ||
+		dtype == DataTypeInt64 || dtype == DataTypeFloat64)
+	switch {
+	case isText:
+		return wire{string(dtype): of.String()}, nil
+	case dtype == DataTypeFloat64 && kind == DataTypeInt64:
+		return wholeAsFloat(of)
+	case dtype == DataTypeTimestamp && kind == DataTypeDate:
+		return wire{"timestamp": value.(Date).String() + "T00:00:00"}, nil
+	case dtype != kind:
+		return nil, refused(ErrBadValue, fmt.Sprintf("expected %s, found %v", dtype, value))
+	}
+	switch kind {
+	case DataTypeInt64:
+		return wire{"int64": wholeText(of)}, nil
+	case DataTypeFloat64:
+		return wire{"float64": floatText(of.Float())}, nil
+	case DataTypeBool:
+		return wire{"bool": of.Bool()}, nil
+	case DataTypeTimestamp:
+		return momentLiteral(value.(time.Time))
+	case DataTypeDate:
+		return wire{"date": value.(Date).String()}, nil
+	}
+	if text := of.String(); !utf8.ValidString(text) {
+		return nil, refused(ErrInvalidUTF8, "the text of a value is not valid UTF-8")
+	}
+	return wire{"utf8": of.String()}, nil
+}
+
+func wholeText(of reflect.Value) string {
+	if of.CanUint() {
+		return strconv.FormatUint(of.Uint(), 10)
+	}
+	return strconv.FormatInt(of.Int(), 10)
+}
+
+func wholeAsFloat(of reflect.Value) (any, *Error) {
+	text := wholeText(of)
+	number, _ := strconv.ParseFloat(text, 64)
+	if strconv.FormatFloat(number, 'f', 0, 64) != text {
+		return nil, refused(ErrBadValue, text+" is not exact as float64")
+	}
+	return wire{"float64": floatText(number)}, nil
+}
+
+func floatText(value float64) string {
+	switch {
+	case math.IsNaN(value):
+		return "NaN"
+	case math.IsInf(value, 0):
+		return strings.ToLower(strings.TrimPrefix(strconv.FormatFloat(value, 'g', -1, 64), "+"))
+	}
+	return strconv.FormatFloat(value, 'g', -1, 64)
+}
+
+// momentLiteral is a moment without a zone: one in another zone than UTC would change silently.
+func momentLiteral(value time.Time) (any, *Error) {
+	if value.Location() != time.UTC {
+		return nil, refused(ErrUnsupported,
+			"timestamps have no zone; give the moment in UTC, with value.UTC()")
+	}
+	if value.Nanosecond()%1000 != 0 {
+		return nil, refused(ErrBadValue,
+			"timestamps have microseconds; round the moment with value.Truncate(time.Microsecond)")
+	}
+	return wire{"timestamp": value.Format("2006-01-02T15:04:05.000000")}, nil
+}
+
+// encode writes a plan as JSON; the frames in it are numbered as they are met.
+func encode(out *strings.Builder, value any, frames *[]*handle) error {
+	switch one := value.(type) {
+	case *frameRef:
+		fmt.Fprintf(out, `{"frame":{"index":%d}}`, len(*frames))
+		*frames = append(*frames, one.handle)
+	case wire:
+		out.WriteByte('{')
+		for i, key := range sortedKeys(one) {
+			if i > 0 {
+				out.WriteByte(',')
+			}
+			if err := encode(out, key, frames); err != nil {
+				return err
+			}
+			out.WriteByte(':')
+			if err := encode(out, one[key], frames); err != nil {
+				return err
+			}
+		}
+		out.WriteByte('}')
+	case []any:
+		out.WriteByte('[')
+		for i, item := range one {
+			if i > 0 {
+				out.WriteByte(',')
+			}
+			if err := encode(out, item, frames); err != nil {
+				return err
+			}
+		}
+		out.WriteByte(']')
+	default:
+		data, err := json.Marshal(value)
+		out.Write(data)
+		return err
+	}
+	return nil
+}
