@@ -23,8 +23,9 @@ function step(string $name, callable $work): mixed
     $result = $work();
     $milliseconds = (hrtime(true) - $start) / 1e6;
     $rows = $result instanceof DataFrame ? \count($result) : $result->rows;
-    preg_match('/VmRSS:\s+(\d+)/', (string) @file_get_contents('/proc/self/status'), $memory);
-    fprintf(STDERR, "%-20s %9.1f ms %9d rows %6d MB\n", $name, $milliseconds, $rows, ($memory[1] ?? 0) / 1024);
+    preg_match('/VmRSS:\s+(\d+)/', (string) @file_get_contents('/proc/self/status'), $found);
+    $memory = ($found[1] ?? 0) / 1024;
+    fprintf(STDERR, "%-20s %9.1f ms %9d rows %6d MB\n", $name, $milliseconds, $rows, $memory);
     return $result;
 }
 
@@ -60,12 +61,14 @@ function worst(DataFrame $enriched, DataFrame $airlines, int $flightsMin): DataF
         ->collect(params: ['flights_min' => $flightsMin]);
 }
 
-$flights = step('read flights', fn () => DataFrame::readCsv("{$tables}/flights.csv", nullValues: ['NA']));
-$airlines = step('read airlines', fn () => DataFrame::readCsv("{$tables}/airlines.csv", nullValues: ['NA']));
+$read = fn (string $name) => DataFrame::readCsv("{$tables}/{$name}.csv", nullValues: ['NA']);
+$flights = step('read flights', fn () => $read('flights'));
+$airlines = step('read airlines', fn () => $read('airlines'));
 
 $enriched = step('enrich', function () use ($flights): DataFrame {
     $enriched = $flights->filter('air_time > 60');
-    $enriched['speed_kmh'] = $enriched['distance']->mul(1.609344)->div($enriched['air_time']->div(60));
+    $hours = $enriched['air_time']->div(60);
+    $enriched['speed_kmh'] = $enriched['distance']->mul(1.609344)->div($hours);
     return $enriched;
 });
 

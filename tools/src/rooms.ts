@@ -180,7 +180,7 @@ export const ROOMS: readonly Room[] = [
     name: "php",
     about: "the Composer package",
     uses: ["c", "php"],
-    after: ["core"],
+    after: ["abi"],
     steps: {
       test: [
         {
@@ -256,7 +256,7 @@ export const ROOMS: readonly Room[] = [
     name: "conformance",
     about: "the same cases in every language, compared byte for byte",
     uses: ["c", "rust", "php", "go", "python", "cobol"],
-    after: ["abi", "ts", "php", "go", "cobol"],
+    after: ["abi", "ts", "php", "go", "cobol", "python"],
     steps: {
       build: [
         { name: "runner", run: "node node_modules/typescript/bin/tsc --project conformance" },

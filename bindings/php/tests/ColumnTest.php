@@ -99,7 +99,8 @@ final class ColumnTest extends LibraryTestCase
 
     public function testAViewThatCannotBeIsRefused(): void
     {
-        $df = DataFrame::fromColumns(['s' => ['a'], 'b' => [true], 'n' => [null]], ['n' => 'int64']);
+        $columns = ['s' => ['a'], 'b' => [true], 'n' => [null]];
+        $df = DataFrame::fromColumns($columns, schema: ['n' => 'int64']);
         self::assertFails(ErrorKind::Unsupported, fn () => $df->column('s')->view());
         self::assertFails(ErrorKind::Unsupported, fn () => $df->column('b')->view());
         self::assertFails(ErrorKind::TypeMismatch, fn () => $df->column('n')->view());

@@ -76,7 +76,7 @@ final class Conformance
 
     private static function collect(Dispatch $dispatch, array $document, array $params): DataFrame
     {
-        if (($document['schema'] ?? 1) !== 1 || !in_array($document['engine'] ?? '', ['0.1'], true)) {
+        if ([$document['schema'], $document['engine']] !== [1, '0.1']) {
             throw new \LogicException('the face writes the version of a document itself');
         }
         $answer = $dispatch->answer($document['plan']);

@@ -227,7 +227,8 @@ final class Dispatch
     /** An operand: a literal is typed as a value. */
     private function operand(array $wire): mixed
     {
-        return array_key_exists('lit', $wire) ? Values::operand($wire['lit']) : $this->expression($wire);
+        $isLiteral = array_key_exists('lit', $wire);
+        return $isLiteral ? Values::operand($wire['lit']) : $this->expression($wire);
     }
 
     private function caseOf(array $wire): Expr
@@ -238,7 +239,8 @@ final class Dispatch
         foreach ($branches as $branch) {
             $chain = $chain->when($this->question($branch['when']), $this->operand($branch['then']));
         }
-        return isset($wire['otherwise']) ? $chain->otherwise($this->operand($wire['otherwise'])) : $chain;
+        $otherwise = $wire['otherwise'] ?? null;
+        return $otherwise === null ? $chain : $chain->otherwise($this->operand($otherwise));
     }
 
     /** Items: a column under its own name is typed as the name alone. */

@@ -89,11 +89,12 @@ final class ErrorTest extends LibraryTestCase
     public function testNothingIsHalfWritten(): void
     {
         $folder = sys_get_temp_dir() . '/pardox-php-' . bin2hex(random_bytes(6));
-        $error = self::assertFails(ErrorKind::NotFound, fn () => self::sales()->toCsv("{$folder}/x.csv"));
-        self::assertSame("{$folder}/x.csv", $error->details()->file);
+        $path = "{$folder}/x.csv";
+        $error = self::assertFails(ErrorKind::NotFound, fn () => self::sales()->toCsv($path));
+        self::assertSame($path, $error->details()->file);
         mkdir($folder);
-        $act = fn () => self::sales()->select(x: col('quantity')->floordiv(0))->toCsv("{$folder}/x.csv");
-        self::assertFails(ErrorKind::DivisionByZero, $act);
+        $lazy = self::sales()->lazy()->select(x: col('quantity')->floordiv(0));
+        self::assertFails(ErrorKind::DivisionByZero, fn () => $lazy->toCsv($path));
         self::assertSame([], glob("{$folder}/*"));
         rmdir($folder);
     }

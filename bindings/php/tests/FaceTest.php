@@ -30,9 +30,11 @@ final class FaceTest extends TestCase
     /** @dataProvider files */
     public function testAFileIsStrictTypedAndDocumented(string $path, string $class): void
     {
-        self::assertStringContainsString('declare(strict_types=1);', (string) file_get_contents($path));
+        $text = (string) file_get_contents($path);
+        self::assertStringContainsString('declare(strict_types=1);', $text);
         $mirror = new \ReflectionClass($class);
-        self::assertNotFalse($mirror->getDocComment() ?: $mirror->isInterface(), "{$class} has no doc");
+        $hasDoc = $mirror->getDocComment() !== false || str_contains($text, "\n// ");
+        self::assertTrue($hasDoc, "{$class} has no doc comment and its file no opening one");
         $isFinal = $mirror->isFinal() || $mirror->isInterface() || $mirror->isTrait();
         self::assertTrue($isFinal || $class === 'Pardox\Expr', "{$class} is not final");
         foreach ($mirror->getProperties() as $property) {
@@ -40,7 +42,8 @@ final class FaceTest extends TestCase
             self::assertTrue(!$isOwn || $property->hasType(), "{$class}::\${$property->getName()}");
         }
         foreach ($mirror->getMethods() as $method) {
-            if ($method->getDeclaringClass()->getName() === $class && $method->getFileName() === $path) {
+            $isOwn = $method->getDeclaringClass()->getName() === $class;
+            if ($isOwn && $method->getFileName() === $path) {
                 self::assertTyped($method, $class);
             }
         }
@@ -61,7 +64,8 @@ final class FaceTest extends TestCase
     {
         $name = "{$where}::{$function->getName()}";
         foreach ($function->getParameters() as $parameter) {
-            self::assertTrue($parameter->hasType(), "{$name}: \${$parameter->getName()} has no type");
+            $message = "{$name}: \${$parameter->getName()} has no type";
+            self::assertTrue($parameter->hasType(), $message);
         }
         $isMagic = in_array($function->getName(), ['__construct', '__destruct', '__clone'], true);
         self::assertTrue($isMagic || $function->hasReturnType(), "{$name} has no result type");
@@ -70,7 +74,8 @@ final class FaceTest extends TestCase
     /** The methods of the engine's description are public, documented and never left to chance. */
     public function testPublicMethodsAreDocumented(): void
     {
-        foreach (['DataFrame', 'LazyFrame', 'Column', 'Expr', 'CaseExpr', 'GroupBy', 'Series'] as $name) {
+        $names = ['DataFrame', 'LazyFrame', 'Column', 'Expr', 'CaseExpr', 'GroupBy', 'Series'];
+        foreach ($names as $name) {
             $mirror = new \ReflectionClass("Pardox\\{$name}");
             foreach ($mirror->getMethods(\ReflectionMethod::IS_PUBLIC) as $method) {
                 // What PHP's own interfaces ask for is documented there.

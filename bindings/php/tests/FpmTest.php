@@ -74,7 +74,8 @@ final class FpmTest extends TestCase
     private function ask(string $page): string
     {
         file_put_contents("{$this->folder}/page.php", "<?php declare(strict_types=1); {$page}");
-        $script = "SCRIPT_FILENAME={$this->folder}/page.php SCRIPT_NAME=/page.php REQUEST_METHOD=GET";
+        $script = "SCRIPT_FILENAME={$this->folder}/page.php SCRIPT_NAME=/page.php";
+        $script .= ' REQUEST_METHOD=GET';
         $answer = shell_exec("{$script} cgi-fcgi -bind -connect {$this->folder}/fpm.sock 2>&1");
         return explode("\r\n\r\n", (string) $answer, 2)[1] ?? (string) $answer;
     }

@@ -11,7 +11,10 @@ use Pardox\DataFrame;
 use Pardox\ErrorKind;
 use Pardox\Exception\PardoxException;
 use Pardox\Internal\Library;
+use Pardox\LazyFrame;
 use PHPUnit\Framework\TestCase;
+
+use function Pardox\col;
 
 abstract class LibraryTestCase extends TestCase
 {
@@ -33,7 +36,7 @@ abstract class LibraryTestCase extends TestCase
         while (Library::native()->live() !== $this->liveBefore && microtime(true) < $end) {
             usleep(1_000);
         }
-        self::assertSame($this->liveBefore, Library::native()->live(), 'handles and bytes left over');
+        self::assertSame($this->liveBefore, Library::native()->live(), 'handles and bytes left');
     }
 
     protected static function sales(): DataFrame
@@ -43,6 +46,21 @@ abstract class LibraryTestCase extends TestCase
             'price' => [12.5, 8.0, null, 4.0],
             'quantity' => [2, 3, 5, 7],
         ]);
+    }
+
+    /** Work that takes seconds: a table that is doubled again and again, then sorted. */
+    protected const SLOW = '$lazy = \Pardox\DataFrame::fromColumns(["n" => range(1, 4000)]);'
+        . '$lazy = $lazy->lazy();'
+        . 'for ($i = 0; $i < 14; $i += 1) { $lazy = $lazy->union($lazy); }'
+        . '$lazy = $lazy->sort(\Pardox\col("n")->desc());';
+
+    protected static function slow(): LazyFrame
+    {
+        $lazy = DataFrame::fromColumns(['n' => range(1, 4000)])->lazy();
+        for ($i = 0; $i < 14; $i += 1) {
+            $lazy = $lazy->union($lazy);
+        }
+        return $lazy->sort(col('n')->desc());
     }
 
     /** Runs `$act`, which must fail with that kind, and gives what it threw. */

@@ -23,7 +23,8 @@ final class Values
         }
         $dtype = array_key_first($literal);
         $value = self::value($dtype, $literal[$dtype]);
-        return in_array($dtype, ['utf8', 'int64', 'bool'], true) ? $value : \Pardox\lit($value, $dtype);
+        $isPlain = in_array($dtype, ['utf8', 'int64', 'bool'], true);
+        return $isPlain ? $value : \Pardox\lit($value, $dtype);
     }
 
     public static function literal(string|array $literal): Expr

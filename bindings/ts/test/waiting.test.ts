@@ -15,6 +15,7 @@ const TIMER_MS = 5;
 /** Other programs may take the processors: one quiet run of these shows what the package does. */
 const ATTEMPTS = 8;
 const READ_MS_MIN = 1000;
+const IDLE_MS = 300;
 
 /** A CSV file that takes about a second to read, by the time that a tenth of it takes. */
 function slowFile(): string {
@@ -24,7 +25,7 @@ function slowFile(): string {
   px.readCsvSync(path).close();
   const took = performance.now() - start;
   const rows = block.slice(block.indexOf("\n") + 1);
-  const times = Math.min(60, Math.ceil((1.5 * READ_MS_MIN) / Math.max(took, 25)));
+  const times = Math.min(60, Math.ceil((2.5 * READ_MS_MIN) / Math.max(took, 25)));
   for (let time = 0; time < times; time += 1) writeFileSync(path, rows, { flag: "a" });
   return path;
 }
@@ -35,8 +36,12 @@ interface Watched {
   readonly fileMs: number;
 }
 
-/** Reads the file, and meanwhile measures a timer of 5 ms and reads of a small file. */
-async function watch(path: string): Promise<Watched> {
+/** How late the timer and the small file are while nothing is asked: what other programs take. */
+const watchIdle = (): Promise<Watched> =>
+  watch(() => new Promise((resolve) => setTimeout(resolve, IDLE_MS)));
+
+/** Works, and meanwhile measures a timer of 5 ms and reads of a small file. */
+async function watch(work: () => Promise<unknown>): Promise<Watched> {
   const small = file("small.txt", "x");
   let isOver = false;
   let timerLateMs = 0;
@@ -57,11 +62,10 @@ async function watch(path: string): Promise<Watched> {
     }
   })();
   const start = performance.now();
-  const frame = await px.readCsv(path);
+  await work();
   const readMs = performance.now() - start;
   isOver = true;
   await Promise.all([timers, files]);
-  frame.close();
   return { readMs, timerLateMs, fileMs };
 }
 
@@ -69,11 +73,17 @@ test("a read of a second leaves timers and Node's own file reads alone", async (
   const path = slowFile();
   let best: Watched | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    best = await watch(path);
+    const idle = await watchIdle();
+    let frame: px.DataFrame | undefined;
+    best = await watch(async () => {
+      frame = await px.readCsv(path);
+    });
+    frame?.close();
     const { readMs, timerLateMs, fileMs } = best;
     const figures = [readMs, timerLateMs, fileMs].map((one) => one.toFixed(1));
     t.diagnostic(`read ${figures[0]} ms, timer late ${figures[1]} ms, file ${figures[2]} ms`);
-    if (timerLateMs < LATE_MS_MAX && fileMs < LATE_MS_MAX) return;
+    const isQuick = fileMs < LATE_MS_MAX + idle.fileMs;
+    if (timerLateMs < LATE_MS_MAX + idle.timerLateMs && isQuick) return;
   }
   assert.fail(`expected less than ${LATE_MS_MAX} ms, found ${JSON.stringify(best)}`);
 });

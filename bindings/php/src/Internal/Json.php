@@ -26,8 +26,8 @@ final class Json
                 default => ErrorKind::InvalidArgument,
             };
             $message = match ($kind) {
-                ErrorKind::InvalidUtf8 => 'expected text in valid UTF-8, found other bytes in a name, '
-                    . 'a value or a text of the question',
+                ErrorKind::InvalidUtf8 => 'expected text in valid UTF-8, found other bytes in '
+                    . 'a name, a value or a text of the question',
                 ErrorKind::LimitExceeded => 'the question is nested too deeply',
                 default => $error->getMessage(),
             };

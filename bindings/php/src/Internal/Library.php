@@ -66,7 +66,8 @@ final class Library
     public static function load(string $path): Native
     {
         if (PHP_INT_SIZE < 8) {
-            throw self::failure(ErrorKind::Unsupported, 'expected a 64-bit PHP, found a 32-bit one');
+            $why = 'expected a 64-bit PHP, found a 32-bit one';
+            throw self::failure(ErrorKind::Unsupported, $why);
         }
         if (!extension_loaded('FFI')) {
             throw self::failure(ErrorKind::Unsupported, 'PHP\'s extension FFI is not loaded; '
@@ -99,7 +100,8 @@ final class Library
         $file = "{$prefix}pardox.{$ending}";
         $platform = strtolower(PHP_OS_FAMILY) . '-' . strtolower(php_uname('m'));
         $package = dirname(__DIR__, 2);
-        return ["{$package}/lib/{$platform}/{$file}", dirname($package, 2) . "/target/release/{$file}"];
+        $repository = dirname($package, 2);
+        return ["{$package}/lib/{$platform}/{$file}", "{$repository}/target/release/{$file}"];
     }
 
     /**
@@ -121,8 +123,8 @@ final class Library
     {
         $text = $error->getMessage();
         if (str_contains($text, 'ffi.enable')) {
-            $why = 'PHP allows FFI here only in preloaded classes; set opcache.preload to preload.php '
-                . 'of this package, or ffi.enable=true';
+            $why = 'PHP allows FFI here only in preloaded classes; set opcache.preload to '
+                . 'preload.php of this package, or ffi.enable=true';
             return self::failure(ErrorKind::Unsupported, $why, $error);
         }
         if (str_contains($text, 'resolving')) {

@@ -93,7 +93,9 @@ final class Run
     public static function definitions(string $json): array
     {
         return array_map(
-            static fn (array $one) => new ColumnDefinition($one['name'], DataType::from($one['dtype'])),
+            static function (array $one): ColumnDefinition {
+                return new ColumnDefinition($one['name'], DataType::from($one['dtype']));
+            },
             Json::decode($json)
         );
     }

@@ -291,7 +291,9 @@ final class Wire
                 throw Failure::argument("expected a list of values for column {$name}, found "
                     . self::describe($values));
             }
-            $dtype = isset($types[$name]) ? self::enumText($types[$name]) : self::typeOf($values, $name);
+            $dtype = isset($types[$name])
+                ? self::enumText($types[$name])
+                : self::typeOf($values, $name);
             $cells = [];
             foreach ($values as $value) {
                 $cells[] = $value === null ? null : self::cell($value, $dtype, "column {$name}: ");
@@ -377,7 +379,8 @@ final class Wire
             // 2^63 is a float only: cast to int, it would be another number.
             $float = (float) $value;
             if ($float >= 2.0 ** 63 || (int) $float !== $value) {
-                throw Failure::make(ErrorKind::BadValue, "{$where}{$value} is not exact as float64");
+                $message = "{$where}{$value} is not exact as float64";
+                throw Failure::make(ErrorKind::BadValue, $message);
             }
             return (string) $value;
         }

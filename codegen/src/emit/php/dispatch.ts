@@ -1,9 +1,9 @@
 // bindings/php/tests/Dispatch.php: a plan document as the calls that a user would type.
 //
-// Seam with the hand-written adapter (tests/Conformance.php): it gives the frames that a case hands
-// in, calls `answer($plan)`, which gives a LazyFrame to collect or the report of a write, and prints
-// values. tests/Values.php gives `operand($literal)` and `columns($columns)`: typed text of the wire
-// as values of the language.
+// Seam with the hand-written adapter (tests/Conformance.php): it gives the frames that a case
+// hands in, calls `answer($plan)`, which gives a LazyFrame to collect or the report of a write,
+// and prints values. tests/Values.php gives `operand($literal)` and `columns($columns)`: typed text
+// of the wire as values of the language.
 
 import { classOf, fieldSources, fieldsIn, parametersIn, recordByName } from "../../model/find.js";
 import type { Field, Member, Model, Parameter } from "../../model/model.js";
@@ -236,7 +236,8 @@ private function question(array $wire): Expr|string
 /** An operand: a literal is typed as a value. */
 private function operand(array $wire): mixed
 {
-    return array_key_exists('lit', $wire) ? Values::operand($wire['lit']) : $this->expression($wire);
+    $isLiteral = array_key_exists('lit', $wire);
+    return $isLiteral ? Values::operand($wire['lit']) : $this->expression($wire);
 }
 
 private function caseOf(array $wire): Expr
@@ -247,7 +248,8 @@ private function caseOf(array $wire): Expr
     foreach ($branches as $branch) {
         $chain = $chain->when($this->question($branch['when']), $this->operand($branch['then']));
     }
-    return isset($wire['otherwise']) ? $chain->otherwise($this->operand($wire['otherwise'])) : $chain;
+    $otherwise = $wire['otherwise'] ?? null;
+    return $otherwise === null ? $chain : $chain->otherwise($this->operand($otherwise));
 }
 
 /** Items: a column under its own name is typed as the name alone. */

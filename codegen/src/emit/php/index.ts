@@ -1,8 +1,8 @@
-// PHP: native layer over FFI, steps and expressions as traits, functions, enums, dispatch, reference.
+// PHP: native layer over FFI, steps and expressions as traits, functions, enums, dispatch.
 //
 //   bindings/php/src/Internal/Native.php           native.ts       seams: Internal/Failure.php
-//   bindings/php/src/Internal/*Steps.php           operations.ts   seams: Internal/Wire.php, Expr.php,
-//   bindings/php/src/Internal/*Sources.php                         DataFrame.php, LazyFrame.php
+//   bindings/php/src/Internal/*Steps.php           operations.ts   seams: Internal/Wire.php,
+//   bindings/php/src/Internal/*Sources.php         Expr.php, DataFrame.php, LazyFrame.php
 //   bindings/php/src/functions.php                 operations.ts   seams: Internal/Library.php
 //   bindings/php/src/<Enum>.php, <Record>.php      types.ts
 //   bindings/php/tests/Dispatch.php                dispatch.ts     seams: tests/Values.php

@@ -10,7 +10,7 @@
 // Seams with the hand-written face:
 //
 //   DataFrame, LazyFrame   node(), step($node, $params, $others), write($node), group($keys),
-//                          static source($node, $params, $others); DataFrame: static run($node, ...)
+//                          static source($node, $params, $others); DataFrame: static run(...)
 //   GroupBy                node(), keys, step(...)
 //   Expr                   wire; constructor of a wire; CaseExpr and SortKey
 //   Internal/Wire.php      one function for each kind

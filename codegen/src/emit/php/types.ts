@@ -1,4 +1,4 @@
-// bindings/php/src/<Enum>.php, <Record>.php and ErrorKind.php: one file for each type, as PSR-4 asks.
+// bindings/php/src/<Enum>.php, <Record>.php, ErrorKind.php: a file for each type, as PSR-4 asks.
 
 import type { EnumType, Model, RecordType } from "../../model/model.js";
 import { type GeneratedFile, SOURCES } from "../emitter.js";
