@@ -606,6 +606,21 @@ fn a_file_that_changes_before_the_first_touch_is_reported() {
 }
 
 #[test]
+fn a_file_that_shrinks_after_the_first_touch_is_reported_on_the_next() {
+    let directory = Directory::new();
+    let path = directory.path("t.prdx");
+    write(&path, &all_types());
+    let opened = open_prdx(&path).expect("opens");
+    opened.column(0).expect("touched");
+    let file = std::fs::OpenOptions::new().write(true).open(&path).expect("opens");
+    file.set_len(100).expect("cut");
+    for column in 0..2 {
+        let error = opened.column(column).expect_err("changed");
+        assert_eq!(error.kind(), ErrorKind::FileChanged);
+    }
+}
+
+#[test]
 fn paths_that_are_no_file_are_named() {
     let directory = Directory::new();
     let kind = |path: &str| open_prdx(path).expect_err("refused").kind();

@@ -47,13 +47,24 @@ pub enum Column {
 /// An array whose bytes have not been touched yet.
 pub struct PendingArray {
     load: Box<dyn Fn() -> Result<Array> + Send + Sync>,
+    check: Box<dyn Fn() -> Result<()> + Send + Sync>,
     loaded: OnceLock<Result<Array>>,
 }
 
 impl PendingArray {
-    /// Wraps the load; it runs at most once (twice in a race of two first touches never).
-    pub fn new(load: impl Fn() -> Result<Array> + Send + Sync + 'static) -> PendingArray {
-        PendingArray { load: Box::new(load), loaded: OnceLock::new() }
+    /// Wraps the load, which runs once, and the check that its bytes are still there, which runs
+    /// each time the array is asked for: a file that shrank must not be read through its map.
+    pub fn new(
+        load: impl Fn() -> Result<Array> + Send + Sync + 'static,
+        check: impl Fn() -> Result<()> + Send + Sync + 'static,
+    ) -> PendingArray {
+        PendingArray { load: Box::new(load), check: Box::new(check), loaded: OnceLock::new() }
+    }
+
+    fn get(&self) -> Result<&Array> {
+        let array = self.loaded.get_or_init(|| (self.load)()).as_ref().map_err(Clone::clone)?;
+        (self.check)()?;
+        Ok(array)
     }
 }
 
@@ -120,14 +131,12 @@ impl HyperBlock {
 
     /// The array at `index`, loading it on first touch.
     ///
-    /// Errors: what the load found wrong (`CorruptFile`, `FileChanged`), again on every call.
+    /// Errors: what the load found wrong (`CorruptFile`), again on every call; `FileChanged` once the
+    /// file below is not what it was. A file cut while its values are being read is not seen here.
     pub fn array(&self, index: usize) -> Result<&Array> {
         match &self.columns()[index] {
             Column::Ready(array) => Ok(array),
-            Column::Pending(pending) => {
-                let loaded = pending.loaded.get_or_init(|| (pending.load)());
-                loaded.as_ref().map_err(Clone::clone)
-            }
+            Column::Pending(pending) => pending.get(),
         }
     }
 

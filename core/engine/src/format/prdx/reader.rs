@@ -261,7 +261,9 @@ impl PrdxFile {
                 });
                 let shared = self.clone();
                 let load = move || shared.load(place.as_ref().map_err(Clone::clone)?);
-                Column::Pending(Arc::new(PendingArray::new(load)))
+                let mapped = self.clone();
+                let check = move || mapped.file.check_unchanged();
+                Column::Pending(Arc::new(PendingArray::new(load, check)))
             })
             .collect()
     }
