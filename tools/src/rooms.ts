@@ -31,9 +31,9 @@ import type { Room, Step } from "./room.js";
 /** Words are names to look for, one after the other. */
 const appended = (words: readonly string[]): readonly string[] => words;
 
-/** Runs a room's example program; `npm run demo -- all` compares what all of them print. */
-export function demo(room: string): Step {
-  return { name: "example", run: `node tools/dist/src/demo.js ${room}`, show: true };
+/** Runs a language's example program; `npm run demo -- all` compares what all of them print. */
+export function demo(language: string): Step {
+  return { name: "example", run: `node tools/dist/src/demo.js ${language}`, show: true };
 }
 
 /** Compiles a room's TypeScript into its `dist`. */
@@ -76,7 +76,10 @@ export const ROOMS: readonly Room[] = [
     uses: ["c", "rust", "valgrind"],
     after: ["core"],
     steps: {
-      build: [{ name: "library", run: "cargo build --quiet --package pardox --release" }],
+      build: [
+        { name: "library", run: "cargo build --quiet --package pardox --release" },
+        { name: "example", run: "sh examples/build-c.sh" },
+      ],
       test: [{ name: "cargo test", run: "cargo test --package pardox", words: appended }],
       gen: [{ name: "header", run: "node tools/dist/src/generate.js header", uses: ["cbindgen"] }],
       check: [
@@ -93,6 +96,7 @@ export const ROOMS: readonly Room[] = [
         },
         { name: "exports", run: "node tools/dist/src/check/main.js exports" },
       ],
+      demo: [demo("c")],
     },
   },
   {
