@@ -1,7 +1,16 @@
 // Tools that the system's packages bring as they are: C, PHP, COBOL, valgrind.
 
 import { ask } from "../shell.js";
-import { atLeast, type Found, found, type Missing, missing, type Tool, versionIn } from "./tool.js";
+import {
+  atLeast,
+  type Found,
+  found,
+  type Missing,
+  missing,
+  type Tool,
+  versionIn,
+  which,
+} from "./tool.js";
 
 const PHP_VERSION_MIN = "8.2";
 const COBOL_VERSION_MIN = "3.1";
@@ -73,6 +82,10 @@ function findPhp(): Found | Missing {
   const phpunit = versionIn(ask(["phpunit", "--version"]));
   need("composer", composer !== undefined, "composer");
   need("phpunit", phpunit !== undefined, "phpunit");
+  // The tests of PHP-FPM start one of their own, and ask it as a web server does.
+  const series = version?.split(".").slice(0, 2).join(".") ?? "";
+  need("php-fpm", which(`php-fpm${series}`, ["/usr/sbin"]) !== undefined, "php-fpm");
+  need("cgi-fcgi", which("cgi-fcgi") !== undefined, "libfcgi-bin");
   need("phpcs", versionIn(ask(["phpcs", "--version"])) !== undefined, "php-codesniffer");
   if (absent.length === 0) {
     // Composer asks root a question unless it is told that root is meant.
