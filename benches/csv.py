@@ -1,11 +1,11 @@
-"""Reads CSV files with PardoX and with Polars, turn about, and says how fast and in how much memory.
+"""Reads CSV files with PardoX and with Polars, turn about; says how fast, in how much memory.
 
     python3 benches/csv.py [megabytes] [rounds]
 
 The data is made once, by a fixed seed, under $PARDOX_BENCH_DATA (the system's folder for temporary
 files when not set), and read once before it is timed, so the files are in the page cache. Each run
-is a process of its own. Every answer is held against the other engine's. Polars is installed, pinned,
-into a venv beside the data.
+is a process of its own. Every answer is held against the other engine's. Polars is installed,
+pinned, into a venv beside the data.
 """
 
 import json
@@ -43,8 +43,9 @@ def run(command: list) -> dict:
 
 
 def check_answers(shape: str, left: dict, right: dict) -> None:
+    pairs = zip(left["answer"], right["answer"], strict=True)
     same = left["rows"] == right["rows"] and all(
-        math.isclose(a, b, rel_tol=1e-9) for a, b in zip(left["answer"], right["answer"], strict=True)
+        math.isclose(a, b, rel_tol=1e-9) for a, b in pairs
     )
     if not same:
         sys.exit(f"{shape}: the answers differ:\n{left}\n{right}")
@@ -56,7 +57,8 @@ def line(shape: str, threads: int, size: int, runs: list) -> str:
     above = max(run["peak_bytes"] - run["column_bytes"] for run in runs)
     engine, columns = runs[0]["engine"], runs[0]["column_bytes"]
     return (
-        f"{shape:7} {threads} threads  {engine:14} {seconds:7.3f} s  {size / seconds / 1e9:6.3f} GB/s"
+        f"{shape:7} {threads} threads  {engine:14} {seconds:7.3f} s"
+        f"  {size / seconds / 1e9:6.3f} GB/s"
         f"  cpu {cpu:6.2f} s  columns {columns / 1e6:6.0f} MB  above them {above / 1e6:6.0f} MB"
     )
 

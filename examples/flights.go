@@ -27,14 +27,16 @@ func ask(ctx context.Context, tables, output, flightsMin string) error {
 		return err
 	}
 	flights, err := timed("read flights", func() (*pardox.DataFrame, error) {
-		return pardox.ReadCSV(ctx, filepath.Join(tables, "flights.csv"), pardox.WithNullValues("NA"))
+		path := filepath.Join(tables, "flights.csv")
+		return pardox.ReadCSV(ctx, path, pardox.WithNullValues("NA"))
 	})
 	if err != nil {
 		return err
 	}
 	defer flights.Close()
 	airlines, err := timed("read airlines", func() (*pardox.DataFrame, error) {
-		return pardox.ReadCSV(ctx, filepath.Join(tables, "airlines.csv"), pardox.WithNullValues("NA"))
+		path := filepath.Join(tables, "airlines.csv")
+		return pardox.ReadCSV(ctx, path, pardox.WithNullValues("NA"))
 	})
 	if err != nil {
 		return err

@@ -17,8 +17,8 @@
 // errors.Is(err, pardox.ErrUnknownColumn) asks for a kind, errors.As gives file, record, line and
 // what to try.
 //
-// Frames and columns hold memory outside Go's heap: Close gives it back at once, a second Close does
-// nothing, and what is not closed goes some time after it is unreachable. They do not change and
-// may be used by several goroutines; closing one while another goroutine uses it is for the program
-// to order. [Column.View] reads a column in place.
+// Frames and columns hold memory outside Go's heap: Close gives it back at once, a second Close
+// does nothing, and what is not closed goes some time after it is unreachable. They do not change
+// and may be used by several goroutines; closing one while another goroutine uses it is for the
+// program to order. [Column.View] reads a column in place.
 package pardox

@@ -17,8 +17,8 @@ const waitSlice = 20 * time.Millisecond
 // Frame is a table: a *DataFrame or a *LazyFrame.
 type Frame interface{ steps() FrameSteps }
 
-// FrameSteps are the steps that a DataFrame and a LazyFrame share. A step gives a LazyFrame; what is
-// wrong with it is said by Collect.
+// FrameSteps are the steps that a DataFrame and a LazyFrame share. A step gives a LazyFrame; what
+// is wrong with it is said by Collect.
 type FrameSteps struct {
 	wire   any
 	values Params
@@ -396,7 +396,8 @@ func (f *DataFrame) bytes(function func(uint64) (uint64, *native.Failure)) ([]by
 func definitions(data []byte) ([]ColumnDefinition, error) {
 	var found []struct{ Name, Dtype string }
 	if err := json.Unmarshal(data, &found); err != nil {
-		return nil, refused(ErrInternal, "the library wrote a schema that cannot be read: "+err.Error())
+		summary := "the library wrote a schema that cannot be read: " + err.Error()
+		return nil, refused(ErrInternal, summary)
 	}
 	schema := make([]ColumnDefinition, len(found))
 	for i, one := range found {

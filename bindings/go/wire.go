@@ -337,8 +337,9 @@ func (t *target) columnValues(field string, columns []ColumnValues, options []Va
 func columnNode(column ColumnValues, dtype DataType) (wire, error) {
 	values := reflect.ValueOf(column.Values)
 	if values.Kind() != reflect.Slice {
-		return nil, refused(ErrInvalidArgument,
-			fmt.Sprintf("expected a slice of values for column %s, found %T", column.Name, column.Values))
+		summary := fmt.Sprintf("expected a slice of values for column %s, found %T",
+			column.Name, column.Values)
+		return nil, refused(ErrInvalidArgument, summary)
 	}
 	if dtype == "" {
 		found, err := typeOf(values, column.Name)

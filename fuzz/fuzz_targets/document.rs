@@ -1,6 +1,7 @@
 //! Plan documents from anywhere: refused or resolved, never a crash.
 //!
-//! Run: `cargo +nightly fuzz run document fuzz/corpus/document fuzz/seeds/document -- -max_total_time=60`
+//! Run: `cargo +nightly fuzz run document fuzz/corpus/document fuzz/seeds/document --
+//! -max_total_time=60`
 
 #![no_main]
 

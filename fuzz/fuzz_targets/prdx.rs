@@ -1,10 +1,11 @@
-//! Any bytes as a `.prdx` file: opened and touched to the last value, they give a table or an error,
-//! never a panic or a read out of bounds.
+//! Any bytes as a `.prdx` file: opened and touched to the last value, they give a table or an
+//! error, never a panic or a read out of bounds.
 //!
 //! Run: `cargo +nightly fuzz run prdx fuzz/corpus/prdx fuzz/seeds/prdx -- -max_total_time=60`
 //!
-//! Damage that checksums show is found at the first of them. So each input is tried twice: as it is,
-//! and with the checksums made right, which lets the damage through to what the checksums cover.
+//! Damage that checksums show is found at the first of them. So each input is tried twice: as it
+//! is, and with the checksums made right, which lets the damage through to what the checksums
+//! cover.
 
 #![no_main]
 

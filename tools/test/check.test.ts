@@ -284,3 +284,24 @@ test("a_generated_file_that_is_stale_edited_or_missing_is_drift", () => {
   assert.match(drift("a.h", "one\n\n\n", "one\n") ?? "", /stale or edited/);
   assert.match(drift("a.h", undefined, "one\n") ?? "", /a\.h is missing/);
 });
+
+test("a_spelled_out_match_and_a_table_of_tests_may_be_longer_than_a_screen", () => {
+  const cases = (count: number): string => "        A => 1,\n".repeat(count);
+  const match = (count: number): string => `fn f() {\n    match a {\n${cases(count)}    }\n}\n`;
+  refuses(SIZES, { "src/a.rs": match(96) });
+  refuses(SIZES, { "src/a.rs": match(97) }, /at most 100 lines in f, found 101/);
+  const body = "    a();\n".repeat(99);
+  refuses(SIZES, { "src/a.rs": `fn f() {\n${body}}\n` }, /at most 70 lines in f, found 101/);
+  refuses(SIZES, { "tests/a.rs": `fn f() {\n${body}}\n` });
+  const text = `    ("${"x".repeat(100)}"),\n`;
+  refuses(SIZES, { "tests/a.rs": text });
+  refuses(SIZES, { "src/a.rs": text }, /at most 100 columns/);
+  refuses(SIZES, { "src/A.php": `${"x".repeat(120)}\n` });
+  refuses(SIZES, { "src/A.php": `${"x".repeat(121)}\n` }, /at most 120 columns/);
+});
+
+test("what_tests_of_a_crate_share_is_declared_by_one_of_them", () => {
+  const shared = { "abi/tests/header/mod.rs": "", "abi/tests/surface.rs": "mod header;\n" };
+  refuses(DEAD, shared);
+  refuses(DEAD, { ...shared, "abi/tests/surface.rs": "" }, /header\/mod\.rs:0: expected a ref/);
+});

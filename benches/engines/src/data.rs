@@ -16,8 +16,8 @@ impl Random {
 }
 
 const WORDS: [&str; 12] = [
-    "amber", "birch", "cobalt", "delta", "ember", "fjord", "granite", "harbour", "indigo", "juniper",
-    "kelp", "lagoon",
+    "amber", "birch", "cobalt", "delta", "ember", "fjord", "granite", "harbour", "indigo",
+    "juniper", "kelp", "lagoon",
 ];
 
 /// Writes a file of at least `megabytes` million bytes.
@@ -62,8 +62,8 @@ fn mixed(random: &mut Random, row: u64) -> String {
         _ => word(random).to_owned(),
     };
     format!(
-        "{row},{quantity},{price:.2},{ratio},2024-{:02}-{day:02},2024-05-{day:02}T10:{second:02}:07,\
-         {},{name},{},{note}",
+        "{row},{quantity},{price:.2},{ratio},2024-{:02}-{day:02},2024-05-{day:02}T10:{second:02}:07\
+         ,{},{name},{},{note}",
         1 + random.below(12),
         random.below(2) == 0,
         word(random),

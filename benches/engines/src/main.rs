@@ -23,7 +23,7 @@ fn main() -> Outcome {
     match arguments[..] {
         ["make-csv", shape, megabytes, path] => data::make_csv(shape, megabytes.parse()?, path),
         ["read-csv", path, threads] => time_read(path, threads.parse()?),
-        _ => Err("expected make-csv <shape> <megabytes> <path> or read-csv <path> <threads>".into()),
+        _ => Err("expected make-csv <shape> <megabytes> <path>, read-csv <path> <threads>".into()),
     }
 }
 

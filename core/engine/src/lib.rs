@@ -2,8 +2,8 @@
 //!
 //! Start in [`engine`]: the whole path of a question in a few functions. Below it, from the
 //! question's side down: [`sql`] turns text into nodes, [`plan`] reads documents and resolves names
-//! and types. From the data's side up: [`mod@format`] turns bytes into [`column`]s, and back. [`error`] is
-//! the one list of what can go wrong, [`limits`] the one list of bounds, and a
+//! and types. From the data's side up: [`mod@format`] turns bytes into [`column`]s, and back.
+//! [`error`] is the one list of what can go wrong, [`limits`] the one list of bounds, and a
 //! [`Context`](context::Context) is what work carries along: threads, progress, cancellation.
 //!
 //! ```

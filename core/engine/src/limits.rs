@@ -1,7 +1,7 @@
 //! Every bound in the engine, with its unit in the name and its reason beside it.
 
-/// Rows of a HyperBlock that the engine makes: 64 Ki rows of 8 bytes are 512 KiB, which stays in L2.
-/// A multiple of 512, so that validity bitmaps of whole blocks start on 64 bytes.
+/// Rows of a HyperBlock that the engine makes: 64 Ki rows of 8 bytes are 512 KiB, which stays in
+/// L2. A multiple of 512, so that validity bitmaps of whole blocks start on 64 bytes.
 pub const BLOCK_ROWS_MAX: usize = 65_536;
 
 /// Rows that expressions take at a time: temporaries of 8 bytes stay in L1 and L2.
@@ -63,8 +63,8 @@ pub const TEMPORARY_NAMES_MAX: u32 = 1_000;
 /// surviving result does not hold much else alive.
 pub const ARENA_SEGMENT_BYTES_MAX: usize = 16 << 20;
 
-/// Bytes of a CSV file that a worker takes at a time: thousands of rows, so that what each unit costs
-/// does not show, and small enough that two passes over it stay in the caches.
+/// Bytes of a CSV file that a worker takes at a time: thousands of rows, so that what each unit
+/// costs does not show, and small enough that two passes over it stay in the caches.
 pub const CSV_UNIT_BYTES: usize = 1 << 20;
 
 /// Smallest unit of a CSV file that is worth a worker's turn.
@@ -74,7 +74,8 @@ pub const CSV_UNIT_BYTES_MIN: usize = 64 << 10;
 /// values stay in L2.
 pub const CSV_GROUP_BYTES: usize = 64 << 10;
 
-/// Rows that units of a CSV file, and so its HyperBlocks, are cut at: validity bits start on 64 bytes.
+/// Rows that units of a CSV file, and so its HyperBlocks, are cut at: validity bits start on 64
+/// bytes.
 pub const CSV_ROWS_ALIGN: usize = 512;
 
 /// Bytes of `CSV_ROWS_ALIGN` consecutive records: positions are 32 bits, and so are text offsets.

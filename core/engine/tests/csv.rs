@@ -1,7 +1,7 @@
 //! CSV through the public face: files in, frames and errors out, and back.
 //!
-//! Corpora are looked for in `$PARDOX_CORPORA`, or beside the repository in `../shared/corpora`; a test
-//! that needs one says so when it is not there.
+//! Corpora are looked for in `$PARDOX_CORPORA`, or beside the repository in `../shared/corpora`; a
+//! test that needs one says so when it is not there.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;

@@ -1,6 +1,7 @@
-//! The ten group-by questions and the joins and sorts of the corpus `groupby-join-small`: answers by
-//! DuckDB 1.5.6, most of them confirmed by SQLite. The corpus lies in `PARDOX_CORPORA`, by default
-//! `../shared/corpora` beside the repository; where it is absent the test says so and passes.
+//! The ten group-by questions and the joins and sorts of the corpus `groupby-join-small`: answers
+//! by DuckDB 1.5.6, most of them confirmed by SQLite. The corpus lies in `PARDOX_CORPORA`, by
+//! default `../shared/corpora` beside the repository; where it is absent the test says so and
+//! passes.
 
 mod exec_support;
 

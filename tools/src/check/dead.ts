@@ -62,11 +62,17 @@ function isDeclared(path: string, tree: Tree): boolean {
   const parents = [`${around}/mod.rs`, `${around}.rs`, `${around}/lib.rs`, `${around}/main.rs`];
   const declaration = new RegExp(`^\\s*(?:pub(?:\\([a-z: ]+\\))? )?mod ${name};`, "m");
   const byPath = new RegExp(`#\\[path = "[^"]*${name}\\.rs"\\]`);
-  return parents.some((parent) => {
+  // What several tests of a crate share is declared by each of them.
+  const tests = isFolderModule && /(^|\/)tests$/.test(around) ? rustFilesIn(around, tree) : [];
+  return [...parents, ...tests].some((parent) => {
     if (!tree.paths.includes(parent)) return false;
     const text = tree.read(parent);
     return declaration.test(text) || byPath.test(text);
   });
+}
+
+function rustFilesIn(folder: string, tree: Tree): readonly string[] {
+  return tree.paths.filter((path) => folderOf(path) === folder && extension(path) === "rs");
 }
 
 function isClassFile(path: string, tree: Tree): boolean {

@@ -9,6 +9,7 @@ const ALLOWED: readonly RegExp[] = [
   /^core\/engine\/src\/bytes\/scan\/(x86_64|aarch64)\.rs$/,
   /^core\/engine\/src\/column\/(buffer|array)\.rs$/,
   /^core\/engine\/src\/format\/arrow\/(export|import|stream|tests)\.rs$/,
+  /^core\/engine\/src\/exec\/kernels\/cpu\.rs$/,
   /^abi\//,
 ];
 

@@ -75,7 +75,9 @@ def question(value: Expression) -> Expr:
 
 def operand(value: Operand) -> Wire:
     """Give an operand: an expression, or a value that stands for itself."""
-    return value._wire if is_expr(value) else {"lit": literal(value)}  # type: ignore[union-attr, arg-type]
+    if is_expr(value):
+        return value._wire  # type: ignore[union-attr]
+    return {"lit": literal(value)}  # type: ignore[arg-type]
 
 
 def selector(value: Selector) -> Wire:

@@ -1,7 +1,7 @@
 // Go: native layer over cgo, operations, options, functions of the package, dispatch, reference.
 //
 //   bindings/go/internal/native/native_gen.go       native.ts      seams: library.go
-//   bindings/go/operations_gen.go                   operations.ts  seams: frame.go, expr.go, wire.go
+//   bindings/go/operations_gen.go                   operations.ts  seams: frame, expr, wire
 //   bindings/go/options_gen.go                      options.ts     seams: wire.go
 //   bindings/go/internal/conformance/dispatch_gen.go dispatch.ts   seams: main.go, values.go
 //   docs/reference/go.md                            reference.ts

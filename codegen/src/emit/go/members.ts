@@ -21,7 +21,8 @@ const RECEIVERS: Readonly<Partial<Record<FaceClass["role"], string>>> = {
 /** `func (s FrameSteps) Filter(predicate Expression, params ...Params) *LazyFrame`. */
 export function definition(model: Model, member: Member, owner: FaceClass): string {
   const receiver = RECEIVERS[owner.role] ?? "";
-  return `func ${receiver}${member.names.go}(${signatureList(model, member)}) ${resultName(member)}`;
+  const signature = `${member.names.go}(${signatureList(model, member)})`;
+  return `func ${receiver}${signature} ${resultName(member)}`;
 }
 
 /** The comment of a member: Go's readers look for its name first. */

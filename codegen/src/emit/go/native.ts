@@ -77,7 +77,8 @@ function emitPreamble(out: Lines, model: Model): void {
 function cType(type: NativeType): string {
   const base = type.struct === "ArrowArrayStream" ? "struct ArrowArrayStream" : type.struct;
   const name = base ?? C_NAMES[type.base];
-  return `${type.isConst ? "const " : ""}${name}${type.pointers > 0 ? ` ${"*".repeat(type.pointers)}` : ""}`;
+  const pointers = type.pointers > 0 ? ` ${"*".repeat(type.pointers)}` : "";
+  return `${type.isConst ? "const " : ""}${name}${pointers}`;
 }
 
 const structName = (struct: string): string =>

@@ -40,7 +40,8 @@ export const EXAMPLE: ExampleStyle = {
           : type?.kind === "columnTypes"
             ? "map[string]pardox.DataType"
             : "map[string]string";
-    return `${map}{${entries.map(({ key, text }) => `${JSON.stringify(key)}: ${text}`).join(", ")}}`;
+    const pairs = entries.map(({ key, text }) => `${JSON.stringify(key)}: ${text}`);
+    return `${map}{${pairs.join(", ")}}`;
   },
   call: (member, target, args) => {
     const context = member.result.isAwaited ? ["ctx"] : [];

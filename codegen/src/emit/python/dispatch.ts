@@ -96,8 +96,10 @@ function argumentText(
   }
   const rest = receiver === `${place.field}[0]` ? "[1:]" : "";
   const isOptional = parameter.isOptional || type.isNullable;
+  const fallback = parameter.default ?? null;
+  const otherwise = fallback === null ? "" : `, ${literal(fallback)}`;
   const value = isOptional
-    ? `fields.get(${quote(place.field)}${parameter.default === undefined || parameter.default === null ? "" : `, ${literal(parameter.default)}`})`
+    ? `fields.get(${quote(place.field)}${otherwise})`
     : `fields[${quote(place.field)}]${rest}`;
   if (isVariadic) {
     if (type.kind === "items") return [`*items(${value})`];

@@ -82,7 +82,8 @@ export function body(model: Model, member: Member, isMethod: boolean): readonly 
       return expressionBody(member, mapping.form, isMethod);
     case "sortKey":
       return [
-        `return _wire.SortKey(self._self(), descending=${literal(mapping.descending)}, nulls=nulls)`,
+        "return _wire.SortKey(self._self(), " +
+          `descending=${literal(mapping.descending)}, nulls=nulls)`,
       ];
     case "opens": {
       const [keys] = member.parameters;

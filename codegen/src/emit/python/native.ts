@@ -1,8 +1,8 @@
 // bindings/python/src/pardox/_native.py: the C functions as methods of one class, over ctypes.
 //
-// ctypes wraps integers in silence (2**64 + 5 arrives as 5) and knows no text with a length, so each
-// method checks its numbers and makes its buffers. Handles and addresses are plain int; 0 is none.
-// The GIL is free during every call, since the library is loaded by `CDLL`.
+// ctypes wraps integers in silence (2**64 + 5 arrives as 5) and knows no text with a length, so
+// each method checks its numbers and makes its buffers. Handles and addresses are plain int; 0 is
+// none. The GIL is free during every call, since the library is loaded by `CDLL`.
 //
 // Seam with the hand-written _library.py: it loads the library, gives it to the constructor with a
 // function that makes an exception of an Error record, and checks SURFACE by `has_surface`.
@@ -111,7 +111,8 @@ function emitClass(out: Lines, model: Model): void {
   for (const one of model.abi.functions) {
     out.line(`self._${shortName(one)} = library.${one.name}`);
     const types = one.parameters.map((parameter) => argumentType(parameter));
-    const line = `self._${shortName(one)}.argtypes = (${types.join(", ")}${types.length === 1 ? "," : ""})`;
+    const tuple = `(${types.join(", ")}${types.length === 1 ? "," : ""})`;
+    const line = `self._${shortName(one)}.argtypes = ${tuple}`;
     if (line.length <= 90) out.line(line);
     else {
       out.open(`self._${shortName(one)}.argtypes = (`);
@@ -190,7 +191,8 @@ function emitBody(out: Lines, one: NativeFunction, results: readonly NativeParam
         break;
       case "in_out":
         out.line(
-          `${parameter.name}_out = ${kind}(_number(${kind}, ${parameter.name}, "${parameter.name}"))`,
+          `${parameter.name}_out = ${kind}(` +
+            `_number(${kind}, ${parameter.name}, "${parameter.name}"))`,
         );
         args.push(`byref(${parameter.name}_out)`);
         break;

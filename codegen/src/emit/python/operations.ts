@@ -3,8 +3,8 @@
 // Seams with the hand-written face:
 //
 //   _wire.py    one function for each kind (`expression`, `items`, `sort_keys`, ...), aliases
-//   expressions.py     class Expr(ExprSteps) with `_make`, `_call`, `_aggregate`; CaseExpr; functions
-//               `_call`, `_aggregate` for expressions that stand alone
+//   expressions.py     class Expr(ExprSteps) with `_make`, `_call`, `_aggregate`; CaseExpr;
+//               functions `_call`, `_aggregate` for expressions that stand alone
 //   frame.py    classes DataFrame, LazyFrame (FrameSteps) with `_step`, `_write`, `_group`;
 //               class GroupBy(GroupSteps) with `_step`, `_keys`; function run
 //   __init__.py exports all of _module.py, and the functions that are written by hand

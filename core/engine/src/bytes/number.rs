@@ -7,8 +7,8 @@
 //! any float                [+-]? the same, padded or not
 //! not finite               NaN nan  -?inf -?Inf -?Infinity
 //! ```
-//! The canonical form is what a reader takes for a number when nobody said that it is one: `007` and
-//! `+1` are then codes, not numbers.
+//! The canonical form is what a reader takes for a number when nobody said that it is one: `007`
+//! and `+1` are then codes, not numbers.
 
 /// Whole numbers up to this are exact as binary64, and so is each one below.
 pub const EXACT_INTEGER_MAX: u64 = 1 << 53;
@@ -59,7 +59,8 @@ fn signed(magnitude: u64, is_negative: bool) -> Option<i64> {
 fn word_digits(bytes: &[u8], start: usize, end: usize) -> Option<u64> {
     let word = match end.checked_sub(8).and_then(|from| bytes[from..end].first_chunk::<8>()) {
         Some(word) => {
-            // The field's last digit is the last byte of the word; what precedes the field becomes 0.
+            // The field's last digit is the last byte of the word; what precedes the field becomes
+            // 0.
             let word = u64::from_le_bytes(*word);
             let kept = u64::MAX << (64 - 8 * (end - start));
             (word & kept) | (ZEROS & !kept)
@@ -171,7 +172,8 @@ struct Decimal {
 }
 
 impl Decimal {
-    /// The value, where both the digits and the power of ten are exact, so that one rounding is made.
+    /// The value, where both the digits and the power of ten are exact, so that one rounding is
+    /// made.
     #[inline]
     fn exact_value(&self) -> Option<f64> {
         const POWERS: [f64; 23] = [

@@ -108,8 +108,8 @@ impl FileSink {
 
     /// Makes the file durable and puts it in its place; returns its size.
     ///
-    /// Errors: `DiskFull`, `PermissionDenied`, `Io`; what stood at the path before then stands there
-    /// still, unless it is only the last step, the directory's own fsync, that failed.
+    /// Errors: `DiskFull`, `PermissionDenied`, `Io`; what stood at the path before then stands
+    /// there still, unless it is only the last step, the directory's own fsync, that failed.
     pub fn finish(mut self) -> Result<u64> {
         self.flush()?;
         let put_in_place = || {

@@ -1,10 +1,10 @@
 //! Where bytes come from: a path in, a read-only map of the whole file out.
 //!
-//! A map costs no copy and no memory of its own; pages come when they are touched. The price: a file
-//! that shrinks while it is mapped makes the system stop the process when a lost page is touched.
-//! Our own writers never change a file in place (`sink`), and readers call
-//! [`MappedFile::check_unchanged`] before and between their passes, which turns most such cases into
-//! an error.
+//! A map costs no copy and no memory of its own; pages come when they are touched. The price: a
+//! file that shrinks while it is mapped makes the system stop the process when a lost page is
+//! touched. Our own writers never change a file in place (`sink`), and readers call
+//! [`MappedFile::check_unchanged`] before and between their passes, which turns most such cases
+//! into an error.
 
 use std::fs::{File, Metadata};
 use std::io;

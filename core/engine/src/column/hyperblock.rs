@@ -131,8 +131,9 @@ impl HyperBlock {
 
     /// The array at `index`, loading it on first touch.
     ///
-    /// Errors: what the load found wrong (`CorruptFile`), again on every call; `FileChanged` once the
-    /// file below is not what it was. A file cut while its values are being read is not seen here.
+    /// Errors: what the load found wrong (`CorruptFile`), again on every call; `FileChanged` once
+    /// the file below is not what it was. A file cut while its values are being read is not seen
+    /// here.
     pub fn array(&self, index: usize) -> Result<&Array> {
         match &self.columns()[index] {
             Column::Ready(array) => Ok(array),

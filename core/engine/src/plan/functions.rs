@@ -6,7 +6,10 @@
 use crate::column::DataType;
 
 macro_rules! functions {
-    ($(#[$kind_doc:meta])* $kind:ident { $($(#[$doc:meta])* $variant:ident = $name:literal;)+ }) => {
+    (
+        $(#[$kind_doc:meta])*
+        $kind:ident { $($(#[$doc:meta])* $variant:ident = $name:literal;)+ }
+    ) => {
         $(#[$kind_doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum $kind { $($(#[$doc])* $variant,)+ }

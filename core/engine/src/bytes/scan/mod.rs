@@ -1,9 +1,9 @@
 //! Where delimiters, quotes and line ends stand.
 //!
-//! Bytes in, positions out. The work is the same on every CPU: 64 bytes become three masks, the quote
-//! mask says by a prefix xor which bits lie inside quotes, the others become positions. Only the
-//! first step differs, so each CPU's file holds just that, and the loop here is compiled once more
-//! for each with what that CPU can do.
+//! Bytes in, positions out. The work is the same on every CPU: 64 bytes become three masks, the
+//! quote mask says by a prefix xor which bits lie inside quotes, the others become positions. Only
+//! the first step differs, so each CPU's file holds just that, and the loop here is compiled once
+//! more for each with what that CPU can do.
 //!
 //! ```text
 //! a,"b,c"\n       bytes
@@ -37,8 +37,8 @@ impl Level {
     /// Every level, in rising order.
     pub const ALL: [Level; 4] = [Level::Scalar, Level::V2, Level::V3, Level::V4];
 
-    /// The highest level of this CPU, or a lower one that `PARDOX_SIMD` (`scalar`, `v2`, `v3`, `v4`)
-    /// names; looked up once.
+    /// The highest level of this CPU, or a lower one that `PARDOX_SIMD` (`scalar`, `v2`, `v3`,
+    /// `v4`) names; looked up once.
     pub fn current() -> Level {
         static CURRENT: OnceLock<Level> = OnceLock::new();
         *CURRENT.get_or_init(|| {
@@ -132,8 +132,8 @@ pub struct Summary {
     pub last_newline: [Option<usize>; 2],
 }
 
-/// Sums up a range of which it is not known whether it starts inside quotes: both are tried at once,
-/// since what is inside under one is outside under the other.
+/// Sums up a range of which it is not known whether it starts inside quotes: both are tried at
+/// once, since what is inside under one is outside under the other.
 pub fn summarize(level: Level, bytes: &[u8], range: Range<usize>, needles: Needles) -> Summary {
     match level {
         #[cfg(target_arch = "x86_64")]
@@ -231,8 +231,8 @@ fn prefix_xor(mut bits: u64) -> u64 {
     bits
 }
 
-/// Calls `each` with the offset and the masks of every 64 bytes, and with the bits that are within the
-/// range; those behind its end are 0 in the masks.
+/// Calls `each` with the offset and the masks of every 64 bytes, and with the bits that are within
+/// the range; those behind its end are 0 in the masks.
 #[inline(always)]
 fn for_each_word(
     bytes: &[u8],
@@ -308,8 +308,8 @@ struct QuoteState {
 impl QuoteState {
     /// The bits outside quotes, and whether a quote stands where none may.
     ///
-    /// A quote opens behind a separator, or behind a quote: then the two are one doubled quote. Behind
-    /// a closing one comes a separator, a quote, a line end, or the end of the file.
+    /// A quote opens behind a separator, or behind a quote: then the two are one doubled quote.
+    /// Behind a closing one comes a separator, a quote, a line end, or the end of the file.
     #[inline(always)]
     fn step(&mut self, bytes: &[u8], offset: usize, masks: Masks, kept: u64) -> (u64, bool) {
         let inside = prefix_xor(masks.quote) ^ self.inside;

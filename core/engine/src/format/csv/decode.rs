@@ -1,8 +1,8 @@
 //! Fields to values, one column at a time: one loop for each type, no choice by field within it.
 //!
 //! In: the fields of a run of rows. Out: values where they belong in the finished column, and the
-//! validity bits. A field that does not fit stops the loop; the caller then widens the column, or, if
-//! the caller's caller gave its type, reports it.
+//! validity bits. A field that does not fit stops the loop; the caller then widens the column, or,
+//! if the caller's caller gave its type, reports it.
 
 use std::ops::Range;
 

@@ -42,8 +42,9 @@ impl Header {
 
 /// Reads the start of a file.
 ///
-/// Errors: `EmptyInput`, `DuplicateColumn`, `UnknownColumn`, `InvalidOption` when `column_names` does
-/// not fit, `InvalidUtf8` and `Unsupported` for other encodings and line ends, and those of a record.
+/// Errors: `EmptyInput`, `DuplicateColumn`, `UnknownColumn`, `InvalidOption` when `column_names`
+/// does not fit, `InvalidUtf8` and `Unsupported` for other encodings and line ends, and those of a
+/// record.
 pub(super) fn read_header(
     bytes: &[u8],
     needles: Needles,

@@ -1,11 +1,12 @@
-//! Where every field of a run of records stands: positions from the scan, held to the shape of a table.
+//! Where every field of a run of records stands: positions from the scan, held to the shape of a
+//! table.
 //!
 //! ```text
 //! a,bc\nd,e\n      ends: 1 4 6 8     row_starts: 0 5
 //! field (row, column) is bytes from the end before it, plus 1, or from its row's start
 //! ```
-//! Both lists have room in front: the records that the unit before could not place (`split`) are put
-//! there once it is known which they are.
+//! Both lists have room in front: the records that the unit before could not place (`split`) are
+//! put there once it is known which they are.
 
 use std::ops::Range;
 
@@ -112,8 +113,8 @@ impl Index {
         true
     }
 
-    /// The patient case: empty lines are left out, and `false` says that a record has another number
-    /// of fields. In a table of one column an empty line is a record.
+    /// The patient case: empty lines are left out, and `false` says that a record has another
+    /// number of fields. In a table of one column an empty line is a record.
     fn take_with_empty_lines(&mut self, shape: &Shape, start: usize) -> bool {
         let count = shape.column_count;
         let mut row_start = start;
@@ -222,7 +223,8 @@ impl Rows<'_> {
         }
     }
 
-    /// Where a field stands in `bytes`, quotes and all; a `\r` before the line end is not part of it.
+    /// Where a field stands in `bytes`, quotes and all; a `\r` before the line end is not part of
+    /// it.
     #[inline(always)]
     pub fn field(&self, row: usize, column: usize) -> Range<usize> {
         let slot = row * self.column_count + column;

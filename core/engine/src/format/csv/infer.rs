@@ -5,8 +5,8 @@
 //!      -> bool  --------------------------------------> utf8
 //!      -> date  -> timestamp -------------------------> utf8
 //! ```
-//! Each worker adds what it meets to one set; a set only grows and joining is `or`, so the type does
-//! not depend on who met what first.
+//! Each worker adds what it meets to one set; a set only grows and joining is `or`, so the type
+//! does not depend on who met what first.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -77,8 +77,8 @@ pub(super) fn look(field: &[u8]) -> Looks {
     }
 }
 
-/// A float that nobody declared: canonical, and nothing lost. A whole number beyond 2^53 or a finite
-/// number beyond the range of binary64 is no such float.
+/// A float that nobody declared: canonical, and nothing lost. A whole number beyond 2^53 or a
+/// finite number beyond the range of binary64 is no such float.
 #[inline]
 pub(super) fn parse_inferred_float(field: &[u8]) -> Option<f64> {
     let float = parse_float(field)?;

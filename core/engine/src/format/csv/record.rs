@@ -150,8 +150,8 @@ pub(super) struct Rules<'a> {
 }
 
 impl Rules<'_> {
-    /// The first error at or after `from`, where record number `number` starts; `None` when there is
-    /// none up to the end.
+    /// The first error at or after `from`, where record number `number` starts; `None` when there
+    /// is none up to the end.
     pub fn first_error(&self, from: usize, number: u64) -> Option<Error> {
         let (mut at, mut number) = (from, number);
         while at < self.bytes.len() {
@@ -167,7 +167,8 @@ impl Rules<'_> {
     }
 
     /// Checks one record: its quotes, its bytes, its fields, its values, in this order. Gives where
-    /// the next starts, and whether this was one (an empty line is none in a table of several columns).
+    /// the next starts, and whether this was one (an empty line is none in a table of several
+    /// columns).
     fn check_record(&self, start: usize, number: u64) -> Result<(usize, bool)> {
         let place = |error: Error| complete(self.bytes, error, Some(number));
         let record = read_record(self.bytes, start, self.needles).map_err(place)?;

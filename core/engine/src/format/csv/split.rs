@@ -7,11 +7,11 @@
 //! place   the row number of the unit's first row, and how many records of the units before it
 //!         could not place: a unit places whole groups of 512 rows, and leaves the rest to the next
 //! ```
-//! So every unit writes its values where they stand in the finished columns, its validity bits start
-//! on 64 bytes, and its rows are a HyperBlock.
+//! So every unit writes its values where they stand in the finished columns, its validity bits
+//! start on 64 bytes, and its rows are a HyperBlock.
 //!
-//! A unit that fails breaks the chain: those behind it give up, those before it finish, and the error
-//! that is reported is the first one of the file.
+//! A unit that fails breaks the chain: those behind it give up, those before it finish, and the
+//! error that is reported is the first one of the file.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

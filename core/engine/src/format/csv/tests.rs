@@ -314,7 +314,8 @@ fn a_change_is_noticed_and_a_cancel_obeyed() {
     assert_eq!(error.expect_err("cancelled").kind(), ErrorKind::Cancelled);
 }
 
-/// Cells of all records as text, by the plain reader; `None` where something is wrong with a record.
+/// Cells of all records as text, by the plain reader; `None` where something is wrong with a
+/// record.
 fn plain_cells(text: &str, options: &CsvReadOptions) -> Option<Vec<Vec<Scalar>>> {
     let needles = Needles { delimiter: options.delimiter, quote: options.quote };
     let header = read_header(text.as_bytes(), needles, options).ok()?;

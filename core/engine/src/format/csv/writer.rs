@@ -14,8 +14,8 @@ use crate::limits::BATCH_ROWS_MAX;
 ///
 /// Nulls: written as `null_value`; a value that would read as null is quoted.
 /// Errors: `InvalidOption`; `Unsupported` for a table without columns; those of the sink
-/// (`DiskFull`, `PermissionDenied`, `IsDirectory`, `NotFound`); those of a block that is loaded now;
-/// `Cancelled`. After an error the file at `path` is as it was.
+/// (`DiskFull`, `PermissionDenied`, `IsDirectory`, `NotFound`); those of a block that is loaded
+/// now; `Cancelled`. After an error the file at `path` is as it was.
 /// Source: RFC 4180 with `\n` line ends; docs/csv.
 pub fn write_csv(
     path: &str,

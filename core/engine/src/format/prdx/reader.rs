@@ -5,8 +5,9 @@
 //! first of block check its directory's hash; list its columns
 //! first of chunk file unchanged? hash of each buffer; lengths, offsets, UTF-8; remember the answer
 //! ```
-//! No number of the file is trusted: an offset is used after it was held against the bounds, a count
-//! after the bytes it counts were seen to be there, so that nothing is allocated for a count alone.
+//! No number of the file is trusted: an offset is used after it was held against the bounds, a
+//! count after the bytes it counts were seen to be there, so that nothing is allocated for a count
+//! alone.
 
 use std::ops::Range;
 use std::sync::Arc;

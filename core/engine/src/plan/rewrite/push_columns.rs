@@ -1,8 +1,8 @@
 //! Sources give only the columns that are used, and projections compute only what is.
 //!
 //! A step may still give more columns than were asked for (those its own work needs), so each
-//! answers where the asked ones stand now. A column that nobody asks for is not computed, so that its
-//! errors are not met; operators do the same.
+//! answers where the asked ones stand now. A column that nobody asks for is not computed, so that
+//! its errors are not met; operators do the same.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -1,8 +1,8 @@
 """Makes t.csv, u.csv and expected/*.csv beside this file: `python make_expected.py`.
 
-Needs duckdb; the version is written to expected/VERSION. The data follow from a fixed seed. Empty means
-null; text holds no commas and no quotes. Rows stand in the order that PardoX promises: groups by
-first appearance, joins by left then right row.
+Needs duckdb; the version is written to expected/VERSION. The data follow from a fixed seed. Empty
+means null; text holds no commas and no quotes. Rows stand in the order that PardoX promises: groups
+by first appearance, joins by left then right row.
 """
 
 import pathlib
@@ -15,7 +15,8 @@ QUERIES = {
     "group_text": """select s, count(*), count(i), sum(i), min(i), max(i), avg(i), min(d), max(ts), count(distinct i)
         from t group by s order by min(rid)""",
     "group_float": """select f0, count(*), sum(i), count(distinct s), min(s), max(s)
-        from (select rid, i, s, case when f = 0 then 0.0 else f end as f0 from t) group by f0 order by min(rid)""",
+        from (select rid, i, s, case when f = 0 then 0.0 else f end as f0 from t)
+        group by f0 order by min(rid)""",
     "group_three": """select b, d, i % 3 as m, count(*), max(s), first(i order by rid), last(s order by rid)
         from t group by b, d, m order by min(rid)""",
     "median": """select b, median(i), median(f) filter (where not isnan(f) and not isinf(f)), count(*)
@@ -41,7 +42,8 @@ def main() -> None:
         return "" if draw.random() < 0.12 else str(value)
 
     def number() -> int:
-        return draw.choice([draw.randint(-5, 40), draw.randint(-5, 40), draw.randint(-10**12, 10**12)])
+        choices = [draw.randint(-5, 40), draw.randint(-5, 40), draw.randint(-10**12, 10**12)]
+        return draw.choice(choices)
 
     with open(HERE / "t.csv", "w", encoding="utf-8") as out:
         out.write("rid,i,f,s,b,d,ts\n")
@@ -54,7 +56,8 @@ def main() -> None:
     with open(HERE / "u.csv", "w", encoding="utf-8") as out:
         out.write("rid,i,s,w\n")
         for rid in range(90):
-            cells = [maybe(draw.randint(-5, 60)), maybe(draw.choice(texts)), maybe(draw.randint(0, 9))]
+            cells = [maybe(draw.randint(-5, 60)), maybe(draw.choice(texts)),
+                     maybe(draw.randint(0, 9))]
             out.write(",".join([str(rid), *cells]) + "\n")
 
     base = duckdb.connect()

@@ -1,8 +1,8 @@
 """Makes the golden files from docs/prdx.md alone, without the engine.
 
 Usage: python make_golden.py [directory [border]]; needs xxhash from PyPI (4.1.0 made the committed
-files). Prints nothing; the files are the same bytes on every run. With a border of 64 in place of 4096
-the files are small, and as sound: `fuzz/seeds/prdx` holds such.
+files). Prints nothing; the files are the same bytes on every run. With a border of 64 in place of
+4096 the files are small, and as sound: `fuzz/seeds/prdx` holds such.
 """
 
 import struct
