@@ -264,16 +264,25 @@ impl Binary<f64, f64, f64> for FloorQuotient {
     /// float 0.1 is a little more than a tenth; `floor(1.0 / 0.1)` would be 10.
     #[inline(always)]
     fn apply(a: f64, b: f64) -> (f64, i64) {
-        if b == 0.0 || a.is_infinite() {
-            return ((a / b).floor(), 0);
-        }
-        let rest = a % b;
-        let below = f64::from(u8::from(rest != 0.0 && (rest < 0.0) != (b < 0.0)));
-        // `a - rest` is a multiple of `b` up to rounding: the nearest whole number is meant.
-        let quotient = (a - rest) / b - below;
-        let floor = quotient.floor();
-        (if quotient - floor > 0.5 { floor + 1.0 } else { floor }, 0)
+        (floor_quotient(a, b), 0)
     }
+}
+
+/// The rounded quotient is off by one at most, and what it leaves of `a`, by one fused step, is
+/// exact enough to say in which direction.
+#[inline(always)]
+fn floor_quotient(a: f64, b: f64) -> f64 {
+    let quotient = (a / b).floor();
+    if b == 0.0 || a == 0.0 || !quotient.is_finite() {
+        return quotient;
+    }
+    if a.abs() < b.abs() {
+        return if (a < 0.0) == (b < 0.0) { 0.0 } else { -1.0 };
+    }
+    let rest = (-quotient).mul_add(b, a) * b.signum();
+    let above = f64::from(u8::from(rest >= b.abs()));
+    let below = f64::from(u8::from(rest < 0.0));
+    quotient + above - below
 }
 
 impl Binary<f64, f64, f64> for Modulus {
@@ -370,4 +379,33 @@ pub fn overflow(term: &str) -> Error {
 fn by_zero(term: &str) -> Error {
     Error::new(ErrorKind::DivisionByZero, format!("whole number divided by zero: {term}"))
         .hint("guard the division by a case, or cast an operand to float64")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::floor_quotient;
+
+    /// Expected: `math.floor(Fraction(a) / Fraction(b))` of Python 3.11.
+    #[test]
+    fn floor_quotients_are_those_of_the_exact_quotient() {
+        let cases = [
+            (1.0, 0.1, 9.0),
+            (1e16, 1.5, 6_666_666_666_666_666.0),
+            (1_286_742_750_677_284.0, 0.3, 4_289_142_502_257_613.0),
+            (9_375_526_186_085_896.0, 3.510730995295799, 2_670_533_914_061_950.0),
+            (7.0, 2.0, 3.0),
+            (-7.0, 2.0, -4.0),
+            (7.0, -2.0, -4.0),
+            (-7.0, -2.0, 3.0),
+            (-1e-300, 1.0, -1.0),
+            (1e-300, f64::INFINITY, 0.0),
+            (-1.0, f64::INFINITY, -1.0),
+            (6.0, 3.0, 2.0),
+        ];
+        for (a, b, expected) in cases {
+            assert_eq!(floor_quotient(a, b), expected, "{a} // {b}");
+        }
+        assert!(floor_quotient(f64::NAN, 1.0).is_nan());
+        assert_eq!(floor_quotient(1.0, 0.0), f64::INFINITY);
+    }
 }
