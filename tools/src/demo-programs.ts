@@ -6,6 +6,6 @@ export const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   ts: ["node", "build/examples/flights.js"],
   cobol: ["build/cobol/flights"],
   php: ["php", "examples/flights.php"],
-  python: ["python3", "examples/flights.py"],
+  python: ["env", "PYTHONPATH=bindings/python/src", "python3", "examples/flights.py"],
   go: ["build/examples/flights-go"],
 };
