@@ -5,9 +5,12 @@ use crate::column::{Frame, SchemaRef};
 use crate::context::Context;
 use crate::error::Result;
 use crate::exec;
+use crate::format::csv::{CsvReadOptions, read_csv, read_csv_names};
+use crate::format::prdx::open_prdx;
 use crate::plan::bind::bind;
 use crate::plan::document::{DOCUMENT_SCHEMA, Document, Params};
 use crate::plan::explain::explain as explain_plan;
+use crate::plan::files::Files;
 use crate::plan::names::Names;
 use crate::plan::node::Plan;
 use crate::plan::rewrite::rewrite;
@@ -38,8 +41,8 @@ fn prepare(
     params: &Params,
     context: &Context,
 ) -> Result<Plan> {
-    let node = sql::expand(&document.plan, Names { frames })?;
-    let plan = bind(&node, frames, params, context)?;
+    let node = sql::expand(&document.plan, names(frames))?;
+    let plan = bind(&node, frames, &SystemFiles, params, context)?;
     Ok(rewrite(plan))
 }
 
@@ -54,8 +57,8 @@ pub fn schema(
     context: &Context,
 ) -> Result<SchemaRef> {
     on_deep_stack(|| {
-        let node = sql::expand(&document.plan, Names { frames })?;
-        Ok(bind(&node, frames, params, context)?.schema)
+        let node = sql::expand(&document.plan, names(frames))?;
+        Ok(bind(&node, frames, &SystemFiles, params, context)?.schema)
     })
 }
 
@@ -77,7 +80,30 @@ pub fn explain(
 pub fn canonical(document: &Document, frames: &[Frame], context: &Context) -> Result<Document> {
     on_deep_stack(|| {
         context.check()?;
-        let plan = sql::expand(&document.plan, Names { frames })?;
+        let plan = sql::expand(&document.plan, names(frames))?;
         Ok(Document { schema: DOCUMENT_SCHEMA, engine: document.engine.clone(), plan })
     })
+}
+
+/// The files of the system this process runs on.
+#[derive(Clone, Copy, Debug)]
+pub struct SystemFiles;
+
+impl Files for SystemFiles {
+    fn csv(&self, path: &str, options: &CsvReadOptions, context: &Context) -> Result<Frame> {
+        read_csv(path, options, context)
+    }
+
+    fn csv_names(&self, path: &str, options: &CsvReadOptions) -> Result<Vec<String>> {
+        read_csv_names(path, options)
+    }
+
+    fn prdx(&self, path: &str) -> Result<Frame> {
+        open_prdx(path)
+    }
+}
+
+/// Where the names of a question's tables come from.
+fn names(frames: &[Frame]) -> Names<'_> {
+    Names { frames, files: &SystemFiles }
 }

@@ -5,6 +5,7 @@ mod plan_support;
 
 use pardox_engine::column::{Frame, Scalar};
 use pardox_engine::context::Context;
+use pardox_engine::engine::SystemFiles;
 use pardox_engine::error::ErrorKind;
 use pardox_engine::plan::bind::bind;
 use pardox_engine::plan::document::Params;
@@ -46,8 +47,9 @@ fn answer(plan: &Value, values: &Value) -> Vec<String> {
 fn answer_as_written(plan: &Value) -> Vec<String> {
     let (document, frames, context) =
         (document(plan).expect("a document"), frames(), Context::default());
-    let node = door::expand(&document.plan, Names { frames: &frames });
-    let plan = bind(&node.expect("a text"), &frames, &Params::new(), &context).expect("it binds");
+    let node = door::expand(&document.plan, Names { frames: &frames, files: &SystemFiles });
+    let plan = bind(&node.expect("a text"), &frames, &SystemFiles, &Params::new(), &context)
+        .expect("it binds");
     rows(&exec::run(&plan, &context).expect("it runs"))
 }
 

@@ -5,6 +5,7 @@ mod dismantle;
 pub mod document;
 pub mod explain;
 pub mod expr;
+pub mod files;
 pub mod functions;
 pub mod literal;
 pub mod names;

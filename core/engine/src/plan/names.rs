@@ -1,16 +1,18 @@
 //! Names of a step's columns without their types: what `*`, an alias and a join in text need.
 
 use super::document::{Item, JoinHow, Node};
+use super::files::Files;
 use super::node::{described_schema, written_schema};
 use crate::column::{Frame, Schema};
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::prdx::open_prdx;
 
 /// Where names come from: frames handed in, and files whose heads are read.
 #[derive(Clone, Copy)]
 pub struct Names<'a> {
     /// The frames of the question.
     pub frames: &'a [Frame],
+    /// Opens the files of the question.
+    pub files: &'a dyn Files,
 }
 
 impl Names<'_> {
@@ -24,8 +26,8 @@ impl Names<'_> {
             Node::Values(values) => {
                 values.columns.iter().map(|column| column.name.clone()).collect()
             }
-            Node::ScanCsv(scan) => super::bind::csv_names(scan)?,
-            Node::ScanPrdx(scan) => schema_names(open_prdx(&scan.path)?.schema()),
+            Node::ScanCsv(scan) => super::bind::csv_names(scan, self.files)?,
+            Node::ScanPrdx(scan) => schema_names(self.files.prdx(&scan.path)?.schema()),
             Node::Sql(_) => {
                 return Err(Error::new(ErrorKind::Internal, "a sql text was not expanded"));
             }

@@ -105,31 +105,7 @@ impl<'a> Statement<'a> {
 
     fn join(&self, tables: &mut Tables<'_>, join: &Join) -> Result<()> {
         let at = join.relation.span().start;
-        let unsupported = |what: &str| Err(self.source.unsupported(what, at));
-        let (how, constraint) = match &join.join_operator {
-            _ if join.global => return unsupported("a global join"),
-            JoinOperator::Join(constraint) | JoinOperator::Inner(constraint) => {
-                (JoinHow::Inner, constraint)
-            }
-            JoinOperator::Left(constraint) | JoinOperator::LeftOuter(constraint) => {
-                (JoinHow::Left, constraint)
-            }
-            JoinOperator::Semi(constraint) | JoinOperator::LeftSemi(constraint) => {
-                (JoinHow::Semi, constraint)
-            }
-            JoinOperator::Anti(constraint) | JoinOperator::LeftAnti(constraint) => {
-                (JoinHow::Anti, constraint)
-            }
-            JoinOperator::Right(_) | JoinOperator::RightOuter(_) => {
-                return Err(self
-                    .source
-                    .unsupported("a right join", at)
-                    .hint("swap the tables and use a left join"));
-            }
-            JoinOperator::FullOuter(_) => return unsupported("a full join"),
-            JoinOperator::CrossJoin(_) => return unsupported("a cross join"),
-            _ => return unsupported("this kind of join"),
-        };
+        let (how, constraint) = self.how(join)?;
         let (mut right, alias) = self.table(&join.relation)?;
         if !alias.is_empty() && tables.list.iter().any(|table| table.alias == alias) {
             let summary = format!("two tables in from are named {alias:?}");
@@ -194,6 +170,36 @@ impl<'a> Statement<'a> {
             tables.list.push(Table { alias: candidate.alias, columns: Some(columns) });
         }
         Ok(())
+    }
+
+    /// The kind of a join, and what it joins on.
+    fn how<'j>(&self, join: &'j Join) -> Result<(JoinHow, &'j JoinConstraint)> {
+        let at = join.relation.span().start;
+        let unsupported = |what: &str| Err(self.source.unsupported(what, at));
+        Ok(match &join.join_operator {
+            _ if join.global => return unsupported("a global join"),
+            JoinOperator::Join(constraint) | JoinOperator::Inner(constraint) => {
+                (JoinHow::Inner, constraint)
+            }
+            JoinOperator::Left(constraint) | JoinOperator::LeftOuter(constraint) => {
+                (JoinHow::Left, constraint)
+            }
+            JoinOperator::Semi(constraint) | JoinOperator::LeftSemi(constraint) => {
+                (JoinHow::Semi, constraint)
+            }
+            JoinOperator::Anti(constraint) | JoinOperator::LeftAnti(constraint) => {
+                (JoinHow::Anti, constraint)
+            }
+            JoinOperator::Right(_) | JoinOperator::RightOuter(_) => {
+                return Err(self
+                    .source
+                    .unsupported("a right join", at)
+                    .hint("swap the tables and use a left join"));
+            }
+            JoinOperator::FullOuter(_) => return unsupported("a full join"),
+            JoinOperator::CrossJoin(_) => return unsupported("a cross join"),
+            _ => return unsupported("this kind of join"),
+        })
     }
 
     fn keys(

@@ -12,6 +12,7 @@ pub mod logic;
 pub mod math;
 pub mod order;
 pub mod reduce;
+mod sums;
 pub mod take;
 pub mod text;
 

@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 
 use super::compare::float_order;
 use super::hash::{Grouper, Seed};
+use super::sums::{FloatSum, Moments, exact_mean};
 use super::take::{self, bool_bits, date_values, float64_values, int64_values};
 use crate::column::{Array, ArrayData, Bitmap, DataType, Values};
 use crate::error::{Error, ErrorKind, Result};
@@ -48,59 +49,6 @@ pub enum PickRule {
     Smallest,
     /// That of the largest text.
     Largest,
-}
-
-/// A sum of floats and what its additions cut off.
-///
-/// Source: D. Knuth, The Art of Computer Programming, 4.2.2, theorem B (exact error of a sum).
-#[derive(Clone, Copy, Debug, Default)]
-pub struct FloatSum {
-    sum: f64,
-    rest: f64,
-    count: u64,
-}
-
-impl FloatSum {
-    #[inline(always)]
-    fn add(&mut self, value: f64) {
-        let sum = self.sum + value;
-        let part = sum - self.sum;
-        self.rest += (self.sum - (sum - part)) + (value - part);
-        self.sum = sum;
-    }
-
-    /// The sum; where it is infinite or NaN, the rest means nothing.
-    fn total(self) -> f64 {
-        if self.sum.is_finite() { self.sum + self.rest } else { self.sum }
-    }
-}
-
-/// Number, mean and sum of squared distances from the mean.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Moments {
-    count: u64,
-    mean: f64,
-    squares: f64,
-}
-
-impl Moments {
-    /// Source: T. Chan, G. Golub, R. LeVeque, "Updating Formulae and a Pairwise Algorithm for
-    /// Computing Sample Variances", 1979.
-    fn merge(&mut self, other: Moments) {
-        if self.count == 0 {
-            *self = other;
-        } else if other.count > 0 {
-            let (a, b) = (self.count as f64, other.count as f64);
-            let distance = other.mean - self.mean;
-            self.count += other.count;
-            self.mean += distance * (b / (a + b));
-            self.squares += other.squares + distance * distance * (a * b / (a + b));
-        }
-    }
-
-    fn variance(self) -> Option<f64> {
-        (self.count >= 2).then(|| self.squares / (self.count - 1) as f64)
-    }
 }
 
 impl State {
@@ -581,25 +529,6 @@ fn int_sums(sums: &[(i128, u64)]) -> Result<Array> {
         })
         .collect::<Result<Vec<Option<i64>>>>()?;
     Ok(whole_array(&totals, DataType::Int64))
-}
-
-/// The float nearest to the exact quotient `sum / count`; `None` of nothing.
-pub fn exact_mean(sum: i128, count: u64) -> Option<f64> {
-    const EXACT_MAX: u128 = 1 << 53;
-    if count == 0 {
-        return None;
-    }
-    let size = sum.unsigned_abs();
-    if size <= EXACT_MAX && u128::from(count) <= EXACT_MAX {
-        return Some(sum as f64 / count as f64);
-    }
-    // At least 63 bits of the quotient; what is left over makes the last of them odd, so that the
-    // conversion to 53 bits rounds the exact value.
-    let shift = size.leading_zeros();
-    let scaled = size << shift;
-    let (quotient, rest) = (scaled / u128::from(count), scaled % u128::from(count));
-    let quotient = (quotient | u128::from(rest != 0)) as f64 * 0.5_f64.powi(shift as i32);
-    Some(if sum < 0 { -quotient } else { quotient })
 }
 
 /// The values of each group side by side.

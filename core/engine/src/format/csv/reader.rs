@@ -12,12 +12,13 @@
 //! nothing, and the end is given back. Text goes to arenas, one for each worker.
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::columns::{ColumnStore, FrozenColumn};
 use super::decode::{ColumnJob, NullValues, RowsText, Target};
 use super::header::{Header, read_header};
 use super::index::{Index, Outcome, Rows, Shape};
-use super::infer::{Looks, SharedLooks};
+use super::infer::Looks;
 use super::options::CsvReadOptions;
 use super::record::Rules;
 use super::split::{Ledger, Place, Start};
@@ -25,8 +26,7 @@ use crate::bytes::scan::{self, Level, Needles};
 use crate::bytes::source::MappedFile;
 use crate::bytes::utf8;
 use crate::column::{
-    Arena, Array, ArrayData, Bitmap, Buffer, ColumnDef, DataType, Frame, HyperBlock, PlacedBuffer,
-    Schema, Text, TextBuilder, Values, Window,
+    Arena, Array, ColumnDef, DataType, Frame, HyperBlock, Schema, Text, TextBuilder,
 };
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
@@ -79,7 +79,8 @@ pub fn read_csv_bytes(bytes: &[u8], options: &CsvReadOptions, context: &Context)
     read(bytes, options, context, None, &|| Ok(()))
 }
 
-/// Reads CSV bytes, cut into units of `unit_bytes`: for tests and fuzzing, which put the cuts anywhere.
+/// Reads CSV bytes, cut into units of `unit_bytes`: for tests and fuzzing, which put the cuts
+/// anywhere.
 #[doc(hidden)]
 pub fn read_csv_in_units(
     bytes: &[u8],
@@ -131,9 +132,6 @@ pub(super) fn read(
     reader.into_frame(units)
 }
 
-/// Addresses that are asked for without trying first whether they are granted.
-const ADDRESS_BYTES_FREE: usize = 1 << 30;
-
 struct Reader<'a> {
     shape: Shape<'a>,
     context: &'a Context,
@@ -177,97 +175,6 @@ struct UnitColumn {
     has_negative_zero: bool,
     /// The values, where they are text.
     text: Option<Text>,
-}
-
-/// One column of the frame under construction.
-struct ColumnStore {
-    /// Position in the file.
-    column: usize,
-    declared: Option<DataType>,
-    looks: SharedLooks,
-    /// Room for the rows that the file can hold at most.
-    row_room: usize,
-    wide: OnceLock<Result<PlacedBuffer>>,
-    narrow: OnceLock<Result<PlacedBuffer>>,
-    bits: OnceLock<Result<PlacedBuffer>>,
-    validity: OnceLock<Result<PlacedBuffer>>,
-}
-
-impl ColumnStore {
-    fn for_each_selected(header: &Header, bytes: &[u8]) -> Vec<ColumnStore> {
-        let row_room = row_room(header, &bytes[header.data_start..]);
-        let store = |column, declared| ColumnStore {
-            column,
-            declared,
-            looks: SharedLooks::default(),
-            row_room,
-            wide: OnceLock::new(),
-            narrow: OnceLock::new(),
-            bits: OnceLock::new(),
-            validity: OnceLock::new(),
-        };
-        let selected = header.selected.iter();
-        selected.map(|selected| store(selected.column, selected.declared)).collect()
-    }
-
-    fn reserved(slot: &OnceLock<Result<PlacedBuffer>>, size_bytes: usize) -> Result<&PlacedBuffer> {
-        slot.get_or_init(|| PlacedBuffer::reserve(size_bytes)).as_ref().map_err(Clone::clone)
-    }
-
-    /// Where the values of rows `row..row + row_count` go when they are of that type.
-    fn target(
-        &self,
-        dtype: Option<DataType>,
-        row: usize,
-        row_count: usize,
-        builders: &mut Vec<TextBuilder>,
-    ) -> Result<Target<'_>> {
-        let wide = || ColumnStore::reserved(&self.wide, self.row_room * 8);
-        let narrow = || ColumnStore::reserved(&self.narrow, self.row_room * 4);
-        Ok(match dtype {
-            None => Target::Nothing,
-            Some(DataType::Bool) => Target::Bool(bit_window(
-                ColumnStore::reserved(&self.bits, self.row_room / 8)?,
-                row,
-                row_count,
-            )),
-            Some(DataType::Int64) => Target::Int64(wide()?.window(row, row_count)),
-            Some(DataType::Float64) => Target::Float64(wide()?.window(row, row_count)),
-            Some(DataType::Timestamp) => Target::Timestamp(wide()?.window(row, row_count)),
-            Some(DataType::Date) => Target::Date(narrow()?.window(row, row_count)),
-            Some(DataType::Utf8) => Target::Utf8(builders.pop().unwrap_or_default()),
-        })
-    }
-
-    fn validity_window(&self, row: usize, row_count: usize) -> Result<Window<'_, u64>> {
-        let validity = ColumnStore::reserved(&self.validity, self.row_room / 8)?;
-        Ok(bit_window(validity, row, row_count))
-    }
-
-    /// The type of the whole column, once every unit was read.
-    fn dtype(&self) -> DataType {
-        self.declared.or(self.looks.get().dtype()).unwrap_or(DataType::Utf8)
-    }
-}
-
-/// Rows that the file can hold at most, as a multiple of 512.
-///
-/// A record has a delimiter or a line end for each field, but perhaps for the last of all. Where the
-/// system does not even grant addresses for so many, the lines are counted.
-fn row_room(header: &Header, data: &[u8]) -> usize {
-    let bound = data.len() / header.names.len() + 1;
-    let wanted_bytes = bound.saturating_mul(8 * header.selected.len());
-    let row_room =
-        match wanted_bytes <= ADDRESS_BYTES_FREE || PlacedBuffer::reserve(wanted_bytes).is_ok() {
-            true => bound,
-            false => data.iter().filter(|byte| **byte == b'\n').count() + 1,
-        };
-    row_room.next_multiple_of(CSV_ROWS_ALIGN)
-}
-
-/// Words of bits; `row` is a multiple of 512.
-fn bit_window(bits: &PlacedBuffer, row: usize, row_count: usize) -> Window<'_, u64> {
-    bits.window(row / 64, row_count.div_ceil(64))
 }
 
 impl<'a> Reader<'a> {
@@ -338,8 +245,8 @@ impl<'a> Reader<'a> {
         Ok(Some(Unit { bytes: range, row: place.row, row_count, columns }))
     }
 
-    /// How the unit starts: from the unit before, or, so that indexing need not wait for it, from the
-    /// summaries of all before.
+    /// How the unit starts: from the unit before, or, so that indexing need not wait for it, from
+    /// the summaries of all before.
     fn find_start(&self, unit: usize, range: Range<usize>) -> Result<Option<Start>> {
         if let Some(start) = self.ledger.known_start(unit) {
             return Ok(Some(start));
@@ -350,8 +257,8 @@ impl<'a> Reader<'a> {
         self.ledger.wait_start(unit, self.context)
     }
 
-    /// Whether the unit lies within one record that began well before it: then it is not indexed from
-    /// there, or a record of n units would be indexed n times.
+    /// Whether the unit lies within one record that began well before it: then it is not indexed
+    /// from there, or a record of n units would be indexed n times.
     fn is_within_record(&self, start: Start, range: Range<usize>) -> bool {
         start.record_start + self.unit_bytes < range.start
             && self.summary_of(range).last_newline[usize::from(start.is_quoted)].is_none()
@@ -426,8 +333,8 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Decodes the rows for all jobs, group by group, so that the bytes of a group stay in the caches
-    /// while one column after another is made from them.
+    /// Decodes the rows for all jobs, group by group, so that the bytes of a group stay in the
+    /// caches while one column after another is made from them.
     fn decode<'s>(
         &'s self,
         rows: &Rows,
@@ -664,54 +571,4 @@ fn disagreement(offset: usize) -> Error {
     Error::new(ErrorKind::Internal, "two readings of the same records differ")
         .at(|place| place.byte_offset = Some(offset as u64))
         .hint("if no other program was writing to the file, please report this")
-}
-
-/// A column whose buffers are shared and immutable.
-struct FrozenColumn {
-    dtype: DataType,
-    values: Buffer,
-    validity: Option<Buffer>,
-}
-
-impl FrozenColumn {
-    fn new(store: ColumnStore, row_count: usize) -> Result<FrozenColumn> {
-        let dtype = store.dtype();
-        let (slot, len_bytes) = match dtype {
-            DataType::Utf8 => (OnceLock::new(), 0),
-            DataType::Bool => (store.bits, row_count.div_ceil(8)),
-            DataType::Date => (store.narrow, row_count * 4),
-            DataType::Int64 | DataType::Float64 | DataType::Timestamp => {
-                (store.wide, row_count * 8)
-            }
-        };
-        let values = match slot.into_inner() {
-            Some(placed) => placed?.freeze(len_bytes),
-            // A declared type of which no value is present.
-            None => PlacedBuffer::reserve(len_bytes)?.freeze(len_bytes),
-        };
-        let validity = store.validity.into_inner().transpose()?;
-        let validity = validity.map(|placed| placed.freeze(row_count.div_ceil(8)));
-        Ok(FrozenColumn { dtype, values, validity })
-    }
-
-    /// Rows `row..row + row_count`; `row` is a multiple of 512.
-    fn array(&self, row: usize, row_count: usize, text: Option<Text>) -> Array {
-        let bits =
-            |buffer: &Buffer| Bitmap::new(buffer.slice(row / 8, row_count.div_ceil(8)), row_count);
-        let wide = || self.values.slice(row * 8, row_count * 8);
-        let data = match self.dtype {
-            DataType::Bool => ArrayData::Bool(bits(&self.values)),
-            DataType::Int64 => ArrayData::Int64(Values::new(wide())),
-            DataType::Float64 => ArrayData::Float64(Values::new(wide())),
-            DataType::Timestamp => ArrayData::Timestamp(Values::new(wide())),
-            DataType::Date => {
-                ArrayData::Date(Values::new(self.values.slice(row * 4, row_count * 4)))
-            }
-            DataType::Utf8 => match text {
-                Some(text) => ArrayData::Utf8(text),
-                None => panic!("a unit of a utf8 column has no text"),
-            },
-        };
-        Array::new(data, self.validity.as_ref().map(bits))
-    }
 }

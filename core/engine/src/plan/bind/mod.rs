@@ -1,8 +1,8 @@
 //! Resolves a question: wire nodes, frames and parameters in, a [`Plan`] with every name and type
 //! known out. Every mistake of the user surfaces here, with its kind and what to try.
 //!
-//! Texts are expanded before (`sql::expand`); files are opened here, CSV with just the columns
-//! that the steps above can use.
+//! Texts are expanded before (`sql::expand`); files are opened here (through [`Files`]), CSV with
+//! just the columns that the steps above can use.
 
 mod aggregate;
 mod expression;
@@ -15,6 +15,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::{Node, Params};
+use super::files::Files;
 use super::literal;
 use super::node::Plan;
 use crate::column::{Frame, Scalar};
@@ -28,12 +29,18 @@ pub use source::csv_names;
 /// Resolves a tree of steps without texts.
 ///
 /// Errors: every kind of a user's mistake, and those of opening and reading files.
-pub fn bind(node: &Node, frames: &[Frame], params: &Params, context: &Context) -> Result<Plan> {
-    let binder = Binder::new(frames, params, context, true)?;
+pub fn bind(
+    node: &Node,
+    frames: &[Frame],
+    files: &dyn Files,
+    params: &Params,
+    context: &Context,
+) -> Result<Plan> {
+    let binder = Binder::new(frames, files, params, context, true)?;
     match binder.whole(node) {
         // A hint may only name columns that were read: read all before giving it.
         Err(error) if error.kind() == ErrorKind::UnknownColumn && binder.has_left_out.get() => {
-            Binder::new(frames, params, context, false)?.whole(node)
+            Binder::new(frames, files, params, context, false)?.whole(node)
         }
         result => result,
     }
@@ -42,6 +49,7 @@ pub fn bind(node: &Node, frames: &[Frame], params: &Params, context: &Context) -
 /// What the steps of one question share while they are resolved.
 struct Binder<'a> {
     frames: &'a [Frame],
+    files: &'a dyn Files,
     context: &'a Context,
     params: BTreeMap<&'a str, Scalar>,
     params_used: RefCell<BTreeSet<String>>,
@@ -55,6 +63,7 @@ struct Binder<'a> {
 impl<'a> Binder<'a> {
     fn new(
         frames: &'a [Frame],
+        files: &'a dyn Files,
         params: &'a Params,
         context: &'a Context,
         is_selective: bool,
@@ -71,6 +80,7 @@ impl<'a> Binder<'a> {
             .collect::<Result<_>>()?;
         Ok(Binder {
             frames,
+            files,
             context,
             params: values,
             params_used: RefCell::default(),

@@ -7,10 +7,9 @@ use super::options::csv_read_options;
 use super::{Binder, invalid};
 use crate::column::{ArrayBuilder, ColumnDef, DataType, Frame, HyperBlock, Schema};
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::csv::{read_csv, read_csv_names};
-use crate::format::prdx::open_prdx;
 use crate::plan::bind::expression::dtype_named;
 use crate::plan::document::{FrameNode, ScanCsvNode, ScanPrdxNode, ValuesColumn, ValuesNode};
+use crate::plan::files::Files;
 use crate::plan::literal::{form, parse_value};
 use crate::plan::names::frame_at;
 use crate::plan::node::{Plan, Step};
@@ -47,7 +46,7 @@ impl Binder<'_> {
     pub(super) fn scan_csv(&self, node: &ScanCsvNode, needed: &Needed) -> Result<Plan> {
         let mut options = csv_read_options(&node.options)?;
         if let (Needed::Names(needed), true) = (needed, self.is_selective) {
-            let names = read_csv_names(&node.path, &options)?;
+            let names = self.files.csv_names(&node.path, &options)?;
             let all_count = names.len();
             let first = names.first().cloned();
             let mut used: Vec<String> =
@@ -61,20 +60,20 @@ impl Binder<'_> {
                 options.select = Some(used);
             }
         }
-        let frame = read_csv(&node.path, &options, self.context)?;
+        let frame = self.files.csv(&node.path, &options, self.context)?;
         Ok(source(frame, format!("csv {:?}", node.path)))
     }
 
     pub(super) fn scan_prdx(&self, node: &ScanPrdxNode) -> Result<Plan> {
-        Ok(source(open_prdx(&node.path)?, format!("prdx {:?}", node.path)))
+        Ok(source(self.files.prdx(&node.path)?, format!("prdx {:?}", node.path)))
     }
 }
 
 /// The names of a CSV file's columns.
 ///
 /// Errors: those of opening the file and reading its header.
-pub fn csv_names(scan: &ScanCsvNode) -> Result<Vec<String>> {
-    read_csv_names(&scan.path, &csv_read_options(&scan.options)?)
+pub fn csv_names(scan: &ScanCsvNode, files: &dyn Files) -> Result<Vec<String>> {
+    files.csv_names(&scan.path, &csv_read_options(&scan.options)?)
 }
 
 /// A plan of a whole table.

@@ -1,0 +1,160 @@
+//! The columns of the frame under construction: room that every worker writes its rows into, and at
+//! the end buffers that are shared and immutable.
+
+use std::sync::OnceLock;
+
+use super::decode::Target;
+use super::header::Header;
+use super::infer::SharedLooks;
+use crate::column::{
+    Array, ArrayData, Bitmap, Buffer, DataType, PlacedBuffer, Text, TextBuilder, Values, Window,
+};
+use crate::error::Result;
+use crate::limits::CSV_ROWS_ALIGN;
+
+/// Addresses that are asked for without trying first whether they are granted.
+const ADDRESS_BYTES_FREE: usize = 1 << 30;
+
+/// One column of the frame under construction.
+pub(super) struct ColumnStore {
+    /// Position in the file.
+    pub(super) column: usize,
+    pub(super) declared: Option<DataType>,
+    pub(super) looks: SharedLooks,
+    /// Room for the rows that the file can hold at most.
+    pub(super) row_room: usize,
+    pub(super) wide: OnceLock<Result<PlacedBuffer>>,
+    narrow: OnceLock<Result<PlacedBuffer>>,
+    bits: OnceLock<Result<PlacedBuffer>>,
+    pub(super) validity: OnceLock<Result<PlacedBuffer>>,
+}
+
+impl ColumnStore {
+    pub(super) fn for_each_selected(header: &Header, bytes: &[u8]) -> Vec<ColumnStore> {
+        let row_room = row_room(header, &bytes[header.data_start..]);
+        let store = |column, declared| ColumnStore {
+            column,
+            declared,
+            looks: SharedLooks::default(),
+            row_room,
+            wide: OnceLock::new(),
+            narrow: OnceLock::new(),
+            bits: OnceLock::new(),
+            validity: OnceLock::new(),
+        };
+        let selected = header.selected.iter();
+        selected.map(|selected| store(selected.column, selected.declared)).collect()
+    }
+
+    pub(super) fn reserved(
+        slot: &OnceLock<Result<PlacedBuffer>>,
+        size_bytes: usize,
+    ) -> Result<&PlacedBuffer> {
+        slot.get_or_init(|| PlacedBuffer::reserve(size_bytes)).as_ref().map_err(Clone::clone)
+    }
+
+    /// Where the values of rows `row..row + row_count` go when they are of that type.
+    pub(super) fn target(
+        &self,
+        dtype: Option<DataType>,
+        row: usize,
+        row_count: usize,
+        builders: &mut Vec<TextBuilder>,
+    ) -> Result<Target<'_>> {
+        let wide = || ColumnStore::reserved(&self.wide, self.row_room * 8);
+        let narrow = || ColumnStore::reserved(&self.narrow, self.row_room * 4);
+        Ok(match dtype {
+            None => Target::Nothing,
+            Some(DataType::Bool) => Target::Bool(bit_window(
+                ColumnStore::reserved(&self.bits, self.row_room / 8)?,
+                row,
+                row_count,
+            )),
+            Some(DataType::Int64) => Target::Int64(wide()?.window(row, row_count)),
+            Some(DataType::Float64) => Target::Float64(wide()?.window(row, row_count)),
+            Some(DataType::Timestamp) => Target::Timestamp(wide()?.window(row, row_count)),
+            Some(DataType::Date) => Target::Date(narrow()?.window(row, row_count)),
+            Some(DataType::Utf8) => Target::Utf8(builders.pop().unwrap_or_default()),
+        })
+    }
+
+    pub(super) fn validity_window(&self, row: usize, row_count: usize) -> Result<Window<'_, u64>> {
+        let validity = ColumnStore::reserved(&self.validity, self.row_room / 8)?;
+        Ok(bit_window(validity, row, row_count))
+    }
+
+    /// The type of the whole column, once every unit was read.
+    pub(super) fn dtype(&self) -> DataType {
+        self.declared.or(self.looks.get().dtype()).unwrap_or(DataType::Utf8)
+    }
+}
+
+/// Rows that the file can hold at most, as a multiple of 512.
+///
+/// A record has a delimiter or a line end for each field, but perhaps for the last of all. Where
+/// the system does not even grant addresses for so many, the lines are counted.
+fn row_room(header: &Header, data: &[u8]) -> usize {
+    let bound = data.len() / header.names.len() + 1;
+    let wanted_bytes = bound.saturating_mul(8 * header.selected.len());
+    let row_room =
+        match wanted_bytes <= ADDRESS_BYTES_FREE || PlacedBuffer::reserve(wanted_bytes).is_ok() {
+            true => bound,
+            false => data.iter().filter(|byte| **byte == b'\n').count() + 1,
+        };
+    row_room.next_multiple_of(CSV_ROWS_ALIGN)
+}
+
+/// Words of bits; `row` is a multiple of 512.
+fn bit_window(bits: &PlacedBuffer, row: usize, row_count: usize) -> Window<'_, u64> {
+    bits.window(row / 64, row_count.div_ceil(64))
+}
+
+/// A column whose buffers are shared and immutable.
+pub(super) struct FrozenColumn {
+    dtype: DataType,
+    values: Buffer,
+    validity: Option<Buffer>,
+}
+
+impl FrozenColumn {
+    pub(super) fn new(store: ColumnStore, row_count: usize) -> Result<FrozenColumn> {
+        let dtype = store.dtype();
+        let (slot, len_bytes) = match dtype {
+            DataType::Utf8 => (OnceLock::new(), 0),
+            DataType::Bool => (store.bits, row_count.div_ceil(8)),
+            DataType::Date => (store.narrow, row_count * 4),
+            DataType::Int64 | DataType::Float64 | DataType::Timestamp => {
+                (store.wide, row_count * 8)
+            }
+        };
+        let values = match slot.into_inner() {
+            Some(placed) => placed?.freeze(len_bytes),
+            // A declared type of which no value is present.
+            None => PlacedBuffer::reserve(len_bytes)?.freeze(len_bytes),
+        };
+        let validity = store.validity.into_inner().transpose()?;
+        let validity = validity.map(|placed| placed.freeze(row_count.div_ceil(8)));
+        Ok(FrozenColumn { dtype, values, validity })
+    }
+
+    /// Rows `row..row + row_count`; `row` is a multiple of 512.
+    pub(super) fn array(&self, row: usize, row_count: usize, text: Option<Text>) -> Array {
+        let bits =
+            |buffer: &Buffer| Bitmap::new(buffer.slice(row / 8, row_count.div_ceil(8)), row_count);
+        let wide = || self.values.slice(row * 8, row_count * 8);
+        let data = match self.dtype {
+            DataType::Bool => ArrayData::Bool(bits(&self.values)),
+            DataType::Int64 => ArrayData::Int64(Values::new(wide())),
+            DataType::Float64 => ArrayData::Float64(Values::new(wide())),
+            DataType::Timestamp => ArrayData::Timestamp(Values::new(wide())),
+            DataType::Date => {
+                ArrayData::Date(Values::new(self.values.slice(row * 4, row_count * 4)))
+            }
+            DataType::Utf8 => match text {
+                Some(text) => ArrayData::Utf8(text),
+                None => panic!("a unit of a utf8 column has no text"),
+            },
+        };
+        Array::new(data, self.validity.as_ref().map(bits))
+    }
+}
