@@ -159,7 +159,7 @@ impl Node {
             if choice.is_complete() {
                 break;
             }
-            let chosen = choice.narrow(when, |condition, len| logic::is_true(condition, len))?;
+            let chosen = choice.narrow(when, logic::is_true)?;
             choice.settle(then, &chosen)?;
         }
         choice.settle_rest(otherwise)?;

@@ -48,7 +48,7 @@ fn round_float(value: f64, digits: u32) -> f64 {
     let power = 10_f64.powi(digits as i32);
     let magnitude = value.abs();
     let scaled = magnitude * power;
-    if !(scaled < TWO_TO_53) {
+    if scaled.is_nan() || scaled >= TWO_TO_53 {
         return value;
     }
     let whole = scaled.trunc();

@@ -265,8 +265,8 @@ fn fixed_columns_are_one_buffer_each() {
 
 #[test]
 fn the_first_error_wins_wherever_the_cuts_are() {
-    let mut options = CsvReadOptions::default();
-    options.schema = vec![("a".to_owned(), DataType::Int64)];
+    let schema = vec![("a".to_owned(), DataType::Int64)];
+    let options = CsvReadOptions { schema, ..Default::default() };
     let row = "1,x\n";
     for (wrong, kind) in [
         ("z,x\n", ErrorKind::BadValue),
