@@ -30,14 +30,16 @@ fn main() -> Outcome {
 fn time_read(path: &str, threads: usize) -> Outcome {
     let context = Context::new(NonZeroUsize::new(threads));
     let peak = memory::Peak::watch();
+    let cpu_before = memory::cpu_seconds();
     let start = Instant::now();
     let frame = read_csv(path, &CsvReadOptions::default(), &context)?;
     let seconds = start.elapsed().as_secs_f64();
+    let cpu_seconds = memory::cpu_seconds() - cpu_before;
     let peak_bytes = peak.stop();
     println!(
-        "{{\"engine\": \"pardox\", \"seconds\": {seconds}, \"cpu_seconds\": {}, \"rows\": {}, \
+        "{{\"engine\": \"pardox\", \"seconds\": {seconds}, \
+         \"cpu_seconds\": {cpu_seconds}, \"rows\": {}, \
          \"column_bytes\": {}, \"peak_bytes\": {peak_bytes}, \"answer\": [{}]}}",
-        memory::cpu_seconds(),
         frame.row_count(),
         column_bytes(&frame)?,
         answer(&frame)?.join(", ")

@@ -236,6 +236,13 @@ fn other_dialects() {
 }
 
 #[test]
+fn quotes_inside_unquoted_fields_are_text() {
+    let table = frame("a,b\n5\" disk,\"x\"\n{\"k\": \"v\"},a\"\"b\n");
+    assert_eq!(column(&table, 0), [text("5\" disk"), text("{\"k\": \"v\"}")]);
+    assert_eq!(column(&table, 1), [text("x"), text("a\"\"b")]);
+}
+
+#[test]
 fn declared_types_are_kept_or_refused() {
     let schema = ["i", "f", "b", "d", "t", "s"].map(str::to_owned).into_iter();
     use DataType::*;
@@ -286,14 +293,8 @@ fn errors_say_where_and_what_to_try() {
         ),
         (
             "a,b\n1,\"x\ny\n",
-            "expected a closing quote, found the end of the file (f.csv, record 1, line 2, byte 6); \
-             the quote that opens here is never closed: close it, or set quote to null",
-        ),
-        (
-            "a,b\n1,5\" disk\n",
-            "expected no quote within an unquoted field, found a quote \
-             (f.csv, record 1, line 2, byte 7); put the whole field in quotes and double those \
-             within, or set quote to null",
+            "expected a closing quote, found the end of the file \
+             (f.csv, record 1, line 2, byte 6); the quote that opens here is never closed: close it, or set quote to null",
         ),
         (
             "a,b\n1,\"x\" \n",
@@ -496,7 +497,7 @@ fn csv_spectrum() {
         let options = as_text(CsvReadOptions::default(), &names(&plain));
         let table = read_csv(file, &options, &context()).expect(name);
         let header = names(&table);
-        let found: Vec<serde_json::Value> = text_rows(&table)
+        let mut found: Vec<serde_json::Value> = text_rows(&table)
             .into_iter()
             .map(|row| {
                 let cells = header.iter().zip(row);
@@ -504,6 +505,17 @@ fn csv_spectrum() {
                 serde_json::Value::Object(cells.map(pair).collect())
             })
             .collect();
+        // One expectation is an object in no array, and has another number than its CSV file.
+        let expected = match (name, expected) {
+            ("location_coordinates", serde_json::Value::Object(mut record)) => {
+                let number = "Contact Phone Number";
+                assert_eq!(found[0][number], "2095257564");
+                found[0][number] = record[number].take();
+                record.insert(number.to_owned(), found[0][number].clone());
+                serde_json::Value::Array(vec![record.into()])
+            }
+            (_, expected) => expected,
+        };
         assert_eq!(serde_json::Value::Array(found), expected, "{name}");
     }
     println!("csv-spectrum: {} of 12 files", paths.len());

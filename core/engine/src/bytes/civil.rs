@@ -45,7 +45,20 @@ pub fn parse_date(text: &[u8]) -> Option<i32> {
     let year = two_digits(y0, y1)? * 100 + two_digits(y2, y3)?;
     let (month, day) = (two_digits(m0, m1)?, two_digits(d0, d1)?);
     let is_day = (1..=12).contains(&month) && day >= 1 && day <= days_of_month(year, month);
-    is_day.then(|| days_from_civil(i64::from(year), month, day) as i32)
+    is_day.then(|| days_from_year(year, month, day))
+}
+
+/// As `days_from_civil`, for years from 0 to 9999: no division of signed or wide numbers.
+#[inline]
+fn days_from_year(year: u32, month: u32, day: u32) -> i32 {
+    // Counted from March, so that the leap day ends a year; 4,800 years ahead, so that none is
+    // below 0.
+    let year = year + 4_800 - u32::from(month <= 2);
+    let month_from_march = (month + 9) % 12;
+    let day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + day_of_year;
+    // Days from 1 March of year -4800 to 1970-01-01.
+    days as i32 - 2_472_632
 }
 
 /// Microseconds since 1970 of `YYYY-MM-DD[T ]HH:MM:SS[.f{1,6}]`, or of a date alone (its midnight).
@@ -135,6 +148,7 @@ mod tests {
         for days in days_from_civil(0, 1, 1)..=days_from_civil(9999, 12, 31) {
             assert_eq!(civil_from_days(days), expected);
             assert_eq!(days_from_civil(expected.0, expected.1, expected.2), days);
+            assert_eq!(days_from_year(expected.0 as u32, expected.1, expected.2), days as i32);
             let (year, month, day) = expected;
             expected = match (day < days_of_month(year as u32, month), month) {
                 (true, _) => (year, month, day + 1),

@@ -19,7 +19,7 @@ const ZEROS: u64 = u64::from_ne_bytes([b'0'; 8]);
 ///
 /// The bytes around the field let it load whole words; they do not count.
 /// Cost: one load, three multiplications for each 8 digits.
-#[inline]
+#[inline(always)]
 pub fn parse_integer(bytes: &[u8], start: usize, end: usize) -> Option<i64> {
     let field = bytes.get(start..end)?;
     let first = *field.first()?;
@@ -46,7 +46,7 @@ pub fn parse_integer(bytes: &[u8], start: usize, end: usize) -> Option<i64> {
     signed(magnitude, is_negative)
 }
 
-#[inline]
+#[inline(always)]
 fn signed(magnitude: u64, is_negative: bool) -> Option<i64> {
     match is_negative {
         false => i64::try_from(magnitude).ok(),
@@ -55,7 +55,7 @@ fn signed(magnitude: u64, is_negative: bool) -> Option<i64> {
 }
 
 /// Value of the 1 to 8 digits in `bytes[start..end]`.
-#[inline]
+#[inline(always)]
 fn word_digits(bytes: &[u8], start: usize, end: usize) -> Option<u64> {
     let word = match end.checked_sub(8).and_then(|from| bytes[from..end].first_chunk::<8>()) {
         Some(word) => {
@@ -75,7 +75,7 @@ fn word_digits(bytes: &[u8], start: usize, end: usize) -> Option<u64> {
 }
 
 /// Whether all 8 bytes are ASCII digits.
-#[inline]
+#[inline(always)]
 fn is_digits(word: u64) -> bool {
     const HIGH: u64 = 0xF0F0_F0F0_F0F0_F0F0;
     let above_nine = word.wrapping_add(0x0606_0606_0606_0606);
@@ -85,7 +85,7 @@ fn is_digits(word: u64) -> bool {
 /// Value of 8 ASCII digits, the first one in the lowest byte.
 ///
 /// Source: Johnny Lee and Daniel Lemire, "Quickly parsing eight digits", 2018.
-#[inline]
+#[inline(always)]
 fn digits_value(word: u64) -> u64 {
     const MASK: u64 = 0x0000_00FF_0000_00FF;
     let word = word.wrapping_sub(ZEROS);
@@ -133,13 +133,77 @@ pub struct Float {
     pub is_integer: bool,
 }
 
-/// The binary64 nearest to the decimal text; `None` when the text is no number.
+/// The binary64 nearest to the decimal text in `bytes[start..end]`; `None` when it is no number.
 ///
-/// Cost: Clinger's exact path where the digits fit 2^53 and the power of ten is at most 22, which
-/// is nearly always; `fast-float2` (Eisel-Lemire, then big integers) for the rest.
+/// The bytes around the field let it load whole words; they do not count.
+/// Cost: 16 bytes at once where the field is that short, has no exponent and fits 2^53 without its
+/// point; Clinger's exact path for most others; `fast-float2` (Eisel-Lemire, then big integers) for
+/// the rest.
 /// Source: William D. Clinger, "How to read floating point numbers accurately", 1990.
 #[inline]
+pub fn parse_float_at(bytes: &[u8], start: usize, end: usize) -> Option<Float> {
+    if let Some(float) = parse_short_float(bytes, start, end) {
+        return Some(float);
+    }
+    parse_long_float(bytes.get(start..end)?)
+}
+
+/// As [`parse_float_at`], for text that stands alone.
 pub fn parse_float(field: &[u8]) -> Option<Float> {
+    parse_long_float(field)
+}
+
+/// `-?[0-9]*[.]?[0-9]*` in 16 bytes, sign apart, where one division is exact; `None` for all else.
+///
+/// ```text
+/// ....-12.375      loaded so that the field ends the word
+/// 000000012.375    what precedes the digits becomes zeros
+/// 000000012375     the bytes before the point move up by one: 12375, to divide by 10^3
+/// ```
+#[inline(always)]
+fn parse_short_float(bytes: &[u8], start: usize, end: usize) -> Option<Float> {
+    const POINTS: u128 = u128::from_ne_bytes([b'.'; 16]);
+    const LOW_BITS: u128 = u128::from_ne_bytes([0x7F; 16]);
+    const ALL_ZEROS: u128 = u128::from_ne_bytes([b'0'; 16]);
+    let field = bytes.get(start..end)?;
+    let is_negative = *field.first()? == b'-';
+    let unsigned = &field[usize::from(is_negative)..];
+    let word = bytes.get(end.checked_sub(16)?..end)?.first_chunk::<16>()?;
+    if unsigned.is_empty() || unsigned.len() > 16 {
+        return None;
+    }
+    let kept = u128::MAX << (128 - 8 * unsigned.len());
+    let mut word = (u128::from_le_bytes(*word) & kept) | (ALL_ZEROS & !kept);
+    // The high bit of each byte that is a point; no carry crosses a byte.
+    let difference = word ^ POINTS;
+    let points = !(((difference & LOW_BITS) + LOW_BITS) | difference | LOW_BITS);
+    let mut fraction_count = 0;
+    if points != 0 {
+        let point = points.trailing_zeros() / 8;
+        let behind = (u128::MAX << (8 * point)) << 8;
+        let before = !(u128::MAX << (8 * point));
+        word = (word & behind) | ((word & before) << 8) | u128::from(b'0');
+        fraction_count = 15 - point as usize;
+    }
+    let (high, low) = (word as u64, (word >> 64) as u64);
+    if !is_digits(high) || !is_digits(low) || unsigned.len() == usize::from(points != 0) {
+        return None;
+    }
+    let digits = digits_value(high) * 100_000_000 + digits_value(low);
+    if digits > EXACT_INTEGER_MAX {
+        return None;
+    }
+    let magnitude = digits as f64 / POWERS[fraction_count];
+    let is_padded = matches!(unsigned, [b'0', b'0'..=b'9', ..]);
+    Some(Float {
+        value: if is_negative { -magnitude } else { magnitude },
+        is_canonical: !is_padded,
+        is_integer: points == 0,
+    })
+}
+
+#[inline(never)]
+fn parse_long_float(field: &[u8]) -> Option<Float> {
     match scan_decimal(field) {
         Some(decimal) => Some(Float {
             value: decimal.exact_value().or_else(|| fast_float2::parse(field).ok())?,
@@ -149,6 +213,12 @@ pub fn parse_float(field: &[u8]) -> Option<Float> {
         None => parse_not_finite(field),
     }
 }
+
+/// Powers of ten that binary64 holds exactly.
+const POWERS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+];
 
 fn parse_not_finite(field: &[u8]) -> Option<Float> {
     let (value, is_canonical) = match field {
@@ -176,10 +246,6 @@ impl Decimal {
     /// made.
     #[inline]
     fn exact_value(&self) -> Option<f64> {
-        const POWERS: [f64; 23] = [
-            1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-            1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-        ];
         let digits = self.digits.filter(|digits| *digits <= EXACT_INTEGER_MAX)?;
         let power = *POWERS.get(usize::try_from(self.exponent.unsigned_abs()).ok()?)?;
         let magnitude = match self.exponent < 0 {
@@ -382,15 +448,30 @@ mod tests {
         }
         for text in texts {
             let expected: f64 = text.parse().expect("the standard library reads it");
-            let found = parse_float(text.as_bytes()).expect("a number");
-            assert_eq!(found.value.to_bits(), expected.to_bits(), "{text}");
+            for before in ["", "1", ",99999999999999999999", "............................"] {
+                let bytes = format!("{before}{text}5.5");
+                let (start, end) = (before.len(), before.len() + text.len());
+                let found = parse_float_at(bytes.as_bytes(), start, end).expect("a number");
+                assert_eq!(found.value.to_bits(), expected.to_bits(), "{text}");
+                let plain = parse_float(text.as_bytes()).expect("a number");
+                assert_eq!(
+                    (found.is_canonical, found.is_integer),
+                    (plain.is_canonical, plain.is_integer)
+                );
+            }
         }
     }
 
     #[test]
     fn forms_are_told_apart() {
         let form = |text: &str| {
-            parse_float(text.as_bytes()).map(|float| (float.is_canonical, float.is_integer))
+            let forms = ["", "99999999999999999999"].map(|before| {
+                let bytes = format!("{before}{text}");
+                parse_float_at(bytes.as_bytes(), before.len(), bytes.len())
+                    .map(|float| (float.is_canonical, float.is_integer))
+            });
+            assert_eq!(forms[0], forms[1], "{text}");
+            forms[0]
         };
         for text in ["1.5", "-.5", "5.", "0.5", "1e5", "NaN", "nan", "inf", "-inf", "-Infinity"] {
             assert_eq!(form(text), Some((true, false)), "{text}");

@@ -95,7 +95,8 @@ pub struct Found {
     pub has_quote: bool,
     /// Whether the range ends inside quotes.
     pub ends_quoted: bool,
-    /// Whether a quote opens inside a field, or something but a separator follows a closing one.
+    /// Whether a quote opens inside a field, or something but a separator follows a closing one:
+    /// then the positions mean nothing, and `separators_patient` is the one to ask.
     pub has_stray: bool,
 }
 
@@ -123,6 +124,27 @@ pub fn separators(
     }
 }
 
+/// What `separators_patient` found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FoundPatiently {
+    /// As the quick way tells it; `has_stray` only where something but a separator follows the
+    /// closing quote of a quoted field.
+    pub found: Found,
+    /// Whether the record that is not whole in the range holds a quote that is text.
+    pub ends_literal: bool,
+}
+
+/// As [`separators`], but byte by byte, and with quotes inside unquoted fields taken as text.
+pub fn separators_patient(
+    bytes: &[u8],
+    range: Range<usize>,
+    base: usize,
+    needles: Needles,
+    out: &mut Positions,
+) -> FoundPatiently {
+    scalar::separators_patient(bytes, range, base, needles, out)
+}
+
 /// What a range does to whoever comes after it, whichever way it starts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
@@ -130,6 +152,9 @@ pub struct Summary {
     pub flips: bool,
     /// Offset of the last unquoted newline when the range starts outside quotes, and inside.
     pub last_newline: [Option<usize>; 2],
+    /// Whether a quote stands where none may, if the range starts outside quotes, and inside: then
+    /// quotes do not just open and close there, and the rest of the summary means nothing.
+    pub has_stray: [bool; 2],
 }
 
 /// Sums up a range of which it is not known whether it starts inside quotes: both are tried at
@@ -345,18 +370,31 @@ fn summarize_body(
     classify: impl Fn(&[u8; 64]) -> Masks,
 ) -> Summary {
     let mut summary = Summary::default();
-    let mut carried = 0_u64;
-    for_each_word(bytes, range, needles, classify, |offset, masks, _| {
-        let inside = prefix_xor(masks.quote) ^ carried;
-        carried = ((inside as i64) >> 63) as u64;
-        for (hidden, last) in [inside, !inside].into_iter().zip(&mut summary.last_newline) {
-            let newline = masks.newline & !hidden;
+    let before = range.start.checked_sub(1).map(|offset| bytes[offset]);
+    let is_quote = before.is_some() && before == needles.quote;
+    let is_edge = is_quote || before.is_none_or(|byte| byte == b'\n' || byte == needles.delimiter);
+    let state = |inside| QuoteState {
+        inside,
+        may_open: u64::from(is_edge),
+        // Outside quotes, a quote before the range is a closing one.
+        after_close: u64::from(is_quote && inside == 0),
+    };
+    let mut states = [state(0), state(u64::MAX)];
+    for_each_word(bytes, range, needles, classify, |offset, masks, kept| {
+        for (index, state) in states.iter_mut().enumerate() {
+            let (outside, is_stray) = match summary.has_stray[index] {
+                false => state.step(bytes, offset, masks, kept),
+                true => (0, true),
+            };
+            summary.has_stray[index] |= is_stray;
+            let newline = masks.newline & outside;
             if newline != 0 {
-                *last = Some(offset + 63 - newline.leading_zeros() as usize);
+                let last = offset + 63 - newline.leading_zeros() as usize;
+                summary.last_newline[index] = Some(last);
             }
         }
+        summary.flips ^= masks.quote.count_ones() % 2 == 1;
     });
-    summary.flips = carried != 0;
     summary
 }
 
@@ -366,7 +404,7 @@ mod tests {
 
     /// Levels that this CPU can run; the lower ones always can.
     fn levels() -> impl Iterator<Item = Level> {
-        Level::ALL.into_iter().filter(|level| *level <= Level::supported())
+        Level::ALL.iter().copied().filter(|level| *level <= Level::supported())
     }
 
     /// The definition, byte by byte.
@@ -444,6 +482,8 @@ mod tests {
 
     fn check_summary(level: Level, bytes: &[u8], range: Range<usize>, needles: Needles) {
         let summary = summarize(level, bytes, range.clone(), needles);
+        let plain = summarize(Level::Scalar, bytes, range.clone(), needles);
+        assert_eq!(summary, plain, "{level:?} {range:?}");
         for starts_inside in [false, true] {
             let (mut inside, mut last) = (starts_inside, None);
             for at in range.clone() {
@@ -453,8 +493,54 @@ mod tests {
                     _ => {}
                 }
             }
-            assert_eq!(summary.last_newline[usize::from(starts_inside)], last, "{level:?}");
             assert_eq!(summary.flips, inside != starts_inside);
+            if !summary.has_stray[usize::from(starts_inside)] {
+                assert_eq!(summary.last_newline[usize::from(starts_inside)], last, "{level:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn patience_finds_the_same_where_quotes_are_in_place() {
+        let needles = Needles { delimiter: b',', quote: Some(b'"') };
+        let mut in_place = 0;
+        for seed in 0..4_000 {
+            let bytes = random_bytes(seed * 31 + 7, seed as usize % 40, b"a,\n\"\"\r");
+            let (mut quick, mut patient) = (Positions::default(), Positions::default());
+            quick.clear(0);
+            patient.clear(0);
+            let range = 0..bytes.len();
+            let found = separators(Level::Scalar, &bytes, range.clone(), 0, needles, &mut quick);
+            let again = separators_patient(&bytes, range, 0, needles, &mut patient);
+            if !found.has_stray {
+                in_place += 1;
+                assert_eq!(quick.as_slice(), patient.as_slice());
+                let has_quote = found.has_quote;
+                assert_eq!(again.found, Found { has_quote: again.found.has_quote, ..found });
+                assert!(has_quote || !again.found.has_quote);
+                assert!(!again.ends_literal);
+            }
+        }
+        assert!(in_place > 500, "{in_place}");
+    }
+
+    #[test]
+    fn quotes_inside_unquoted_fields_are_text() {
+        let needles = Needles { delimiter: b',', quote: Some(b'"') };
+        for (text, positions, ends_literal, has_stray) in [
+            ("a\"b,c\n", &[3, 5][..], false, false),
+            ("a\",\"b,\n\"\n", &[2, 8], false, false),
+            ("a\"\"", &[], true, false),
+            ("a\"\nb", &[2], false, false),
+            ("\"a\"b,c", &[4], false, true),
+            ("\"a\"\r\n", &[4], false, false),
+        ] {
+            let mut out = Positions::default();
+            out.clear(0);
+            let bytes = text.as_bytes();
+            let found = separators_patient(bytes, 0..bytes.len(), 0, needles, &mut out);
+            assert_eq!(out.as_slice(), positions, "{text:?}");
+            assert_eq!((found.ends_literal, found.found.has_stray), (ends_literal, has_stray));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Found, Masks, Needles, Positions, Summary};
+use super::{Found, FoundPatiently, Masks, Needles, Positions, Summary, is_line_end_or_end};
 
 pub(super) fn separators(
     bytes: &[u8],
@@ -28,4 +28,54 @@ fn classify(word: &[u8; 64], needles: Needles) -> Masks {
         newline: mask(b'\n'),
         quote: needles.quote.map_or(0, mask),
     }
+}
+
+/// Where a byte stands in its field.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    FieldStart,
+    Unquoted,
+    Quoted,
+    /// Behind a quote within a quoted field: it closed the field, or is half of a doubled one.
+    AfterQuote,
+}
+
+pub(super) fn separators_patient(
+    bytes: &[u8],
+    range: Range<usize>,
+    base: usize,
+    needles: Needles,
+    out: &mut Positions,
+) -> FoundPatiently {
+    let (mut found, mut ends_literal, mut state) = (Found::default(), false, State::FieldStart);
+    for offset in range {
+        let byte = bytes[offset];
+        let is_quote = Some(byte) == needles.quote;
+        found.has_quote |= is_quote;
+        state = match state {
+            State::Quoted if is_quote => State::AfterQuote,
+            State::Quoted => State::Quoted,
+            State::AfterQuote | State::FieldStart if is_quote => State::Quoted,
+            _ if byte == needles.delimiter || byte == b'\n' => {
+                out.push(offset.wrapping_sub(base) as u32);
+                if byte == b'\n' {
+                    found.newline_count += 1;
+                    found.whole_count = out.len();
+                    found.last_newline = Some(offset);
+                    ends_literal = false;
+                }
+                State::FieldStart
+            }
+            State::AfterQuote => {
+                found.has_stray |= !is_line_end_or_end(bytes, offset);
+                State::Unquoted
+            }
+            State::FieldStart | State::Unquoted => {
+                ends_literal |= is_quote;
+                State::Unquoted
+            }
+        };
+    }
+    found.ends_quoted = state == State::Quoted;
+    FoundPatiently { found, ends_literal }
 }

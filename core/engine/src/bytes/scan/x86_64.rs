@@ -3,7 +3,7 @@
 use std::arch::x86_64::*;
 use std::ops::Range;
 
-use super::{Found, Level, Masks, Needles, Positions, Summary};
+use super::{Found, Level, Masks, Needles, Positions, Summary, scalar};
 
 /// The highest level of this CPU. SSE2 is part of x86-64.
 pub(super) fn supported() -> Level {
@@ -40,8 +40,10 @@ macro_rules! level {
                 let classify = |word: &[u8; 64]| $classify(word, needles);
                 super::separators_body(bytes, range, base, needles, out, classify)
             }
-            debug_assert!(supported() >= $level);
-            // SAFETY: the CPU has these features: a level comes from `supported` or is lower.
+            if supported() < $level {
+                return scalar::separators(bytes, range, base, needles, out);
+            }
+            // SAFETY: `supported` found every feature of the level on this very CPU.
             unsafe { run(bytes, range, base, needles, out) }
         }
 
@@ -51,7 +53,9 @@ macro_rules! level {
                 let classify = |word: &[u8; 64]| $classify(word, needles);
                 super::summarize_body(bytes, range, needles, classify)
             }
-            debug_assert!(supported() >= $level);
+            if supported() < $level {
+                return scalar::summarize(bytes, range, needles);
+            }
             // SAFETY: as above.
             unsafe { run(bytes, range, needles) }
         }

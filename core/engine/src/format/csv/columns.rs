@@ -1,5 +1,4 @@
-//! The columns of the frame under construction: room that every worker writes its rows into, and at
-//! the end buffers that are shared and immutable.
+//! The columns of the frame while the units fill them, and once they are whole.
 
 use std::sync::OnceLock;
 
@@ -18,19 +17,20 @@ const ADDRESS_BYTES_FREE: usize = 1 << 30;
 /// One column of the frame under construction.
 pub(super) struct ColumnStore {
     /// Position in the file.
-    pub(super) column: usize,
-    pub(super) declared: Option<DataType>,
-    pub(super) looks: SharedLooks,
+    pub column: usize,
+    pub declared: Option<DataType>,
+    pub looks: SharedLooks,
     /// Room for the rows that the file can hold at most.
-    pub(super) row_room: usize,
-    pub(super) wide: OnceLock<Result<PlacedBuffer>>,
+    row_room: usize,
+    wide: OnceLock<Result<PlacedBuffer>>,
     narrow: OnceLock<Result<PlacedBuffer>>,
     bits: OnceLock<Result<PlacedBuffer>>,
-    pub(super) validity: OnceLock<Result<PlacedBuffer>>,
+    validity: OnceLock<Result<PlacedBuffer>>,
 }
 
 impl ColumnStore {
-    pub(super) fn for_each_selected(header: &Header, bytes: &[u8]) -> Vec<ColumnStore> {
+    /// One for each column that is read.
+    pub fn for_each_selected(header: &Header, bytes: &[u8]) -> Vec<ColumnStore> {
         let row_room = row_room(header, &bytes[header.data_start..]);
         let store = |column, declared| ColumnStore {
             column,
@@ -46,15 +46,12 @@ impl ColumnStore {
         selected.map(|selected| store(selected.column, selected.declared)).collect()
     }
 
-    pub(super) fn reserved(
-        slot: &OnceLock<Result<PlacedBuffer>>,
-        size_bytes: usize,
-    ) -> Result<&PlacedBuffer> {
+    fn reserved(slot: &OnceLock<Result<PlacedBuffer>>, size_bytes: usize) -> Result<&PlacedBuffer> {
         slot.get_or_init(|| PlacedBuffer::reserve(size_bytes)).as_ref().map_err(Clone::clone)
     }
 
     /// Where the values of rows `row..row + row_count` go when they are of that type.
-    pub(super) fn target(
+    pub fn target(
         &self,
         dtype: Option<DataType>,
         row: usize,
@@ -78,13 +75,31 @@ impl ColumnStore {
         })
     }
 
-    pub(super) fn validity_window(&self, row: usize, row_count: usize) -> Result<Window<'_, u64>> {
+    /// Validity bits of rows `row..row + row_count`.
+    pub fn validity_window(&self, row: usize, row_count: usize) -> Result<Window<'_, u64>> {
         let validity = ColumnStore::reserved(&self.validity, self.row_room / 8)?;
         Ok(bit_window(validity, row, row_count))
     }
 
+    /// Turns whole numbers into floats, in place. All are exact, and none is `-0`.
+    pub fn widen_integers(&self, row: usize, row_count: usize) -> Result<()> {
+        let wide = ColumnStore::reserved(&self.wide, self.row_room * 8)?;
+        for slot in wide.window::<i64>(row, row_count).iter_mut() {
+            *slot = (*slot as f64).to_bits() as i64;
+        }
+        Ok(())
+    }
+
+    /// Says that all rows of a range have values, where other rows have none.
+    pub fn mark_present(&self, row: usize, row_count: usize) -> Result<()> {
+        if self.validity.get().is_some() {
+            self.validity_window(row, row_count)?.fill(u64::MAX);
+        }
+        Ok(())
+    }
+
     /// The type of the whole column, once every unit was read.
-    pub(super) fn dtype(&self) -> DataType {
+    pub fn dtype(&self) -> DataType {
         self.declared.or(self.looks.get().dtype()).unwrap_or(DataType::Utf8)
     }
 }
@@ -117,7 +132,8 @@ pub(super) struct FrozenColumn {
 }
 
 impl FrozenColumn {
-    pub(super) fn new(store: ColumnStore, row_count: usize) -> Result<FrozenColumn> {
+    /// Ends writing; gives back what the rows did not need.
+    pub fn new(store: ColumnStore, row_count: usize) -> Result<FrozenColumn> {
         let dtype = store.dtype();
         let (slot, len_bytes) = match dtype {
             DataType::Utf8 => (OnceLock::new(), 0),
@@ -138,7 +154,7 @@ impl FrozenColumn {
     }
 
     /// Rows `row..row + row_count`; `row` is a multiple of 512.
-    pub(super) fn array(&self, row: usize, row_count: usize, text: Option<Text>) -> Array {
+    pub fn array(&self, row: usize, row_count: usize, text: Option<Text>) -> Array {
         let bits =
             |buffer: &Buffer| Bitmap::new(buffer.slice(row / 8, row_count.div_ceil(8)), row_count);
         let wide = || self.values.slice(row * 8, row_count * 8);

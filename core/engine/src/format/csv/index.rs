@@ -10,7 +10,7 @@
 
 use std::ops::Range;
 
-use crate::bytes::scan::{self, Level, Needles, Positions};
+use crate::bytes::scan::{self, Found, Level, Needles, Positions};
 use crate::limits::{CSV_RECORDS_BYTES_MAX, CSV_ROWS_ALIGN};
 
 /// What all units of one file share.
@@ -48,6 +48,8 @@ pub(super) struct Outcome {
     pub next_start: usize,
     /// Whether the range ends inside quotes.
     pub ends_quoted: bool,
+    /// Whether the record that is not whole holds a quote that is text.
+    pub ends_literal: bool,
     /// Whether quotes or field counts are wrong somewhere.
     pub is_wrong: bool,
 }
@@ -64,11 +66,14 @@ impl Index {
         self.row_starts.resize(CSV_ROWS_ALIGN, 0);
         self.row_count = 0;
         if range.len() > CSV_RECORDS_BYTES_MAX {
-            return Outcome { next_start: range.start, ends_quoted: false, is_wrong: true };
+            return Outcome {
+                next_start: range.start,
+                ends_quoted: false,
+                ends_literal: false,
+                is_wrong: true,
+            };
         }
-        let (level, needles) = (shape.level, shape.needles);
-        let found =
-            scan::separators(level, shape.bytes, range.clone(), self.base, needles, &mut self.ends);
+        let (found, ends_literal) = self.scan(shape, range.clone());
         self.has_quote = found.has_quote;
         let mut next_start = found.last_newline.map_or(range.start, |offset| offset + 1);
         let mut line_count = found.newline_count;
@@ -83,7 +88,22 @@ impl Index {
         let is_table = self.take_regular(shape, range.start, line_count)
             || self.take_with_empty_lines(shape, range.start);
         let is_wrong = !is_table || found.has_stray || (is_file_end && found.ends_quoted);
-        Outcome { next_start, ends_quoted: found.ends_quoted, is_wrong }
+        Outcome { next_start, ends_quoted: found.ends_quoted, ends_literal, is_wrong }
+    }
+
+    /// The quick way, and the patient one where quotes do more than open and close fields. Also
+    /// says whether the record that is not whole holds a quote that is text.
+    fn scan(&mut self, shape: &Shape, range: Range<usize>) -> (Found, bool) {
+        let (level, needles, base) = (shape.level, shape.needles, self.base);
+        let gap = self.ends.len();
+        let found =
+            scan::separators(level, shape.bytes, range.clone(), base, needles, &mut self.ends);
+        if !found.has_stray {
+            return (found, false);
+        }
+        self.ends.truncate(gap);
+        let again = scan::separators_patient(shape.bytes, range, base, needles, &mut self.ends);
+        (again.found, again.ends_literal)
     }
 
     fn position(&self, offset: usize) -> u32 {

@@ -11,7 +11,7 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::bytes::civil;
-use crate::bytes::number::{EXACT_INTEGER_MAX, parse_bool, parse_float, parse_integer};
+use crate::bytes::number::{EXACT_INTEGER_MAX, parse_bool, parse_float_at, parse_integer};
 use crate::column::DataType;
 
 /// A set of looks, one bit each.
@@ -62,7 +62,7 @@ pub(super) fn look(field: &[u8]) -> Looks {
             false => Looks::INTEGER.and(Looks::LARGE_INTEGER),
         };
     }
-    if parse_inferred_float(field).is_some() {
+    if parse_inferred_float(field, 0, field.len()).is_some() {
         return Looks::FLOAT;
     }
     if parse_bool(field).is_some() {
@@ -80,12 +80,13 @@ pub(super) fn look(field: &[u8]) -> Looks {
 /// A float that nobody declared: canonical, and nothing lost. A whole number beyond 2^53 or a
 /// finite number beyond the range of binary64 is no such float.
 #[inline]
-pub(super) fn parse_inferred_float(field: &[u8]) -> Option<f64> {
-    let float = parse_float(field)?;
-    let is_kept = match float.is_integer {
-        true => float.value.abs() < EXACT_INTEGER_MAX as f64 || is_exact_integer(field),
-        false => float.value.is_finite() || field.last().is_some_and(u8::is_ascii_alphabetic),
-    };
+pub(super) fn parse_inferred_float(bytes: &[u8], start: usize, end: usize) -> Option<f64> {
+    let float = parse_float_at(bytes, start, end)?;
+    let is_kept = float.value.abs() < EXACT_INTEGER_MAX as f64
+        || match float.is_integer {
+            true => is_exact_integer(&bytes[start..end]),
+            false => float.value.is_finite() || bytes[end - 1].is_ascii_alphabetic(),
+        };
     (float.is_canonical && is_kept).then_some(float.value)
 }
 

@@ -3,6 +3,7 @@
 
 mod columns;
 mod decode;
+mod fields;
 mod header;
 mod index;
 mod infer;

@@ -15,7 +15,8 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::columns::{ColumnStore, FrozenColumn};
-use super::decode::{ColumnJob, NullValues, RowsText, Target};
+use super::decode::{ColumnJob, Target};
+use super::fields::{NullValues, RowsText};
 use super::header::{Header, read_header};
 use super::index::{Index, Outcome, Rows, Shape};
 use super::infer::Looks;
@@ -197,11 +198,11 @@ impl<'a> Reader<'a> {
 
     fn read_unit_with(&self, unit: usize, worker: &mut Worker) -> Result<Option<Unit>> {
         let cut = self.data_start + unit * self.unit_bytes;
-        let end = (cut + self.unit_bytes).min(self.shape.bytes.len());
+        let end = cut.saturating_add(self.unit_bytes).min(self.shape.bytes.len());
         let Some(start) = self.find_start(unit, cut..end)? else { return Ok(None) };
         let is_last = unit + 1 == self.unit_count;
-        if !is_last && self.is_within_record(start, cut..end) {
-            return self.pass_on(unit, start, cut..end);
+        if let Some(next) = self.start_behind_record(start, cut..end).filter(|_| !is_last) {
+            return self.pass_on(unit, next, end - cut);
         }
         let outcome = worker.index.build(&self.shape, start.record_start..end);
         if outcome.is_wrong {
@@ -257,30 +258,36 @@ impl<'a> Reader<'a> {
         self.ledger.wait_start(unit, self.context)
     }
 
-    /// Whether the unit lies within one record that began well before it: then it is not indexed
-    /// from there, or a record of n units would be indexed n times.
-    fn is_within_record(&self, start: Start, range: Range<usize>) -> bool {
-        start.record_start + self.unit_bytes < range.start
-            && self.summary_of(range).last_newline[usize::from(start.is_quoted)].is_none()
+    /// How the unit behind starts, when this one lies within one record that began well before it:
+    /// then it is not indexed from there, or a record of n units would be indexed n times.
+    fn start_behind_record(&self, start: Start, range: Range<usize>) -> Option<Start> {
+        if start.record_start + self.unit_bytes >= range.start {
+            return None;
+        }
+        if !self.shape.bytes[range.clone()].contains(&b'\n') && start.is_literal {
+            return Some(start);
+        }
+        let shape = &self.shape;
+        let summary = scan::summarize(shape.level, shape.bytes, range, shape.needles);
+        start.behind(summary).filter(|next| next.record_start == start.record_start)
     }
 
-    fn summary_of(&self, range: Range<usize>) -> scan::Summary {
-        scan::summarize(self.shape.level, self.shape.bytes, range, self.shape.needles)
-    }
-
-    fn pass_on(&self, unit: usize, start: Start, range: Range<usize>) -> Result<Option<Unit>> {
-        let is_quoted = start.is_quoted != self.summary_of(range.clone()).flips;
-        let record_start = start.record_start;
-        self.ledger.give_start(unit + 1, Start { record_start, is_quoted });
+    /// Leaves a unit in which no record ends.
+    fn pass_on(&self, unit: usize, next: Start, unit_bytes: usize) -> Result<Option<Unit>> {
+        self.ledger.give_start(unit + 1, next);
         if let Some(place) = self.ledger.wait_place(unit, self.context)? {
             self.ledger.give_place(unit + 1, place);
         }
-        self.context.advance(range.len() as u64, 0);
+        self.context.advance(unit_bytes as u64, 0);
         Ok(None)
     }
 
     fn give_start(&self, unit: usize, outcome: Outcome) {
-        let start = Start { record_start: outcome.next_start, is_quoted: outcome.ends_quoted };
+        let start = Start {
+            record_start: outcome.next_start,
+            is_quoted: outcome.ends_quoted,
+            is_literal: outcome.ends_literal,
+        };
         self.ledger.give_start(unit, start);
     }
 
@@ -416,15 +423,12 @@ impl<'a> Reader<'a> {
                 // Nulls are zeros, and so is memory that nobody touched.
                 (None, _) => {}
                 (Some(DataType::Int64), DataType::Float64) if !column.has_negative_zero => {
-                    let wide = ColumnStore::reserved(&store.wide, store.row_room * 8)?;
-                    for slot in wide.window::<i64>(unit.row, unit.row_count).iter_mut() {
-                        *slot = (*slot as f64).to_bits() as i64;
-                    }
+                    store.widen_integers(unit.row, unit.row_count)?;
                 }
                 _ => late.push(position),
             }
-            if !column.has_nulls && store.validity.get().is_some() {
-                store.validity_window(unit.row, unit.row_count)?.fill(u64::MAX);
+            if !column.has_nulls {
+                store.mark_present(unit.row, unit.row_count)?;
             }
         }
         if late.is_empty() { Ok(()) } else { self.decode_again(unit, &late) }

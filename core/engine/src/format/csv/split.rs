@@ -30,6 +30,27 @@ pub(super) struct Start {
     pub record_start: usize,
     /// Whether the cut lies inside quotes.
     pub is_quoted: bool,
+    /// Whether the record before the cut holds a quote that is text: then `is_quoted` does not tell
+    /// what a quote behind the cut means.
+    pub is_literal: bool,
+}
+
+impl Start {
+    /// The start of a unit that is cut where a record starts.
+    pub fn at_record(offset: usize) -> Start {
+        Start { record_start: offset, is_quoted: false, is_literal: false }
+    }
+
+    /// How the unit behind starts, if the summary of the one that starts so tells.
+    pub fn behind(self, summary: Summary) -> Option<Start> {
+        let index = usize::from(self.is_quoted);
+        let last_newline = summary.last_newline[index];
+        (!self.is_literal && !summary.has_stray[index]).then(|| Start {
+            record_start: last_newline.map_or(self.record_start, |offset| offset + 1),
+            is_quoted: self.is_quoted != summary.flips,
+            is_literal: false,
+        })
+    }
 }
 
 /// Where a unit's rows go.
@@ -66,7 +87,7 @@ impl Ledger {
             places: vec![None; unit_count + 1],
             broken: usize::MAX,
         };
-        entries.starts[0] = Some(Start { record_start: offset, is_quoted: false });
+        entries.starts[0] = Some(Start::at_record(offset));
         entries.places[0] = Some(Place { row: 0, offset, carried: 0 });
         Ledger { entries: Mutex::new(entries), changed: Condvar::new() }
     }
@@ -152,11 +173,8 @@ impl Entries {
             if self.starts[unit + 1].is_some() {
                 break;
             }
-            let last_newline = summary.last_newline[usize::from(start.is_quoted)];
-            self.starts[unit + 1] = Some(Start {
-                record_start: last_newline.map_or(start.record_start, |offset| offset + 1),
-                is_quoted: start.is_quoted != summary.flips,
-            });
+            let Some(next) = start.behind(summary) else { break };
+            self.starts[unit + 1] = Some(next);
         }
     }
 }
@@ -194,16 +212,33 @@ mod tests {
     fn summaries_reach_as_far_as_they_go() {
         let ledger = Ledger::new(4, 5);
         let context = Context::default();
-        let summary = |flips, outside, inside| Summary { flips, last_newline: [outside, inside] };
+        let summary = |flips, outside, inside| Summary {
+            flips,
+            last_newline: [outside, inside],
+            has_stray: [false; 2],
+        };
         ledger.give_summary(1, summary(true, Some(17), Some(12)));
         ledger.give_summary(2, summary(false, Some(25), None));
         assert_eq!(ledger.known_start(1), None);
         ledger.give_summary(0, summary(true, None, Some(7)));
-        let start = |record_start, is_quoted| Some(Start { record_start, is_quoted });
+        let start =
+            |record_start, is_quoted| Some(Start { record_start, is_quoted, is_literal: false });
         assert_eq!(ledger.known_start(1), start(5, true));
         assert_eq!(ledger.known_start(2), start(13, false));
         assert_eq!(ledger.wait_start(3, &context).expect("not cancelled"), start(26, false));
         assert_eq!(ledger.known_start(4), None);
+    }
+
+    #[test]
+    fn a_summary_that_means_nothing_is_not_passed_on() {
+        let ledger = Ledger::new(3, 0);
+        let stray = Summary { flips: true, last_newline: [Some(9); 2], has_stray: [true, false] };
+        ledger.give_summary(0, stray);
+        assert_eq!(ledger.known_start(1), None);
+        ledger.give_summary(1, Summary::default());
+        let literal = Start { record_start: 3, is_quoted: false, is_literal: true };
+        ledger.give_start(1, literal);
+        assert_eq!((ledger.known_start(1), ledger.known_start(2)), (Some(literal), None));
     }
 
     #[test]
