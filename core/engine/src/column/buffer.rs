@@ -6,7 +6,7 @@
 //! disjoint windows, [`Arena`] packs many small results. Large memory is an anonymous mapping that
 //! asks for huge pages: first touch of small pages costs three times as much (docs/architecture).
 
-use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
+use std::alloc::{Layout, alloc, alloc_zeroed, dealloc, handle_alloc_error};
 use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
@@ -231,6 +231,19 @@ impl Memory {
         }
     }
 
+    /// Memory whose bytes nobody reads before they are written.
+    fn uninitialised(size_bytes: usize) -> Memory {
+        let size_bytes = size_bytes.max(1).next_multiple_of(BUFFER_ALIGN_BYTES);
+        if size_bytes >= HUGE_PAGE_BYTES_MIN {
+            return Memory::zeroed(size_bytes);
+        }
+        let layout = Memory::layout(size_bytes);
+        // SAFETY: the layout has a non-zero size.
+        let start = unsafe { alloc(layout) };
+        let Some(start) = NonNull::new(start) else { handle_alloc_error(layout) };
+        Memory { start, size_bytes, origin: Origin::Heap }
+    }
+
     /// `None` when the system has no such memory.
     fn try_zeroed(size_bytes: usize) -> Option<Memory> {
         let size_bytes = size_bytes.max(1).next_multiple_of(BUFFER_ALIGN_BYTES);
@@ -269,7 +282,7 @@ impl Memory {
 impl Drop for Memory {
     fn drop(&mut self) {
         match self.origin {
-            // SAFETY: allocated in `try_zeroed` with this very layout.
+            // SAFETY: allocated in `try_zeroed` or `uninitialised` with this very layout.
             Origin::Heap => unsafe {
                 dealloc(self.start.as_ptr(), Memory::layout(self.size_bytes));
             },
@@ -460,7 +473,7 @@ pub struct MutableBuffer {
 impl MutableBuffer {
     /// Room for `capacity_bytes`, none of it in use.
     pub fn with_capacity(capacity_bytes: usize) -> MutableBuffer {
-        MutableBuffer { memory: Memory::zeroed(capacity_bytes), len_bytes: 0 }
+        MutableBuffer { memory: Memory::uninitialised(capacity_bytes), len_bytes: 0 }
     }
 
     /// `count` zero values of `T`.
@@ -478,7 +491,8 @@ impl MutableBuffer {
     pub fn as_mut_slice<T: Native>(&mut self) -> &mut [T] {
         assert_eq!(self.len_bytes % size_of::<T>(), 0);
         let len = self.len_bytes / size_of::<T>();
-        // SAFETY: the start is on 64 bytes, the bytes are initialised (zeroed), `self` is unique.
+        // SAFETY: the start is on 64 bytes, bytes below `len_bytes` are initialised (zeroed or
+        // written), `self` is unique.
         unsafe { std::slice::from_raw_parts_mut(self.memory.start.as_ptr().cast::<T>(), len) }
     }
 
@@ -506,7 +520,7 @@ impl MutableBuffer {
         if needed <= self.memory.size_bytes {
             return;
         }
-        let memory = Memory::zeroed(needed.max(self.memory.size_bytes * 2));
+        let memory = Memory::uninitialised(needed.max(self.memory.size_bytes * 2));
         // SAFETY: both ranges hold at least `len_bytes` and are distinct allocations.
         unsafe {
             let (source, target) = (self.memory.start.as_ptr(), memory.start.as_ptr());

@@ -11,6 +11,7 @@ use super::kernels::reduce::State;
 use super::kernels::take;
 use super::operator::{BoxOperator, Operator, Ready};
 use super::units::Units;
+use crate::bytes::scan::Level;
 use crate::column::{Array, DataType, HyperBlock, SchemaRef};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
@@ -41,6 +42,7 @@ struct Work {
     key_dtypes: Vec<DataType>,
     items: Vec<Item>,
     seed: Seed,
+    level: Level,
 }
 
 /// The groups of one unit.
@@ -64,6 +66,7 @@ impl Aggregate {
             key_dtypes: dtypes[..key_count].to_vec(),
             items,
             seed: Seed::random(),
+            level: Level::current(),
         };
         let (context, ready) = (context.clone(), Ready::new(Vec::new()));
         Ok(Aggregate { input: Some(input), work, context, ready })
@@ -106,7 +109,7 @@ impl Work {
             .iter()
             .map(|item| {
                 let input = item.input.map(|index| &arrays[index]);
-                State::of_unit(item.function, input, &ids, group_count, self.seed)
+                State::of_unit(item.function, input, &ids, group_count, self.seed, self.level)
             })
             .collect::<Result<_>>()?;
         Ok(Partial { keys, group_count, states })
@@ -119,7 +122,7 @@ impl Work {
         }
         let keys = &arrays[..self.key_dtypes.len()];
         let mut ids = Vec::new();
-        let firsts = Grouper::new(&self.key_dtypes, self.seed).assign(keys, &mut ids);
+        let firsts = Grouper::of_unit(&self.key_dtypes, self.seed).assign(keys, &mut ids);
         let keys = keys.iter().map(|key| take::take(key, &firsts)).collect::<Result<_>>()?;
         Ok((keys, ids, firsts.len()))
     }
@@ -145,7 +148,7 @@ impl<'a> Total<'a> {
         let has_keys = !work.key_dtypes.is_empty();
         Total {
             work,
-            grouper: has_keys.then(|| Grouper::new(&work.key_dtypes, work.seed)),
+            grouper: has_keys.then(|| Grouper::of_table(&work.key_dtypes, work.seed)),
             keys: vec![Vec::new(); work.key_dtypes.len()],
             group_count: usize::from(!has_keys),
             states,

@@ -7,6 +7,7 @@ use super::kernels::reduce::State;
 use super::kernels::take::{float64_values, int64_values};
 use super::operator::{BoxOperator, Operator, Ready};
 use super::units::Units;
+use crate::bytes::scan::Level;
 use crate::column::print::value_text;
 use crate::column::{Array, ArrayBuilder, ArrayData, DataType, HyperBlock, Scalar, SchemaRef};
 use crate::context::Context;
@@ -104,7 +105,10 @@ impl Describe {
         for array in arrays {
             self.context.check()?;
             let ids = vec![0; array.len()];
-            total.merge(State::of_unit(function, Some(array), &ids, 1, seed)?, &[0])?;
+            total.merge(
+                State::of_unit(function, Some(array), &ids, 1, seed, Level::current())?,
+                &[0],
+            )?;
         }
         total.finish(function, result)
     }
@@ -138,13 +142,14 @@ fn quartiles_of(arrays: &[&Array]) -> [Scalar; 3] {
         let present = numbers.into_iter().enumerate().filter(|(row, _)| array.is_valid(*row));
         values.extend(present.map(|(_, value)| value));
     }
-    values.sort_unstable_by(|a, b| float_order(*a, *b));
     [1, 2, 3].map(|quarter| {
         let Some(last) = values.len().checked_sub(1) else { return Scalar::Null };
         let (index, part) = (last * quarter / 4, (last * quarter % 4) as f64 / 4.0);
-        let low = values[index];
-        Scalar::Float64(match values.get(index + 1) {
-            Some(high) if part > 0.0 => low + (high - low) * part,
+        let order = |a: &f64, b: &f64| float_order(*a, *b);
+        let (_, low, above) = values.select_nth_unstable_by(index, order);
+        let low = *low;
+        Scalar::Float64(match above.iter().copied().min_by(order) {
+            Some(high) if part > 0.0 && high != low => low + (high - low) * part,
             _ => low,
         })
     })

@@ -34,7 +34,7 @@ impl Distinct {
         Distinct {
             input,
             columns,
-            seen: Grouper::new(&dtypes, seed),
+            seen: Grouper::of_table(&dtypes, seed),
             dtypes,
             seed,
             waves: Waves::new(),
@@ -56,7 +56,7 @@ impl Operator for Distinct {
             let firsts = self.context.parallel(wave.len(), |index| {
                 let mut ids = Vec::new();
                 let keys = self.keys(&wave[index])?;
-                let rows = Grouper::new(&self.dtypes, self.seed).assign(&keys, &mut ids);
+                let rows = Grouper::of_unit(&self.dtypes, self.seed).assign(&keys, &mut ids);
                 take_block(&wave[index], &rows)
             })?;
             for block in firsts {

@@ -195,22 +195,28 @@ impl Lookup {
     fn new(mut side: Side, context: &Context) -> Result<Lookup> {
         let table = Table::gather(&mut side.input, &side.dtypes, context)?;
         let dtypes: Vec<DataType> = side.keys.iter().map(|key| side.dtypes[*key]).collect();
-        let mut grouper = Grouper::new(&dtypes, Seed::random());
+        let mut grouper = Grouper::of_table(&dtypes, Seed::random());
         let ids = number(&mut grouper, &table, &side.keys, context)?;
         // Counting sort by id; it keeps the order of rows.
         let mut starts = vec![0_u32; grouper.len() + 1];
-        for id in ids.iter().filter(|id| **id != NO_GROUP) {
-            starts[*id as usize + 1] += 1;
+        for part in ids.chunks(BLOCK_ROWS_MAX) {
+            context.check()?;
+            for id in part.iter().filter(|id| **id != NO_GROUP) {
+                starts[*id as usize + 1] += 1;
+            }
         }
         for index in 1..starts.len() {
             starts[index] += starts[index - 1];
         }
         let mut next = starts.clone();
         let mut rows = vec![0; ids.len()];
-        for (row, id) in ids.iter().enumerate().filter(|(_, id)| **id != NO_GROUP) {
-            let at = &mut next[*id as usize];
-            rows[*at as usize] = row as u32;
-            *at += 1;
+        for (part, ids) in ids.chunks(BLOCK_ROWS_MAX).enumerate() {
+            context.check()?;
+            for (row, id) in ids.iter().enumerate().filter(|(_, id)| **id != NO_GROUP) {
+                let at = &mut next[*id as usize];
+                rows[*at as usize] = (part * BLOCK_ROWS_MAX + row) as u32;
+                *at += 1;
+            }
         }
         Ok(Lookup { table, grouper, columns: side.columns, starts, rows })
     }

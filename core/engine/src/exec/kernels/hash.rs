@@ -39,10 +39,19 @@ pub struct Grouper {
 }
 
 impl Grouper {
-    /// For keys of these types, at least one.
-    pub fn new(dtypes: &[DataType], seed: Seed) -> Grouper {
+    /// For the keys of one unit of rows, of these types, at least one.
+    pub fn of_unit(dtypes: &[DataType], seed: Seed) -> Grouper {
+        Grouper::new(dtypes, seed, UNIT_RANGE_MAX)
+    }
+
+    /// For the keys of a whole table.
+    pub fn of_table(dtypes: &[DataType], seed: Seed) -> Grouper {
+        Grouper::new(dtypes, seed, TABLE_RANGE_MAX)
+    }
+
+    fn new(dtypes: &[DataType], seed: Seed, range_max: u64) -> Grouper {
         let columns: Vec<ColumnTable> =
-            dtypes.iter().map(|dtype| ColumnTable::new(*dtype, seed)).collect();
+            dtypes.iter().map(|dtype| ColumnTable::new(*dtype, seed, range_max)).collect();
         let pairs = (1..columns.len()).map(|_| WordTable::new(seed)).collect();
         Grouper { columns, pairs }
     }
@@ -88,6 +97,7 @@ struct ColumnTable {
     null: Option<u32>,
     count: u32,
     seed: Seed,
+    range_max: u64,
 }
 
 enum ColumnKind {
@@ -102,11 +112,14 @@ enum ColumnKind {
     Text(TextTable),
 }
 
-/// Size of a direct table that is always allowed: its slots fit L2.
-const DIRECT_RANGE_MIN: u64 = 1 << 16;
+/// Range of whole numbers that have a direct table for one unit: it must be filled each time.
+const UNIT_RANGE_MAX: u64 = 1 << 18;
+
+/// Range for a table: 16 MiB of slots, which random steps through a hash table would take sooner.
+const TABLE_RANGE_MAX: u64 = 1 << 22;
 
 impl ColumnTable {
-    fn new(dtype: DataType, seed: Seed) -> ColumnTable {
+    fn new(dtype: DataType, seed: Seed, range_max: u64) -> ColumnTable {
         let kind = match dtype {
             DataType::Utf8 => ColumnKind::Text(TextTable::new(seed)),
             DataType::Float64 => ColumnKind::Words(WordTable::new(seed)),
@@ -114,7 +127,7 @@ impl ColumnTable {
                 ColumnKind::Fresh
             }
         };
-        ColumnTable { kind, null: None, count: 0, seed }
+        ColumnTable { kind, null: None, count: 0, seed, range_max }
     }
 
     fn assign(&mut self, key: &Array, ids: &mut Vec<u32>, firsts: &mut Vec<u32>) {
@@ -181,30 +194,37 @@ impl ColumnTable {
     /// Chooses between an array over the range of values and a hash table, before values go in.
     fn make_room(&mut self, key: &Array, words: &[u64]) {
         let (ColumnKind::Fresh | ColumnKind::Direct { .. }) = self.kind else { return };
-        let Some((low, high)) = range(key, words) else { return };
-        match &self.kind {
-            ColumnKind::Fresh => {
-                let limit = DIRECT_RANGE_MIN.max(4 * key.len() as u64);
-                self.kind = match high.abs_diff(low) < limit {
-                    true => ColumnKind::Direct {
-                        base: low,
-                        slots: vec![NO_GROUP; high.abs_diff(low) as usize + 1],
-                    },
-                    false => ColumnKind::Words(WordTable::new(self.seed)),
-                };
+        let Some((mut low, mut high)) = range(key, words) else { return };
+        let (base, old) = match &mut self.kind {
+            ColumnKind::Direct { base, slots } => (*base, std::mem::take(slots)),
+            _ => (low, Vec::new()),
+        };
+        if let Some(last) = old.len().checked_sub(1) {
+            (low, high) = (low.min(base), high.max(base + last as i64));
+            if (low, high) == (base, base + last as i64) {
+                self.kind = ColumnKind::Direct { base, slots: old };
+                return;
             }
-            ColumnKind::Direct { base, slots } => {
-                let is_within = low >= *base && high.abs_diff(*base) < slots.len() as u64;
-                if is_within {
-                    return;
-                }
-                let mut table = WordTable::new(self.seed);
-                for (offset, id) in slots.iter().enumerate().filter(|(_, id)| **id != NO_GROUP) {
-                    table.put(base.wrapping_add(offset as i64) as u64, *id);
-                }
-                self.kind = ColumnKind::Words(table);
+            // Values that rise from unit to unit widen the range often: by half of it each time.
+            let widened = base.saturating_add(old.len() as i64 * 3 / 2);
+            if widened.abs_diff(low) < self.range_max {
+                high = high.max(widened);
             }
-            ColumnKind::Words(_) | ColumnKind::Text(_) => {}
+        }
+        let known = old.into_iter().enumerate().filter(|(_, id)| *id != NO_GROUP);
+        if high.abs_diff(low) < self.range_max {
+            let mut slots = vec![NO_GROUP; high.abs_diff(low) as usize + 1];
+            let shift = base.abs_diff(low) as usize;
+            for (offset, id) in known {
+                slots[offset + shift] = id;
+            }
+            self.kind = ColumnKind::Direct { base: low, slots };
+        } else {
+            let mut table = WordTable::new(self.seed);
+            for (offset, id) in known {
+                table.put((base + offset as i64) as u64, id);
+            }
+            self.kind = ColumnKind::Words(table);
         }
     }
 }
@@ -283,6 +303,9 @@ struct WordTable {
 
 const TABLE_SLOTS_MIN: usize = 1 << 10;
 
+/// From here on memory counts for more than growing seldom.
+const TABLE_SLOTS_LARGE: usize = 1 << 14;
+
 impl WordTable {
     fn new(seed: Seed) -> WordTable {
         WordTable { slots: vec![(0, NO_GROUP); TABLE_SLOTS_MIN], used: 0, count: 0, seed }
@@ -333,7 +356,8 @@ impl WordTable {
 
     #[cold]
     fn grow(&mut self) {
-        let slots = vec![(0, NO_GROUP); self.slots.len() * 4];
+        let factor = if self.slots.len() < TABLE_SLOTS_LARGE { 4 } else { 2 };
+        let slots = vec![(0, NO_GROUP); self.slots.len() * factor];
         let old = std::mem::replace(&mut self.slots, slots);
         let mask = self.slots.len() - 1;
         for (word, id) in old.into_iter().filter(|(_, id)| *id != NO_GROUP) {
@@ -504,8 +528,8 @@ mod tests {
     #[test]
     fn ids_follow_first_appearance_over_several_calls() {
         let mut state = 7_u64;
-        for range in [3_u64, 1_000, u64::MAX] {
-            let mut grouper = Grouper::new(&[DataType::Int64, DataType::Utf8], Seed::random());
+        for range in [3_u64, 1_000, 3_000_000, u64::MAX] {
+            let mut grouper = Grouper::of_table(&[DataType::Int64, DataType::Utf8], Seed::random());
             let mut known: Vec<(Scalar, Scalar)> = Vec::new();
             for _ in 0..5 {
                 let mut next = || {
@@ -551,7 +575,7 @@ mod tests {
     fn equal_floats_share_a_group() {
         let values = [0.0, -0.0, f64::NAN, -f64::NAN, 1.0].map(Scalar::Float64);
         let mut ids = Vec::new();
-        Grouper::new(&[DataType::Float64], Seed::random())
+        Grouper::of_unit(&[DataType::Float64], Seed::random())
             .assign(&[array(DataType::Float64, &values)], &mut ids);
         assert_eq!(ids, [0, 0, 1, 1, 2]);
     }

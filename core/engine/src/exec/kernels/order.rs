@@ -195,67 +195,54 @@ fn split_nulls<'r>(rows: &'r mut [u32], column: &Column<'_>) -> (&'r mut [u32], 
     }
 }
 
-/// Pairs that a worker sorts at a time; fixed, though the order of distinct pairs is one anyway.
-const PART_PAIRS: usize = 1 << 17;
+/// Pairs that are sorted in one go: few enough that a cancel is seen soon.
+const BUCKET_PAIRS: usize = 1 << 18;
 
-/// Sorts distinct pairs: parts on the workers, then merges of two by two.
+/// Samples for each bucket: the more, the more even the buckets.
+const SAMPLES_PER_BUCKET: usize = 32;
+
+/// Sorts distinct pairs: parts of them go into buckets of rising ranges, then each bucket is sorted.
+///
+/// Ranges come from a sample of the pairs, row numbers included, so that equal keys spread over
+/// several buckets too. There is nothing to merge, and the order of distinct pairs is one.
 fn sort_pairs(pairs: &mut Vec<(u64, u32)>, context: &Context) -> Result<()> {
-    if pairs.len() <= PART_PAIRS || context.threads() == 1 {
+    if pairs.len() <= BUCKET_PAIRS {
         context.check()?;
         pairs.sort_unstable();
         return Ok(());
     }
-    let part_size = pairs.len().div_ceil(context.threads().next_power_of_two()).max(PART_PAIRS);
-    let parts: Vec<&[(u64, u32)]> = pairs.chunks(part_size).collect();
-    let mut runs = context.parallel(parts.len(), |index| {
-        let mut part = parts[index].to_vec();
-        part.sort_unstable();
-        Ok(part)
+    let limits = bucket_limits(pairs);
+    let parts: Vec<&[(u64, u32)]> = pairs.chunks(BUCKET_PAIRS).collect();
+    let split = context.parallel(parts.len(), |index| Ok(split(parts[index], &limits)))?;
+    let buckets = context.parallel(limits.len() + 1, |index| {
+        let mut bucket: Vec<(u64, u32)> =
+            split.iter().flat_map(|part| &part[index]).copied().collect();
+        bucket.sort_unstable();
+        Ok(bucket)
     })?;
-    while runs.len() > 1 {
-        let count = runs.len().div_ceil(2);
-        // Each merge is cut in two at the middle, so that the last one has work for two.
-        let halves = context.parallel(count * 2, |index| {
-            let left = &runs[index / 2 * 2];
-            let right = runs.get(index / 2 * 2 + 1).map_or(&[][..], Vec::as_slice);
-            let (left_cut, right_cut) = middle_cut(left, right);
-            Ok(match index % 2 {
-                0 => merge(&left[..left_cut], &right[..right_cut]),
-                _ => merge(&left[left_cut..], &right[right_cut..]),
-            })
-        })?;
-        let mut halves = halves.into_iter();
-        let mut merged = Vec::with_capacity(count);
-        while let (Some(mut low), Some(high)) = (halves.next(), halves.next()) {
-            low.extend_from_slice(&high);
-            merged.push(low);
-        }
-        runs = merged;
+    pairs.clear();
+    for bucket in buckets {
+        pairs.extend_from_slice(&bucket);
     }
-    *pairs = runs.pop().unwrap_or_default();
     Ok(())
 }
 
-/// Where to cut two sorted runs so that all before the cuts is below all behind them.
-fn middle_cut(left: &[(u64, u32)], right: &[(u64, u32)]) -> (usize, usize) {
-    let left_cut = left.len() / 2;
-    let right_cut = match left.get(left_cut) {
-        Some(pivot) => right.partition_point(|pair| pair < pivot),
-        None => right.len() / 2,
-    };
-    (left_cut, right_cut)
+/// The first pair of each bucket but the first one.
+fn bucket_limits(pairs: &[(u64, u32)]) -> Vec<(u64, u32)> {
+    let bucket_count = pairs.len().div_ceil(BUCKET_PAIRS);
+    let step = pairs.len() / (bucket_count * SAMPLES_PER_BUCKET);
+    let mut sample: Vec<(u64, u32)> = pairs.iter().step_by(step).copied().collect();
+    sample.sort_unstable();
+    (1..bucket_count).map(|bucket| sample[bucket * sample.len() / bucket_count]).collect()
 }
 
-fn merge(left: &[(u64, u32)], right: &[(u64, u32)]) -> Vec<(u64, u32)> {
-    let mut out = Vec::with_capacity(left.len() + right.len());
-    let (mut i, mut j) = (0, 0);
-    while i < left.len() && j < right.len() {
-        let takes_left = left[i] < right[j];
-        out.push(if takes_left { left[i] } else { right[j] });
-        i += usize::from(takes_left);
-        j += usize::from(!takes_left);
+/// The pairs by bucket.
+fn split(pairs: &[(u64, u32)], limits: &[(u64, u32)]) -> Vec<Vec<(u64, u32)>> {
+    let room = 2 * pairs.len() / (limits.len() + 1);
+    let mut buckets: Vec<Vec<(u64, u32)>> =
+        (0..=limits.len()).map(|_| Vec::with_capacity(room)).collect();
+    for pair in pairs {
+        buckets[limits.partition_point(|limit| limit <= pair)].push(*pair);
     }
-    out.extend_from_slice(&left[i..]);
-    out.extend_from_slice(&right[j..]);
-    out
+    buckets
 }

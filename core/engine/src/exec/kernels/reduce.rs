@@ -7,9 +7,11 @@
 use std::cmp::Ordering;
 
 use super::compare::float_order;
+use super::cpu::{self, Work};
 use super::hash::{Grouper, Seed};
 use super::sums::{FloatSum, Moments, exact_mean};
 use super::take::{self, bool_bits, date_values, float64_values, int64_values};
+use crate::bytes::scan::Level;
 use crate::column::{Array, ArrayData, Bitmap, DataType, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::plan::functions::AggregateFunction;
@@ -77,7 +79,7 @@ impl State {
             F::First => State::pick(PickRule::First),
             F::Last => State::pick(PickRule::Last),
             F::NUnique => State::Distinct {
-                pairs: Grouper::new(&[DataType::Int64, input.unwrap_or(DataType::Int64)], seed),
+                pairs: Grouper::of_unit(&[DataType::Int64, input.unwrap_or(DataType::Int64)], seed),
                 counts: Vec::new(),
                 groups: Vec::new(),
                 values: Vec::new(),
@@ -100,6 +102,7 @@ impl State {
         ids: &[u32],
         group_count: usize,
         seed: Seed,
+        level: Level,
     ) -> Result<State> {
         let mut state = State::empty(function, input.map(Array::dtype), seed);
         state.grow(group_count);
@@ -119,6 +122,9 @@ impl State {
                     *sum += i128::from(values[row]);
                     *count += 1;
                 });
+            }
+            (State::FloatSum(sums), Some(input)) if group_count == 1 => {
+                sums[0] = lane_sum(input, level);
             }
             (State::FloatSum(sums), Some(input)) => {
                 let values = float64_values(input);
@@ -393,6 +399,57 @@ fn present_rows(input: &Array, ids: &[u32]) -> (Vec<u32>, Vec<u32>) {
     (rows, groups)
 }
 
+/// Rows summed side by side: row `i` of the unit belongs to lane `i % LANES`.
+const LANES: usize = 8;
+
+/// The sum of one group's unit: lanes side by side, then one after the other. Lanes follow from row
+/// numbers alone, so that the sum is the same at every level of the CPU.
+fn lane_sum(input: &Array, level: Level) -> FloatSum {
+    let values = float64_values(input);
+    let present: Vec<f64>;
+    let (values, null_count) = match input.validity() {
+        None => (values, 0),
+        Some(valid) => {
+            let value = |(row, value): (usize, &f64)| if valid.get(row) { *value } else { 0.0 };
+            present = values.iter().enumerate().map(value).collect();
+            (&present[..], input.null_count())
+        }
+    };
+    let (sums, rests) = cpu::run(level, Lanes { values });
+    let mut total = FloatSum::default();
+    for (sum, rest) in sums.into_iter().zip(rests) {
+        total.add(sum);
+        total.rest += rest;
+    }
+    total.count = (values.len() - null_count) as u64;
+    total
+}
+
+struct Lanes<'a> {
+    values: &'a [f64],
+}
+
+impl Work for Lanes<'_> {
+    type Output = ([f64; LANES], [f64; LANES]);
+
+    #[inline(always)]
+    fn run(self) -> Self::Output {
+        let (mut sums, mut rests) = ([0.0; LANES], [0.0; LANES]);
+        let (chunks, tail) = self.values.as_chunks::<LANES>();
+        let mut last = [0.0; LANES];
+        last[..tail.len()].copy_from_slice(tail);
+        for chunk in chunks.iter().chain([&last]) {
+            for lane in 0..LANES {
+                let sum = sums[lane] + chunk[lane];
+                let part = sum - sums[lane];
+                rests[lane] += (sums[lane] - (sum - part)) + (chunk[lane] - part);
+                sums[lane] = sum;
+            }
+        }
+        (sums, rests)
+    }
+}
+
 fn group_array(groups: &[u32]) -> Array {
     let numbers: Vec<i64> = groups.iter().map(|group| i64::from(*group)).collect();
     Array::new(ArrayData::Int64(Values::from(numbers)), None)
@@ -604,6 +661,21 @@ mod tests {
             assert_eq!(exact_mean(sum, count), Some(expected), "{sum} / {count}");
         }
         assert_eq!(exact_mean(0, 0), None);
+    }
+
+    #[test]
+    fn lanes_give_the_same_bits_at_every_level() {
+        for len in [0, 1, 7, 8, 9, 64, 1_001] {
+            let numbers: Vec<f64> = (0..len).map(|row| 0.1 * f64::from(row) - 7.3).collect();
+            let array = Array::new(ArrayData::Float64(Values::from(numbers.clone())), None);
+            let exact: f64 = lane_sum(&array, Level::Scalar).total();
+            for level in Level::ALL.into_iter().filter(|level| *level <= Level::supported()) {
+                assert_eq!(lane_sum(&array, level).total().to_bits(), exact.to_bits());
+            }
+            let mut plain = FloatSum::default();
+            numbers.iter().for_each(|number| plain.add(*number));
+            assert!((plain.total() - exact).abs() <= 1e-12 * exact.abs(), "{len}");
+        }
     }
 
     #[test]
