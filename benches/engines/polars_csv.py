@@ -30,7 +30,8 @@ def number(column: pl.Series) -> float:
     if column.dtype == pl.String:
         return float(column.str.len_bytes().sum())
     if column.dtype in (pl.Date, pl.Datetime):
-        return float(column.to_physical().cast(pl.Int64).sum())
+        # The sum of microseconds does not fit 64 bits.
+        return float(column.to_physical().cast(pl.Float64).sum())
     return float(column.sum())
 
 

@@ -233,6 +233,23 @@ export const ROOMS: readonly Room[] = [
     },
   },
   {
+    name: "csv",
+    about: "reading CSV, beside Polars; `npm run bench -- csv 500 5`: megabytes of each file, rounds",
+    uses: ["c", "rust", "python"],
+    after: [],
+    steps: {
+      bench: [
+        {
+          name: "CSV",
+          run: "python3 benches/csv.py",
+          show: true,
+          minutes: 60,
+          words: appended,
+        },
+      ],
+    },
+  },
+  {
     name: "tools",
     about: "the runner behind the front door, and the repository checks",
     uses: [],
