@@ -328,3 +328,19 @@ def in_child(script: str, **environment: str) -> subprocess.CompletedProcess[str
         timeout=60,
         check=False,
     )
+
+
+def test_deep_questions_are_the_engines_to_refuse(df: px.DataFrame) -> None:
+    chain = px.col("a")
+    for _ in range(390):
+        chain = chain + 1
+    assert df.select(x=chain)["x"].to_list() == [391, 392, 393]
+    lazy = df.lazy()
+    for _ in range(900):
+        lazy = lazy.filter("a > 0")
+    assert lazy.collect().shape == (3, 2)
+    for _ in range(2_000):
+        lazy = lazy.filter("a > 0")
+    with pytest.raises(px.PardoxError) as error:
+        lazy.collect()
+    assert kind_of(error) == "limit_exceeded"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic
 
 from . import _wire
 from ._arrow import stream_capsule
+from ._document import dumps
 from ._library import Handle, native, take_bytes
 from ._native import State
 from ._operations import ColumnDefinition, FrameSteps, FrameT, GroupSteps, WriteReport
@@ -38,11 +39,7 @@ class _Question:
     def __init__(self, node: Wire, params: Mapping[str, Value] | None) -> None:
         self.frames: list[int] = []
         document = {"schema": 1, "engine": "0.1", "plan": node}
-        try:
-            self.json = json.dumps(document, default=self._leaf, ensure_ascii=False).encode()
-        except RecursionError as error:
-            message = "the plan has too many steps in a row; collect in between"
-            raise PardoxError("limit_exceeded", message) from error
+        self.json = dumps(document, self._leaf).encode()
         given = {name: _wire.literal(value) for name, value in (params or {}).items()}
         self.params = json.dumps(given, ensure_ascii=False).encode()
 
