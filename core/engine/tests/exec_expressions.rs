@@ -32,6 +32,28 @@ fn operands(columns: &[(DataType, &str)]) -> (pardox_engine::column::Frame, Vec<
 }
 
 #[test]
+fn a_cast_says_what_a_day_or_a_time_lacks() {
+    for (dtype, value, message) in [
+        (
+            DATE,
+            "2024-02-30",
+            "expected a day of 2024-02, which has 29 days, found utf8 \"2024-02-30\"",
+        ),
+        (TIMESTAMP, "2023-02-29", "expected a day of 2023-02, which has 28 days"),
+        (TIMESTAMP, "2024-02-29T24:00:00", "expected an hour from 00 to 23"),
+        (DATE, "30.2.2024", "expected a value that fits date, found utf8 \"30.2.2024\""),
+    ] {
+        let table = frame(&[("s", TEXT, value)]);
+        let error =
+            run_error(&project(source(&table), vec![("r", cast(col(0, TEXT), dtype, false))]));
+        assert_eq!(error.kind(), ErrorKind::BadCast);
+        assert!(error.to_string().contains(message), "{error}");
+        let tried = project(source(&table), vec![("r", cast(col(0, TEXT), dtype, true))]);
+        assert_eq!(text(&run(&tried)), "null");
+    }
+}
+
+#[test]
 fn int64_arithmetic_is_exact_and_null_propagates() {
     check(
         F::Add,

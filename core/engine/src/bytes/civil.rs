@@ -40,12 +40,44 @@ pub fn civil_from_days(days: i64) -> (i64, u32, u32) {
 /// Days since 1970-01-01 of `YYYY-MM-DD`; `None` for another form or a day that does not exist.
 #[inline]
 pub fn parse_date(text: &[u8]) -> Option<i32> {
+    let (year, month, day) = date_numbers(text)?;
+    let is_day = (1..=12).contains(&month) && day >= 1 && day <= days_of_month(year, month);
+    is_day.then(|| days_from_year(year, month, day))
+}
+
+#[inline(always)]
+fn date_numbers(text: &[u8]) -> Option<(u32, u32, u32)> {
     let text: &[u8; 10] = text.try_into().ok()?;
     let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = *text else { return None };
     let year = two_digits(y0, y1)? * 100 + two_digits(y2, y3)?;
-    let (month, day) = (two_digits(m0, m1)?, two_digits(d0, d1)?);
-    let is_day = (1..=12).contains(&month) && day >= 1 && day <= days_of_month(year, month);
-    is_day.then(|| days_from_year(year, month, day))
+    Some((year, two_digits(m0, m1)?, two_digits(d0, d1)?))
+}
+
+/// What a text of the form `YYYY-MM-DD` should have had, for messages; `None` for another form and
+/// for a day that exists.
+pub fn missing_in_date(text: &[u8]) -> Option<String> {
+    let (year, month, day) = date_numbers(text)?;
+    if !(1..=12).contains(&month) {
+        return Some("a month from 01 to 12".to_owned());
+    }
+    let day_count = days_of_month(year, month);
+    (!(1..=day_count).contains(&day))
+        .then(|| format!("a day of {year:04}-{month:02}, which has {day_count} days"))
+}
+
+/// As [`missing_in_date`], of the forms that `parse_timestamp` takes.
+pub fn missing_in_timestamp(text: &[u8]) -> Option<String> {
+    let (date, time) = text.split_at_checked(10)?;
+    if time.is_empty() {
+        return missing_in_date(date);
+    }
+    let (hour, minute, second, _) = time_numbers(time)?;
+    date_numbers(date)?;
+    let parts = [(hour, 23, "an hour"), (minute, 59, "a minute"), (second, 59, "a second")];
+    missing_in_date(date).or_else(|| {
+        let (_, last, what) = parts.into_iter().find(|(number, last, _)| number > last)?;
+        Some(format!("{what} from 00 to {last}"))
+    })
 }
 
 /// As `days_from_civil`, for years from 0 to 9999: no division of signed or wide numbers.
@@ -71,14 +103,21 @@ pub fn parse_timestamp(text: &[u8]) -> Option<i64> {
     if time.is_empty() {
         return Some(midnight);
     }
-    let (time, fraction) = time.split_at_checked(9)?;
-    let [b'T' | b' ', h0, h1, b':', m0, m1, b':', s0, s1] = *time else { return None };
-    let (hour, minute, second) = (two_digits(h0, h1)?, two_digits(m0, m1)?, two_digits(s0, s1)?);
+    let (hour, minute, second, microsecond) = time_numbers(time)?;
     if hour > 23 || minute > 59 || second > 59 {
         return None;
     }
     let seconds = i64::from(hour * 3_600 + minute * 60 + second);
-    Some(midnight + seconds * 1_000_000 + parse_fraction(fraction)?)
+    Some(midnight + seconds * 1_000_000 + microsecond)
+}
+
+/// Hour, minute, second and microsecond of `[T ]HH:MM:SS[.f{1,6}]`.
+#[inline(always)]
+fn time_numbers(text: &[u8]) -> Option<(u32, u32, u32, i64)> {
+    let (time, fraction) = text.split_at_checked(9)?;
+    let [b'T' | b' ', h0, h1, b':', m0, m1, b':', s0, s1] = *time else { return None };
+    let (hour, minute, second) = (two_digits(h0, h1)?, two_digits(m0, m1)?, two_digits(s0, s1)?);
+    Some((hour, minute, second, parse_fraction(fraction)?))
 }
 
 /// `.f{1,6}` or nothing, in microseconds.
@@ -225,6 +264,32 @@ mod tests {
         ] {
             assert_eq!(parse_timestamp(text.as_bytes()), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_day_or_a_time_that_does_not_exist_is_told_from_another_form() {
+        for (text, expected) in [
+            ("2024-02-30", Some("a day of 2024-02, which has 29 days")),
+            ("1900-02-29", Some("a day of 1900-02, which has 28 days")),
+            ("2023-04-31T00:00:00", Some("a day of 2023-04, which has 30 days")),
+            ("0000-12-00", Some("a day of 0000-12, which has 31 days")),
+            ("1970-13-01 25:00:00", Some("a month from 01 to 12")),
+            ("1970-00-01", Some("a month from 01 to 12")),
+            ("1970-01-01T24:00:00", Some("an hour from 00 to 23")),
+            ("1970-01-01T00:60:00", Some("a minute from 00 to 59")),
+            ("1970-01-01 23:59:60.25", Some("a second from 00 to 59")),
+            ("1970-01-01T00:00:00", None),
+            ("2024-02-30T", None),
+            ("2024-02-30T00:00:00Z", None),
+            ("2024-2-30", None),
+            ("", None),
+        ] {
+            assert_eq!(missing_in_timestamp(text.as_bytes()).as_deref(), expected, "{text}");
+            if text.len() <= 10 {
+                assert_eq!(missing_in_date(text.as_bytes()).as_deref(), expected, "{text}");
+            }
+        }
+        assert_eq!(missing_in_date(b"2024-02-30T00:00:00"), None);
     }
 
     #[test]

@@ -149,8 +149,18 @@ fn quartiles_of(arrays: &[&Array]) -> [Scalar; 3] {
         let (_, low, above) = values.select_nth_unstable_by(index, order);
         let low = *low;
         Scalar::Float64(match above.iter().copied().min_by(order) {
-            Some(high) if part > 0.0 && high != low => low + (high - low) * part,
+            Some(high) if part > 0.0 && high != low => between(low, high, part),
             _ => low,
         })
     })
+}
+
+/// `part` of the way from one float to another, also where they are further apart than a float
+/// can say.
+fn between(low: f64, high: f64, part: f64) -> f64 {
+    let distance = high - low;
+    match distance.is_infinite() && low.is_finite() && high.is_finite() {
+        true => 2.0 * (low / 2.0 + (high / 2.0 - low / 2.0) * part),
+        false => low + distance * part,
+    }
 }

@@ -3,6 +3,8 @@
 //! The text forms are those of `read_csv`: strict ISO 8601, no blanks, nothing rounded but the
 //! decimal digits that a binary64 cannot hold.
 
+use std::borrow::Cow;
+
 use super::document::Literal;
 use crate::bytes::civil;
 use crate::column::{DataType, Scalar};
@@ -21,8 +23,9 @@ pub fn scalar(literal: &Literal) -> Result<Scalar> {
         Literal::Date(text) => (DataType::Date, text),
         Literal::Timestamp(text) => (DataType::Timestamp, text),
     };
-    parse_value(text, dtype)
-        .ok_or_else(|| Error::mismatch(ErrorKind::InvalidPlan, form(dtype), format!("{text:?}")))
+    parse_value(text, dtype).ok_or_else(|| {
+        Error::mismatch(ErrorKind::InvalidPlan, expected(text, dtype), format!("{text:?}"))
+    })
 }
 
 /// The wire literal of a value: the shortest text that reads back to the same bits.
@@ -38,8 +41,24 @@ pub fn literal(value: &Scalar) -> Literal {
     }
 }
 
-/// What text of a type looks like, for messages.
-pub fn form(dtype: DataType) -> &'static str {
+/// What was expected where `text` is no value of a type, for messages: the form, or what is wrong
+/// with a text that has it.
+pub fn expected(text: &str, dtype: DataType) -> Cow<'static, str> {
+    let has_digits = text.bytes().any(|byte| byte.is_ascii_digit());
+    let is_infinite = || text.parse().is_ok_and(|number: f64| number.is_infinite());
+    let missing = match dtype {
+        DataType::Date => civil::missing_in_date(text.as_bytes()),
+        DataType::Timestamp => civil::missing_in_timestamp(text.as_bytes()),
+        DataType::Float64 if has_digits && is_infinite() => {
+            Some(format!("a number from {:?} to {:?}", f64::MIN, f64::MAX))
+        }
+        _ => None,
+    };
+    missing.map_or(Cow::Borrowed(form(dtype)), Cow::Owned)
+}
+
+/// What text of a type looks like.
+fn form(dtype: DataType) -> &'static str {
     match dtype {
         DataType::Bool => "true or false",
         DataType::Int64 => "a whole number from -9223372036854775808 to 9223372036854775807",
@@ -124,6 +143,23 @@ mod tests {
         assert_eq!(float("NaN"), Some(Scalar::Float64(f64::NAN)));
         for text in ["1e400", "nan", "infinity", "+1", "", " 1", "1_0"] {
             assert_eq!(float(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_message_says_what_a_text_of_the_right_form_lacks() {
+        let range = "a number from -1.7976931348623157e308 to 1.7976931348623157e308";
+        for (text, dtype, message) in [
+            ("1e400", DataType::Float64, range),
+            ("-1e400", DataType::Float64, range),
+            ("infinity", DataType::Float64, "a decimal number, NaN, inf or -inf"),
+            ("1_0", DataType::Float64, "a decimal number, NaN, inf or -inf"),
+            ("2024-02-30", DataType::Date, "a day of 2024-02, which has 29 days"),
+            ("2024-02-30", DataType::Timestamp, "a day of 2024-02, which has 29 days"),
+            ("2024-2-30", DataType::Date, "a date as YYYY-MM-DD"),
+            ("x", DataType::Bool, "true or false"),
+        ] {
+            assert_eq!(expected(text, dtype), message, "{text}");
         }
     }
 }

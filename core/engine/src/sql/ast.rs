@@ -9,6 +9,10 @@ use super::dialect::PardoxDialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::{TEXT_BYTES_MAX, TEXT_NESTING_MAX, TEXT_TOKENS_MAX};
 
+/// The parser's words for what may follow `is`.
+const PARSER_AFTER_IS: &str =
+    "[NOT] NULL | TRUE | FALSE | DISTINCT | [form] NORMALIZED FROM after IS";
+
 /// A text and the errors that point into it.
 #[derive(Clone, Copy)]
 pub(super) struct Source<'a> {
@@ -100,6 +104,11 @@ impl<'a> Source<'a> {
         let message = message.trim().strip_prefix("Expected: ").unwrap_or(message.trim());
         match message.split_once(", found: ") {
             Some((expected, found)) => {
+                let expected = match expected {
+                    // What we refuse is not offered.
+                    PARSER_AFTER_IS => "null or not null after is",
+                    _ => expected,
+                };
                 let found = match found {
                     "EOF" => "the end of the text".to_owned(),
                     _ => format!("{found:?}"),

@@ -293,10 +293,14 @@ impl Translator<'_> {
         let dtype = if is_whole { DataType::Int64 } else { DataType::Float64 };
         if parse_value(text, dtype).is_none() {
             let summary = format!("the number {text} does not fit {dtype}");
-            return Err(self
-                .source
-                .error(ErrorKind::Overflow, &summary, at)
-                .hint("write it with a point or an exponent for float64"));
+            let hint = match dtype {
+                DataType::Int64 => "write it with a point or an exponent for float64",
+                _ if text.starts_with('-') => {
+                    "the smallest is -1.7976931348623157e308, beyond it is cast('-inf' as float64)"
+                }
+                _ => "the largest is 1.7976931348623157e308, beyond it is cast('inf' as float64)",
+            };
+            return Err(self.source.error(ErrorKind::Overflow, &summary, at).hint(hint));
         }
         Ok(Expression::Lit(match dtype {
             DataType::Int64 => Literal::Int64(text.to_owned()),
@@ -315,8 +319,8 @@ impl Translator<'_> {
         match parse_value(text, dtype) {
             Some(_) => Ok(Expression::Lit(literal)),
             None => {
-                let form = crate::plan::literal::form(dtype);
-                let summary = format!("expected {form}, found {text:?}");
+                let expected = crate::plan::literal::expected(text, dtype);
+                let summary = format!("expected {expected}, found {text:?}");
                 Err(self.source.error(ErrorKind::Syntax, &summary, start(expr)))
             }
         }

@@ -164,9 +164,16 @@ impl Fill<'_> {
             DataType::Utf8 => format!("{shown:?}"),
             _ => shown,
         };
+        let missing = match (self.input.data(), self.target) {
+            (ArrayData::Utf8(text), DataType::Date) => civil::missing_in_date(text.get_bytes(row)),
+            (ArrayData::Utf8(text), DataType::Timestamp) => {
+                civil::missing_in_timestamp(text.get_bytes(row))
+            }
+            _ => None,
+        };
         Err(Error::mismatch(
             ErrorKind::BadCast,
-            format!("a value that fits {}", self.target),
+            missing.unwrap_or_else(|| format!("a value that fits {}", self.target)),
             format!("{} {quoted}", self.input.dtype()),
         )
         .hint("try_cast gives null where a value does not fit"))

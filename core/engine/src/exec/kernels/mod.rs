@@ -10,6 +10,7 @@ pub mod cpu;
 pub mod hash;
 pub mod logic;
 pub mod math;
+mod moments;
 pub mod order;
 pub mod reduce;
 mod sums;

@@ -4,12 +4,13 @@
 //! it. Units are cut by row number and merged in order, so that float results do not depend on
 //! threads. Within a unit, rows are taken one after the other.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::compare::float_order;
-use super::cpu::{self, Work};
 use super::hash::{Grouper, Seed};
-use super::sums::{FloatSum, Moments, exact_mean};
+use super::moments::{self, Moments};
+use super::sums::{self, FloatSum, exact_mean, present};
 use super::take::{self, bool_bits, date_values, float64_values, int64_values};
 use crate::bytes::scan::Level;
 use crate::column::{Array, ArrayData, Bitmap, DataType, Values};
@@ -24,7 +25,7 @@ pub enum State {
     IntSum(Vec<(i128, u64)>),
     /// Compensated sum and number of float64 values.
     FloatSum(Vec<FloatSum>),
-    /// Number, mean, and sum of squared distances from the mean.
+    /// Number, mean, and sum of squared distances from it, of numbers.
     Moments(Vec<Moments>),
     /// Smallest or largest whole number (int64, date, timestamp, bool).
     IntExtreme { wants_largest: bool, best: Vec<Option<i64>> },
@@ -113,32 +114,28 @@ impl State {
                 }
             }
             (State::Count(counts), Some(input)) => {
-                present(input, ids, |_, id| counts[id] += 1);
+                present(input.validity(), ids, |_, id| counts[id] += 1);
             }
             (State::IntSum(sums), Some(input)) => {
                 let values = int64_values(input);
-                present(input, ids, |row, id| {
+                present(input.validity(), ids, |row, id| {
                     let (sum, count) = &mut sums[id];
                     *sum += i128::from(values[row]);
                     *count += 1;
                 });
             }
-            (State::FloatSum(sums), Some(input)) if group_count == 1 => {
-                sums[0] = lane_sum(input, level);
-            }
             (State::FloatSum(sums), Some(input)) => {
                 let values = float64_values(input);
-                present(input, ids, |row, id| {
-                    let sum = &mut sums[id];
-                    sum.add(values[row]);
-                    sum.count += 1;
-                });
+                *sums = sums::of_unit(values, input.validity(), ids, group_count, level);
             }
-            (State::Moments(moments), Some(input)) => unit_moments(moments, input, ids),
+            (State::Moments(moments), Some(input)) => {
+                let values = nearest_floats(input);
+                *moments = moments::of_unit(&values, input.validity(), ids, group_count, level);
+            }
             (State::IntExtreme { wants_largest, best }, Some(input)) => {
                 let values = whole_values(input);
                 let wanted = if *wants_largest { Ordering::Greater } else { Ordering::Less };
-                present(input, ids, |row, id| {
+                present(input.validity(), ids, |row, id| {
                     let value = values[row];
                     if best[id].is_none_or(|best| value.cmp(&best) == wanted) {
                         best[id] = Some(value);
@@ -148,7 +145,7 @@ impl State {
             (State::FloatExtreme { wants_largest, best }, Some(input)) => {
                 let values = float64_values(input);
                 let wanted = if *wants_largest { Ordering::Greater } else { Ordering::Less };
-                present(input, ids, |row, id| {
+                present(input.validity(), ids, |row, id| {
                     let value = values[row];
                     if best[id].is_none_or(|best| float_order(value, best) == wanted) {
                         best[id] = Some(value);
@@ -183,14 +180,14 @@ impl State {
             }
             (State::IntValues { groups, values, .. }, Some(input)) => {
                 let numbers = int64_values(input);
-                present(input, ids, |row, id| {
+                present(input.validity(), ids, |row, id| {
                     groups.push(id as u32);
                     values.push(numbers[row]);
                 });
             }
             (State::FloatValues { groups, values, .. }, Some(input)) => {
                 let numbers = float64_values(input);
-                present(input, ids, |row, id| {
+                present(input.validity(), ids, |row, id| {
                     groups.push(id as u32);
                     values.push(numbers[row]);
                 });
@@ -234,10 +231,7 @@ impl State {
             }
             (State::FloatSum(sums), State::FloatSum(others)) => {
                 for (id, other) in others.into_iter().enumerate() {
-                    let sum = &mut sums[place(id)];
-                    sum.add(other.sum);
-                    sum.rest += other.rest;
-                    sum.count += other.count;
+                    sums[place(id)].merge(other);
                 }
             }
             (State::Moments(moments), State::Moments(others)) => {
@@ -326,12 +320,11 @@ impl State {
                 _ => int_sums(&sums),
             },
             State::FloatSum(sums) => Ok(floats(sums.iter().map(|sum| match function {
-                _ if sum.count == 0 => None,
-                F::Mean => Some(sum.total() / sum.count as f64),
-                _ => Some(sum.total()),
+                F::Mean => sum.mean(),
+                _ => sum.total(),
             }))),
             State::Moments(moments) => Ok(floats(moments.iter().map(|moments| match function {
-                F::Std => moments.variance().map(f64::sqrt),
+                F::Std => moments.deviation(),
                 _ => moments.variance(),
             }))),
             State::IntExtreme { best, .. } => Ok(whole_array(&best, dtype)),
@@ -371,121 +364,18 @@ impl PickRule {
 
 const NONE: u32 = u32::MAX;
 
-/// Calls `each(row, group)` for the rows that have a value.
-#[inline(always)]
-fn present(input: &Array, ids: &[u32], mut each: impl FnMut(usize, usize)) {
-    match input.validity() {
-        None => {
-            for (row, id) in ids.iter().enumerate() {
-                each(row, *id as usize);
-            }
-        }
-        Some(valid) => {
-            for (row, id) in ids.iter().enumerate() {
-                if valid.get(row) {
-                    each(row, *id as usize);
-                }
-            }
-        }
-    }
-}
-
 fn present_rows(input: &Array, ids: &[u32]) -> (Vec<u32>, Vec<u32>) {
     let (mut rows, mut groups) = (Vec::new(), Vec::new());
-    present(input, ids, |row, id| {
+    present(input.validity(), ids, |row, id| {
         rows.push(row as u32);
         groups.push(id as u32);
     });
     (rows, groups)
 }
 
-/// Rows summed side by side: row `i` of the unit belongs to lane `i % LANES`.
-const LANES: usize = 8;
-
-/// The sum of one group's unit: lanes side by side, then one after the other. Lanes follow from row
-/// numbers alone, so that the sum is the same at every level of the CPU.
-fn lane_sum(input: &Array, level: Level) -> FloatSum {
-    let values = float64_values(input);
-    let present: Vec<f64>;
-    let (values, null_count) = match input.validity() {
-        None => (values, 0),
-        Some(valid) => {
-            let value = |(row, value): (usize, &f64)| if valid.get(row) { *value } else { 0.0 };
-            present = values.iter().enumerate().map(value).collect();
-            (&present[..], input.null_count())
-        }
-    };
-    let (sums, rests) = cpu::run(level, Lanes { values });
-    let mut total = FloatSum::default();
-    for (sum, rest) in sums.into_iter().zip(rests) {
-        total.add(sum);
-        total.rest += rest;
-    }
-    total.count = (values.len() - null_count) as u64;
-    total
-}
-
-struct Lanes<'a> {
-    values: &'a [f64],
-}
-
-impl Work for Lanes<'_> {
-    type Output = ([f64; LANES], [f64; LANES]);
-
-    #[inline(always)]
-    fn run(self) -> Self::Output {
-        let (mut sums, mut rests) = ([0.0; LANES], [0.0; LANES]);
-        let (chunks, tail) = self.values.as_chunks::<LANES>();
-        let mut last = [0.0; LANES];
-        last[..tail.len()].copy_from_slice(tail);
-        for chunk in chunks.iter().chain([&last]) {
-            for lane in 0..LANES {
-                let sum = sums[lane] + chunk[lane];
-                let part = sum - sums[lane];
-                rests[lane] += (sums[lane] - (sum - part)) + (chunk[lane] - part);
-                sums[lane] = sum;
-            }
-        }
-        (sums, rests)
-    }
-}
-
 fn group_array(groups: &[u32]) -> Array {
     let numbers: Vec<i64> = groups.iter().map(|group| i64::from(*group)).collect();
     Array::new(ArrayData::Int64(Values::from(numbers)), None)
-}
-
-/// Two passes: the means, then squared distances from them. The mean is not exact; the sum of plain
-/// distances, which would be 0 for an exact one, corrects the squares.
-fn unit_moments(moments: &mut [Moments], input: &Array, ids: &[u32]) {
-    let converted: Vec<f64>;
-    let values = match input.data() {
-        ArrayData::Float64(values) => &values[..],
-        _ => {
-            converted = int64_values(input).iter().map(|value| *value as f64).collect();
-            &converted
-        }
-    };
-    let mut sums = vec![FloatSum::default(); moments.len()];
-    present(input, ids, |row, id| {
-        sums[id].add(values[row]);
-        sums[id].count += 1;
-    });
-    for (moments, sum) in moments.iter_mut().zip(&sums) {
-        moments.count = sum.count;
-        moments.mean = sum.total() / sum.count as f64;
-    }
-    let mut distances = vec![0.0; moments.len()];
-    present(input, ids, |row, id| {
-        let distance = values[row] - moments[id].mean;
-        distances[id] += distance;
-        moments[id].squares += distance * distance;
-    });
-    for (moments, distance) in moments.iter_mut().zip(distances) {
-        if moments.count > 0 {
-            moments.squares -= distance * distance / moments.count as f64;
-        }
-    }
 }
 
 /// For each group the row that the rule keeps; `NONE` where there is none.
@@ -504,7 +394,7 @@ fn unit_picks(rule: PickRule, input: &Array, ids: &[u32], group_count: usize) ->
         }
         PickRule::Smallest | PickRule::Largest => {
             let text = input.as_text();
-            present(input, ids, |row, id| {
+            present(input.validity(), ids, |row, id| {
                 let kept = picks[id];
                 let value = text.get_bytes(row);
                 let is_better = kept == NONE
@@ -540,6 +430,14 @@ fn whole_values(input: &Array) -> Vec<i64> {
         DataType::Bool => bool_bits(input).iter().map(i64::from).collect(),
         DataType::Date => date_values(input).iter().map(|days| i64::from(*days)).collect(),
         _ => int64_values(input).to_vec(),
+    }
+}
+
+/// Numbers as floats; int64 as the nearest ones.
+fn nearest_floats(input: &Array) -> Cow<'_, [f64]> {
+    match input.data() {
+        ArrayData::Float64(values) => Cow::Borrowed(&values[..]),
+        _ => Cow::Owned(int64_values(input).iter().map(|value| *value as f64).collect()),
     }
 }
 
@@ -641,49 +539,5 @@ impl Number for i64 {
 impl Number for f64 {
     fn to_float(self) -> f64 {
         self
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Expected: Python 3.11, `float(Fraction(sum, count))`.
-    #[test]
-    fn mean_of_whole_numbers_rounds_once() {
-        for (sum, count, expected) in [
-            (9_007_199_254_740_997, 3, 3_002_399_751_580_332.5),
-            (18_446_744_073_709_551_612, 2, 9_223_372_036_854_775_806.0),
-            (-9_007_199_254_740_997, 3, -3_002_399_751_580_332.5),
-            (1, 3, 0.333_333_333_333_333_3),
-            (i128::from(i64::MAX) * 1_000_003, 1_000_003, 9_223_372_036_854_775_807.0),
-        ] {
-            assert_eq!(exact_mean(sum, count), Some(expected), "{sum} / {count}");
-        }
-        assert_eq!(exact_mean(0, 0), None);
-    }
-
-    #[test]
-    fn lanes_give_the_same_bits_at_every_level() {
-        for len in [0, 1, 7, 8, 9, 64, 1_001] {
-            let numbers: Vec<f64> = (0..len).map(|row| 0.1 * f64::from(row) - 7.3).collect();
-            let array = Array::new(ArrayData::Float64(Values::from(numbers.clone())), None);
-            let exact: f64 = lane_sum(&array, Level::Scalar).total();
-            for level in Level::ALL.into_iter().filter(|level| *level <= Level::supported()) {
-                assert_eq!(lane_sum(&array, level).total().to_bits(), exact.to_bits());
-            }
-            let mut plain = FloatSum::default();
-            numbers.iter().for_each(|number| plain.add(*number));
-            assert!((plain.total() - exact).abs() <= 1e-12 * exact.abs(), "{len}");
-        }
-    }
-
-    #[test]
-    fn compensated_sum_keeps_what_cancels() {
-        let mut sum = FloatSum::default();
-        for value in [1e100, 1.0, -1e100] {
-            sum.add(value);
-        }
-        assert_eq!(sum.total(), 1.0);
     }
 }

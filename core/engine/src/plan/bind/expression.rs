@@ -207,7 +207,8 @@ pub(super) fn operand(expr: &Expr) -> Operand {
 /// A date's text stands for a timestamp as well: its midnight.
 fn text_as(text: &str, dtype: DataType) -> Result<Scalar> {
     literal::parse_value(text, dtype).ok_or_else(|| {
-        Error::mismatch(ErrorKind::TypeMismatch, literal::form(dtype), format!("{text:?}"))
+        let expected = literal::expected(text, dtype);
+        Error::mismatch(ErrorKind::TypeMismatch, expected, format!("{text:?}"))
     })
 }
 

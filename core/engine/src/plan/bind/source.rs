@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::plan::bind::expression::dtype_named;
 use crate::plan::document::{FrameNode, ScanCsvNode, ScanPrdxNode, ValuesColumn, ValuesNode};
 use crate::plan::files::Files;
-use crate::plan::literal::{form, parse_value};
+use crate::plan::literal::{expected, parse_value};
 use crate::plan::names::frame_at;
 use crate::plan::node::{Plan, Step};
 
@@ -93,7 +93,7 @@ fn values_array(column: &ValuesColumn, dtype: DataType) -> Result<crate::column:
         let value = parse_value(text, dtype).ok_or_else(|| {
             Error::mismatch(
                 ErrorKind::BadValue,
-                form(dtype),
+                expected(text, dtype),
                 format!("{text:?} in row {index} of the values"),
             )
             .at(|place| place.column = Some(column.name.clone()))
