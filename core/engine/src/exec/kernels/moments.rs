@@ -131,7 +131,7 @@ impl Moments {
     /// distances, which would be 0 for an exact one, corrects them.
     fn set_squares(&mut self, Distances { sum, squares }: Distances) {
         let corrected = squares - sum * (sum / self.count as f64);
-        // Of equal values nothing is left but what was rounded, on either side of 0.
+        // Both parts are rounded: less than nothing must not be left, for its root is NaN.
         self.squares = if corrected < 0.0 { 0.0 } else { corrected };
     }
 }
