@@ -60,6 +60,105 @@ const (
 	NullOrderLast NullOrder = "last"
 )
 
+// DateOrder: Order of day, month and year in a date.
+type DateOrder string
+
+// Values of DateOrder.
+const (
+	// Year, month, day.
+	DateOrderYmd DateOrder = "ymd"
+	// Day, month, year.
+	DateOrderDmy DateOrder = "dmy"
+	// Month, day, year.
+	DateOrderMdy DateOrder = "mdy"
+)
+
+// OnShort: What to do with a record that has too few fields.
+type OnShort string
+
+// Values of OnShort.
+const (
+	// Fail.
+	OnShortError OnShort = "error"
+	// Nulls for the fields that are missing.
+	OnShortPad OnShort = "pad"
+	// Leave the record out, and count it.
+	OnShortSkip OnShort = "skip"
+	// Leave the record out, and keep its text in the quarantine.
+	OnShortQuarantine OnShort = "quarantine"
+)
+
+// OnLong: What to do with a record that has too many fields.
+type OnLong string
+
+// Values of OnLong.
+const (
+	// Fail.
+	OnLongError OnLong = "error"
+	// Leave the fields out that are too many.
+	OnLongCut OnLong = "cut"
+	// Leave the record out, and count it.
+	OnLongSkip OnLong = "skip"
+	// Leave the record out, and keep its text in the quarantine.
+	OnLongQuarantine OnLong = "quarantine"
+)
+
+// OnBadValue: What to do with a value that does not fit its type.
+type OnBadValue string
+
+// Values of OnBadValue.
+const (
+	// Fail.
+	OnBadValueError OnBadValue = "error"
+	// Null instead of the value.
+	OnBadValueNull OnBadValue = "null"
+	// Leave the record out, and count it.
+	OnBadValueSkip OnBadValue = "skip"
+	// Leave the record out, and keep its text in the quarantine.
+	OnBadValueQuarantine OnBadValue = "quarantine"
+)
+
+// OnBadQuote: What to do with a quote out of place.
+type OnBadQuote string
+
+// Values of OnBadQuote.
+const (
+	// Fail.
+	OnBadQuoteError OnBadQuote = "error"
+	// Take the quote as text.
+	OnBadQuoteRepair OnBadQuote = "repair"
+	// Leave the record out, and count it.
+	OnBadQuoteSkip OnBadQuote = "skip"
+	// Leave the record out, and keep its text in the quarantine.
+	OnBadQuoteQuarantine OnBadQuote = "quarantine"
+)
+
+// OnBadEncoding: What to do with bytes that the encoding does not allow.
+type OnBadEncoding string
+
+// Values of OnBadEncoding.
+const (
+	// Fail.
+	OnBadEncodingError OnBadEncoding = "error"
+	// U+FFFD instead of the bytes.
+	OnBadEncodingReplace OnBadEncoding = "replace"
+	// Leave the record out, and count it.
+	OnBadEncodingSkip OnBadEncoding = "skip"
+	// Leave the record out, and keep its text in the quarantine.
+	OnBadEncodingQuarantine OnBadEncoding = "quarantine"
+)
+
+// CsvDialect: Where the dialect of a CSV file comes from.
+type CsvDialect string
+
+// Values of CsvDialect.
+const (
+	// From the options as they stand.
+	CsvDialectGiven CsvDialect = "given"
+	// From the file, for each option that is not given.
+	CsvDialectSniff CsvDialect = "sniff"
+)
+
 // Kinds of errors, for errors.Is(err, pardox.ErrNotFound).
 const (
 	// An argument is outside what the function takes.

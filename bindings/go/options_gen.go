@@ -3,8 +3,11 @@
 
 package pardox
 
-// CSVReadOption: How to read a CSV file. One of WithDelimiter, WithQuote, WithHeader,
-// WithColumnNames, WithSchema, WithNullValues, WithSelect.
+// CSVReadOption: How to read a CSV file. One of WithDelimiter, WithQuote, WithEscape,
+// WithComment, WithSkipLines, WithHeader, WithEncoding, WithTrim, WithDecimal, WithThousands,
+// WithDateOrder, WithColumnNames, WithSchema, WithTextColumns, WithInferRows, WithNullValues,
+// WithSelect, WithOnShort, WithOnLong, WithOnBadValue, WithOnBadQuote, WithOnBadEncoding,
+// WithMaxRecordBytes, WithFileColumn, WithDialect.
 type CSVReadOption interface {
 	option
 	isCSVReadOption()
@@ -63,7 +66,8 @@ type CollectOption interface {
 // DelimiterOption is made by WithDelimiter.
 type DelimiterOption struct{ value any }
 
-// WithDelimiter sets an option: One ASCII character between fields. Default: ",".
+// WithDelimiter sets an option: What separates fields: 1 to 8 bytes of UTF-8, not a line end.
+// Default: ",".
 func WithDelimiter(value string) DelimiterOption {
 	return DelimiterOption{value}
 }
@@ -94,6 +98,48 @@ func (o QuoteOption) set(to *target) error {
 func (QuoteOption) isCSVReadOption()  {}
 func (QuoteOption) isCSVWriteOption() {}
 
+// EscapeOption is made by WithEscape.
+type EscapeOption struct{ value any }
+
+// WithEscape sets an option: One ASCII character that makes the next one plain text; null:
+// quotes within quotes are doubled. Default: none.
+func WithEscape(value string) EscapeOption {
+	return EscapeOption{value}
+}
+
+func (o EscapeOption) set(to *target) error {
+	return to.field("escape", o.value)
+}
+func (EscapeOption) isCSVReadOption() {}
+
+// CommentOption is made by WithComment.
+type CommentOption struct{ value any }
+
+// WithComment sets an option: Lines that start with this text, where a record may start, are
+// no records; null: none are. Default: none.
+func WithComment(value string) CommentOption {
+	return CommentOption{value}
+}
+
+func (o CommentOption) set(to *target) error {
+	return to.field("comment", o.value)
+}
+func (CommentOption) isCSVReadOption() {}
+
+// SkipLinesOption is made by WithSkipLines.
+type SkipLinesOption struct{ value any }
+
+// WithSkipLines sets an option: Physical lines at the start of the file that are no records.
+// Default: 0.
+func WithSkipLines(value int) SkipLinesOption {
+	return SkipLinesOption{value}
+}
+
+func (o SkipLinesOption) set(to *target) error {
+	return to.field("skip_lines", o.value)
+}
+func (SkipLinesOption) isCSVReadOption() {}
+
 // HeaderOption is made by WithHeader.
 type HeaderOption struct{ value any }
 
@@ -107,6 +153,75 @@ func (o HeaderOption) set(to *target) error {
 }
 func (HeaderOption) isCSVReadOption()  {}
 func (HeaderOption) isCSVWriteOption() {}
+
+// EncodingOption is made by WithEncoding.
+type EncodingOption struct{ value any }
+
+// WithEncoding sets an option: Encoding of the file: a label of the WHATWG Encoding Standard.
+// Default: "utf-8".
+func WithEncoding(value string) EncodingOption {
+	return EncodingOption{value}
+}
+
+func (o EncodingOption) set(to *target) error {
+	return to.field("encoding", o.value)
+}
+func (EncodingOption) isCSVReadOption() {}
+
+// TrimOption is made by WithTrim.
+type TrimOption struct{ value any }
+
+// WithTrim sets an option: Whether blanks and tabs around fields are left out. Default: false.
+func WithTrim(value bool) TrimOption {
+	return TrimOption{value}
+}
+
+func (o TrimOption) set(to *target) error {
+	return to.field("trim", o.value)
+}
+func (TrimOption) isCSVReadOption() {}
+
+// DecimalOption is made by WithDecimal.
+type DecimalOption struct{ value any }
+
+// WithDecimal sets an option: What stands between the whole and the fraction of a number: a
+// point or a comma. Default: ".".
+func WithDecimal(value string) DecimalOption {
+	return DecimalOption{value}
+}
+
+func (o DecimalOption) set(to *target) error {
+	return to.field("decimal", o.value)
+}
+func (DecimalOption) isCSVReadOption() {}
+
+// ThousandsOption is made by WithThousands.
+type ThousandsOption struct{ value any }
+
+// WithThousands sets an option: What may stand between groups of three digits: a comma, a
+// point, an apostrophe, a blank, U+00A0 or U+202F; null: nothing. Default: none.
+func WithThousands(value string) ThousandsOption {
+	return ThousandsOption{value}
+}
+
+func (o ThousandsOption) set(to *target) error {
+	return to.field("thousands", o.value)
+}
+func (ThousandsOption) isCSVReadOption() {}
+
+// DateOrderOption is made by WithDateOrder.
+type DateOrderOption struct{ value any }
+
+// WithDateOrder sets an option: Order of day, month and year in dates with `-`, `/` or `.`
+// between; ISO is always read. Default: "ymd".
+func WithDateOrder(value DateOrder) DateOrderOption {
+	return DateOrderOption{value}
+}
+
+func (o DateOrderOption) set(to *target) error {
+	return to.field("date_order", o.value)
+}
+func (DateOrderOption) isCSVReadOption() {}
 
 // ColumnNamesOption is made by WithColumnNames.
 type ColumnNamesOption struct{ value any }
@@ -124,8 +239,8 @@ func (ColumnNamesOption) isCSVReadOption() {}
 // SchemaOption is made by WithSchema.
 type SchemaOption struct{ value any }
 
-// WithSchema sets an option: Types of columns by name; those not named are inferred from all
-// their values. Default: none.
+// WithSchema sets an option: Types of columns by name or by pattern (`*`, `?`); those not
+// named are inferred from all their values. Default: none.
 func WithSchema(value map[string]DataType) SchemaOption {
 	return SchemaOption{value}
 }
@@ -135,6 +250,33 @@ func (o SchemaOption) set(to *target) error {
 }
 func (SchemaOption) isCSVReadOption() {}
 func (SchemaOption) isValuesOption()  {}
+
+// TextColumnsOption is made by WithTextColumns.
+type TextColumnsOption struct{ value any }
+
+// WithTextColumns sets an option: Names or patterns of columns that stay text. Default: .
+func WithTextColumns(values ...string) TextColumnsOption {
+	return TextColumnsOption{append([]string{}, values...)}
+}
+
+func (o TextColumnsOption) set(to *target) error {
+	return to.field("text_columns", o.value)
+}
+func (TextColumnsOption) isCSVReadOption() {}
+
+// InferRowsOption is made by WithInferRows.
+type InferRowsOption struct{ value any }
+
+// WithInferRows sets an option: Records of each file that types are inferred from; null: all
+// of them. Default: none.
+func WithInferRows(value int) InferRowsOption {
+	return InferRowsOption{value}
+}
+
+func (o InferRowsOption) set(to *target) error {
+	return to.field("infer_rows", o.value)
+}
+func (InferRowsOption) isCSVReadOption() {}
 
 // NullValuesOption is made by WithNullValues.
 type NullValuesOption struct{ value any }
@@ -161,6 +303,117 @@ func (o SelectOption) set(to *target) error {
 	return to.field("select", o.value)
 }
 func (SelectOption) isCSVReadOption() {}
+
+// OnShortOption is made by WithOnShort.
+type OnShortOption struct{ value any }
+
+// WithOnShort sets an option: What to do with a record that has too few fields. Default:
+// "error".
+func WithOnShort(value OnShort) OnShortOption {
+	return OnShortOption{value}
+}
+
+func (o OnShortOption) set(to *target) error {
+	return to.field("on_short", o.value)
+}
+func (OnShortOption) isCSVReadOption() {}
+
+// OnLongOption is made by WithOnLong.
+type OnLongOption struct{ value any }
+
+// WithOnLong sets an option: What to do with a record that has too many fields. Default:
+// "error".
+func WithOnLong(value OnLong) OnLongOption {
+	return OnLongOption{value}
+}
+
+func (o OnLongOption) set(to *target) error {
+	return to.field("on_long", o.value)
+}
+func (OnLongOption) isCSVReadOption() {}
+
+// OnBadValueOption is made by WithOnBadValue.
+type OnBadValueOption struct{ value any }
+
+// WithOnBadValue sets an option: What to do with a value that does not fit the type given or
+// inferred. Default: "error".
+func WithOnBadValue(value OnBadValue) OnBadValueOption {
+	return OnBadValueOption{value}
+}
+
+func (o OnBadValueOption) set(to *target) error {
+	return to.field("on_bad_value", o.value)
+}
+func (OnBadValueOption) isCSVReadOption() {}
+
+// OnBadQuoteOption is made by WithOnBadQuote.
+type OnBadQuoteOption struct{ value any }
+
+// WithOnBadQuote sets an option: What to do where a quote stands out of place, or is never
+// closed. Default: "error".
+func WithOnBadQuote(value OnBadQuote) OnBadQuoteOption {
+	return OnBadQuoteOption{value}
+}
+
+func (o OnBadQuoteOption) set(to *target) error {
+	return to.field("on_bad_quote", o.value)
+}
+func (OnBadQuoteOption) isCSVReadOption() {}
+
+// OnBadEncodingOption is made by WithOnBadEncoding.
+type OnBadEncodingOption struct{ value any }
+
+// WithOnBadEncoding sets an option: What to do with bytes that the encoding does not allow.
+// Default: "error".
+func WithOnBadEncoding(value OnBadEncoding) OnBadEncodingOption {
+	return OnBadEncodingOption{value}
+}
+
+func (o OnBadEncodingOption) set(to *target) error {
+	return to.field("on_bad_encoding", o.value)
+}
+func (OnBadEncodingOption) isCSVReadOption() {}
+
+// MaxRecordBytesOption is made by WithMaxRecordBytes.
+type MaxRecordBytesOption struct{ value any }
+
+// WithMaxRecordBytes sets an option: Bytes that one record may have. Default: 67108864.
+func WithMaxRecordBytes(value int) MaxRecordBytesOption {
+	return MaxRecordBytesOption{value}
+}
+
+func (o MaxRecordBytesOption) set(to *target) error {
+	return to.field("max_record_bytes", o.value)
+}
+func (MaxRecordBytesOption) isCSVReadOption() {}
+
+// FileColumnOption is made by WithFileColumn.
+type FileColumnOption struct{ value any }
+
+// WithFileColumn sets an option: Name of a last column with the path of the file that each row
+// is from; null: no such column. Default: none.
+func WithFileColumn(value string) FileColumnOption {
+	return FileColumnOption{value}
+}
+
+func (o FileColumnOption) set(to *target) error {
+	return to.field("file_column", o.value)
+}
+func (FileColumnOption) isCSVReadOption() {}
+
+// DialectOption is made by WithDialect.
+type DialectOption struct{ value any }
+
+// WithDialect sets an option: Whether to sniff the options that are not given. Default:
+// "given".
+func WithDialect(value CsvDialect) DialectOption {
+	return DialectOption{value}
+}
+
+func (o DialectOption) set(to *target) error {
+	return to.field("dialect", o.value)
+}
+func (DialectOption) isCSVReadOption() {}
 
 // NullValueOption is made by WithNullValue.
 type NullValueOption struct{ value any }

@@ -6,9 +6,16 @@ import type {
   ColumnNames,
   ColumnTypes,
   Count,
+  CsvDialect,
+  DateOrder,
   JoinHow,
   JoinKeys,
   NullOrder,
+  OnBadEncoding,
+  OnBadQuote,
+  OnBadValue,
+  OnLong,
+  OnShort,
   Params,
   ProgressListener,
   Signal,
@@ -19,23 +26,82 @@ import type {
 
 /** How to read a CSV file. @record CsvReadSpec */
 export interface CsvReadOptions {
-  /** One ASCII character between fields. @default "," */
+  /** What separates fields: 1 to 8 bytes of UTF-8, not a line end. @default "," */
   readonly delimiter?: Text;
   /**
    * One ASCII character around fields that hold delimiters; null reads quotes as text.
    * @default "\""
    */
   readonly quote?: Text | null;
+  /**
+   * One ASCII character that makes the next one plain text; null: quotes within quotes are doubled.
+   * @default null
+   */
+  readonly escape?: Text | null;
+  /**
+   * Lines that start with this text, where a record may start, are no records; null: none are.
+   * @default null
+   */
+  readonly comment?: Text | null;
+  /** Physical lines at the start of the file that are no records. @default 0 */
+  readonly skipLines?: Count;
   /** Whether the first record names the columns. @default true */
   readonly header?: Bool;
+  /** Encoding of the file: a label of the WHATWG Encoding Standard. @default "utf-8" */
+  readonly encoding?: Text;
+  /** Whether blanks and tabs around fields are left out. @default false */
+  readonly trim?: Bool;
+  /**
+   * What stands between the whole and the fraction of a number: a point or a comma.
+   * @default "."
+   */
+  readonly decimal?: Text;
+  /**
+   * What may stand between groups of three digits: a comma, a point, an apostrophe, a blank,
+   * U+00A0 or U+202F; null: nothing.
+   * @default null
+   */
+  readonly thousands?: Text | null;
+  /**
+   * Order of day, month and year in dates with `-`, `/` or `.` between; ISO is always read.
+   * @default "ymd"
+   */
+  readonly dateOrder?: DateOrder;
   /** Names to use instead of those in the file. @default null */
   readonly columnNames?: ColumnNames | null;
-  /** Types of columns by name; those not named are inferred from all their values. @default {} */
+  /**
+   * Types of columns by name or by pattern (`*`, `?`); those not named are inferred from all their
+   * values.
+   * @default {}
+   */
   readonly schema?: ColumnTypes;
+  /** Names or patterns of columns that stay text. @default [] */
+  readonly textColumns?: Texts;
+  /** Records of each file that types are inferred from; null: all of them. @default null */
+  readonly inferRows?: Count | null;
   /** Unquoted fields that mean null. @default [""] */
   readonly nullValues?: Texts;
   /** Columns to read, in this order; null reads all. @default null */
   readonly select?: ColumnNames | null;
+  /** What to do with a record that has too few fields. @default "error" */
+  readonly onShort?: OnShort;
+  /** What to do with a record that has too many fields. @default "error" */
+  readonly onLong?: OnLong;
+  /** What to do with a value that does not fit the type given or inferred. @default "error" */
+  readonly onBadValue?: OnBadValue;
+  /** What to do where a quote stands out of place, or is never closed. @default "error" */
+  readonly onBadQuote?: OnBadQuote;
+  /** What to do with bytes that the encoding does not allow. @default "error" */
+  readonly onBadEncoding?: OnBadEncoding;
+  /** Bytes that one record may have. @default 67108864 */
+  readonly maxRecordBytes?: Count;
+  /**
+   * Name of a last column with the path of the file that each row is from; null: no such column.
+   * @default null
+   */
+  readonly fileColumn?: Text | null;
+  /** Whether to sniff the options that are not given. @default "given" */
+  readonly dialect?: CsvDialect;
 }
 
 /** How to write a CSV file. @record CsvWriteSpec */

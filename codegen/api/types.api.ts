@@ -137,6 +137,77 @@ export type NullOrder =
   /** After all values, in either direction. */
   | "last";
 
+/** Order of day, month and year in a date. @enum DateOrder */
+export type DateOrder =
+  /** Year, month, day. */
+  | "ymd"
+  /** Day, month, year. */
+  | "dmy"
+  /** Month, day, year. */
+  | "mdy";
+
+/** What to do with a record that has too few fields. @enum OnShort */
+export type OnShort =
+  /** Fail. */
+  | "error"
+  /** Nulls for the fields that are missing. */
+  | "pad"
+  /** Leave the record out, and count it. */
+  | "skip"
+  /** Leave the record out, and keep its text in the quarantine. */
+  | "quarantine";
+
+/** What to do with a record that has too many fields. @enum OnLong */
+export type OnLong =
+  /** Fail. */
+  | "error"
+  /** Leave the fields out that are too many. */
+  | "cut"
+  /** Leave the record out, and count it. */
+  | "skip"
+  /** Leave the record out, and keep its text in the quarantine. */
+  | "quarantine";
+
+/** What to do with a value that does not fit its type. @enum OnBadValue */
+export type OnBadValue =
+  /** Fail. */
+  | "error"
+  /** Null instead of the value. */
+  | "null"
+  /** Leave the record out, and count it. */
+  | "skip"
+  /** Leave the record out, and keep its text in the quarantine. */
+  | "quarantine";
+
+/** What to do with a quote out of place. @enum OnBadQuote */
+export type OnBadQuote =
+  /** Fail. */
+  | "error"
+  /** Take the quote as text. */
+  | "repair"
+  /** Leave the record out, and count it. */
+  | "skip"
+  /** Leave the record out, and keep its text in the quarantine. */
+  | "quarantine";
+
+/** What to do with bytes that the encoding does not allow. @enum OnBadEncoding */
+export type OnBadEncoding =
+  /** Fail. */
+  | "error"
+  /** U+FFFD instead of the bytes. */
+  | "replace"
+  /** Leave the record out, and count it. */
+  | "skip"
+  /** Leave the record out, and keep its text in the quarantine. */
+  | "quarantine";
+
+/** Where the dialect of a CSV file comes from. @enum CsvDialect */
+export type CsvDialect =
+  /** From the options as they stand. */
+  | "given"
+  /** From the file, for each option that is not given. */
+  | "sniff";
+
 /** What to order by, with its direction. @record SortKey */
 export interface SortKey {
   /** What to order by. */

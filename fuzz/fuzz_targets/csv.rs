@@ -19,7 +19,7 @@ fuzz_target!(|input: &[u8]| {
     let Some((choice, bytes)) = input.split_first() else { return };
     let names = ["a", "b", "c"].map(str::to_owned);
     let options = CsvReadOptions {
-        delimiter: if choice & 1 == 0 { b',' } else { b';' },
+        delimiter: if choice & 1 == 0 { "," } else { ";" }.to_owned(),
         quote: (choice & 2 == 0).then_some(b'"'),
         header: choice & 4 == 0,
         column_names: (choice & 8 != 0).then(|| names.to_vec()),
@@ -28,7 +28,7 @@ fuzz_target!(|input: &[u8]| {
             _ => Vec::new(),
         },
         null_values: vec![String::new(), "NA".to_owned()],
-        select: None,
+        ..Default::default()
     };
     let unit_bytes = [1, 3, 17, 64][usize::from(choice >> 5 & 3)];
     let whole = read_csv_in_units(bytes, &options, &context(1), usize::MAX >> 1);

@@ -93,6 +93,77 @@ export type NullOrder =
   /** After all values, in either direction. */
   | "last";
 
+/** Order of day, month and year in a date. */
+export type DateOrder =
+  /** Year, month, day. */
+  | "ymd"
+  /** Day, month, year. */
+  | "dmy"
+  /** Month, day, year. */
+  | "mdy";
+
+/** What to do with a record that has too few fields. */
+export type OnShort =
+  /** Fail. */
+  | "error"
+  /** Nulls for the fields that are missing. */
+  | "pad"
+  /** Leave the record out, and count it. */
+  | "skip"
+  /** Leave the record out, and keep its text in the quarantine. */
+  | "quarantine";
+
+/** What to do with a record that has too many fields. */
+export type OnLong =
+  /** Fail. */
+  | "error"
+  /** Leave the fields out that are too many. */
+  | "cut"
+  /** Leave the record out, and count it. */
+  | "skip"
+  /** Leave the record out, and keep its text in the quarantine. */
+  | "quarantine";
+
+/** What to do with a value that does not fit its type. */
+export type OnBadValue =
+  /** Fail. */
+  | "error"
+  /** Null instead of the value. */
+  | "null"
+  /** Leave the record out, and count it. */
+  | "skip"
+  /** Leave the record out, and keep its text in the quarantine. */
+  | "quarantine";
+
+/** What to do with a quote out of place. */
+export type OnBadQuote =
+  /** Fail. */
+  | "error"
+  /** Take the quote as text. */
+  | "repair"
+  /** Leave the record out, and count it. */
+  | "skip"
+  /** Leave the record out, and keep its text in the quarantine. */
+  | "quarantine";
+
+/** What to do with bytes that the encoding does not allow. */
+export type OnBadEncoding =
+  /** Fail. */
+  | "error"
+  /** U+FFFD instead of the bytes. */
+  | "replace"
+  /** Leave the record out, and count it. */
+  | "skip"
+  /** Leave the record out, and keep its text in the quarantine. */
+  | "quarantine";
+
+/** Where the dialect of a CSV file comes from. */
+export type CsvDialect =
+  /** From the options as they stand. */
+  | "given"
+  /** From the file, for each option that is not given. */
+  | "sniff";
+
 /**
  * What went wrong.
  *
@@ -215,34 +286,109 @@ export const ErrorKinds: ReadonlyMap<number, ErrorKind> = new Map<number, ErrorK
 
 /** How to read a CSV file. */
 export interface CsvReadOptions {
-  /** One ASCII character between fields. Default: `","`. */
+  /** What separates fields: 1 to 8 bytes of UTF-8, not a line end. Default: `","`. */
   readonly delimiter?: string | undefined;
   /**
    * One ASCII character around fields that hold delimiters; null reads quotes as text. Default:
    * `"\""`.
    */
   readonly quote?: string | null | undefined;
+  /**
+   * One ASCII character that makes the next one plain text; null: quotes within quotes are
+   * doubled. Default: `null`.
+   */
+  readonly escape?: string | null | undefined;
+  /**
+   * Lines that start with this text, where a record may start, are no records; null: none are.
+   * Default: `null`.
+   */
+  readonly comment?: string | null | undefined;
+  /** Physical lines at the start of the file that are no records. Default: `0`. */
+  readonly skipLines?: number | undefined;
   /** Whether the first record names the columns. Default: `true`. */
   readonly header?: boolean | undefined;
+  /** Encoding of the file: a label of the WHATWG Encoding Standard. Default: `"utf-8"`. */
+  readonly encoding?: string | undefined;
+  /** Whether blanks and tabs around fields are left out. Default: `false`. */
+  readonly trim?: boolean | undefined;
+  /**
+   * What stands between the whole and the fraction of a number: a point or a comma. Default:
+   * `"."`.
+   */
+  readonly decimal?: string | undefined;
+  /**
+   * What may stand between groups of three digits: a comma, a point, an apostrophe, a blank,
+   * U+00A0 or U+202F; null: nothing. Default: `null`.
+   */
+  readonly thousands?: string | null | undefined;
+  /**
+   * Order of day, month and year in dates with `-`, `/` or `.` between; ISO is always read.
+   * Default: `"ymd"`.
+   */
+  readonly dateOrder?: DateOrder | undefined;
   /** Names to use instead of those in the file. Default: `null`. */
   readonly columnNames?: readonly string[] | null | undefined;
-  /** Types of columns by name; those not named are inferred from all their values. Default: `{}`. */
+  /**
+   * Types of columns by name or by pattern (`*`, `?`); those not named are inferred from all their
+   * values. Default: `{}`.
+   */
   readonly schema?: ColumnTypes | undefined;
+  /** Names or patterns of columns that stay text. Default: `[]`. */
+  readonly textColumns?: readonly string[] | undefined;
+  /** Records of each file that types are inferred from; null: all of them. Default: `null`. */
+  readonly inferRows?: number | null | undefined;
   /** Unquoted fields that mean null. Default: `[""]`. */
   readonly nullValues?: readonly string[] | undefined;
   /** Columns to read, in this order; null reads all. Default: `null`. */
   readonly select?: readonly string[] | null | undefined;
+  /** What to do with a record that has too few fields. Default: `"error"`. */
+  readonly onShort?: OnShort | undefined;
+  /** What to do with a record that has too many fields. Default: `"error"`. */
+  readonly onLong?: OnLong | undefined;
+  /** What to do with a value that does not fit the type given or inferred. Default: `"error"`. */
+  readonly onBadValue?: OnBadValue | undefined;
+  /** What to do where a quote stands out of place, or is never closed. Default: `"error"`. */
+  readonly onBadQuote?: OnBadQuote | undefined;
+  /** What to do with bytes that the encoding does not allow. Default: `"error"`. */
+  readonly onBadEncoding?: OnBadEncoding | undefined;
+  /** Bytes that one record may have. Default: `67108864`. */
+  readonly maxRecordBytes?: number | undefined;
+  /**
+   * Name of a last column with the path of the file that each row is from; null: no such column.
+   * Default: `null`.
+   */
+  readonly fileColumn?: string | null | undefined;
+  /** Whether to sniff the options that are not given. Default: `"given"`. */
+  readonly dialect?: CsvDialect | undefined;
 }
 
 /** Names of CsvReadOptions on the wire. */
 export const CsvReadOptionsFields = {
   delimiter: "delimiter",
   quote: "quote",
+  escape: "escape",
+  comment: "comment",
+  skipLines: "skip_lines",
   header: "header",
+  encoding: "encoding",
+  trim: "trim",
+  decimal: "decimal",
+  thousands: "thousands",
+  dateOrder: "date_order",
   columnNames: "column_names",
   schema: "schema",
+  textColumns: "text_columns",
+  inferRows: "infer_rows",
   nullValues: "null_values",
   select: "select",
+  onShort: "on_short",
+  onLong: "on_long",
+  onBadValue: "on_bad_value",
+  onBadQuote: "on_bad_quote",
+  onBadEncoding: "on_bad_encoding",
+  maxRecordBytes: "max_record_bytes",
+  fileColumn: "file_column",
+  dialect: "dialect",
 } as const;
 
 /** How to write a CSV file. */

@@ -81,6 +81,10 @@ pub const CSV_ROWS_ALIGN: usize = 512;
 /// Bytes of `CSV_ROWS_ALIGN` consecutive records: positions are 32 bits, and so are text offsets.
 pub const CSV_RECORDS_BYTES_MAX: usize = i32::MAX as usize;
 
+/// Bytes of one CSV record unless the caller says otherwise: far beyond any record that is meant,
+/// and little enough to hold.
+pub const CSV_RECORD_BYTES_DEFAULT: u64 = 64 << 20;
+
 /// Rows of a `.prdx` row group at least: below it, validity would not fill the 64 bytes on which
 /// the next one starts. Reached only where rows hold more than 32 KiB of text each.
 pub const PRDX_GROUP_ROWS_MIN: usize = 512;

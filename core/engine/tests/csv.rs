@@ -227,7 +227,7 @@ fn selected_columns_come_in_the_order_asked() {
 
 #[test]
 fn other_dialects() {
-    let options = CsvReadOptions { delimiter: b';', quote: Some(b'\''), ..Default::default() };
+    let options = CsvReadOptions { delimiter: ";".to_owned(), quote: Some(b'\''), ..Default::default() };
     let table = read("a;b\n'x;''y''';\"q\"\n", &options).expect("well formed");
     assert_eq!((column(&table, 0), column(&table, 1)), (vec![text("x;'y'")], vec![text("\"q\"")]));
     let options = CsvReadOptions { quote: None, ..Default::default() };
@@ -388,13 +388,13 @@ fn what_is_written_reads_back_the_same() {
                 let schema = schema.map(|column| (column.name.clone(), column.dtype)).collect();
                 let names = table.schema().columns().iter().map(|column| column.name.clone());
                 let read = CsvReadOptions {
-                    delimiter,
+                    delimiter: char::from(delimiter).to_string(),
                     quote: Some(quote),
                     header,
                     column_names: Some(names.collect()),
                     schema,
                     null_values: vec![options.null_value.clone()],
-                    select: None,
+                    ..Default::default()
                 };
                 let back = read_csv(&path, &read, &context()).expect("what we wrote");
                 assert_eq!(back.schema(), table.schema());
@@ -536,7 +536,7 @@ fn duckdb_csv() {
         let names: Vec<String> = (0..rows[0].len()).map(|index| index.to_string()).collect();
         let borrowed: Vec<&str> = names.iter().map(String::as_str).collect();
         let options = CsvReadOptions {
-            delimiter: byte("delimiter"),
+            delimiter: char::from(byte("delimiter")).to_string(),
             quote: Some(byte("quote")),
             header: false,
             column_names: Some(names.clone()),

@@ -141,8 +141,38 @@ func csvReadOptions(w wire) []pardox.CSVReadOption {
 			given = append(given, pardox.WithQuote(w.text("quote")))
 		}
 	}
+	if w.has("escape") {
+		if !w.isNull("escape") {
+			given = append(given, pardox.WithEscape(w.text("escape")))
+		}
+	}
+	if w.has("comment") {
+		if !w.isNull("comment") {
+			given = append(given, pardox.WithComment(w.text("comment")))
+		}
+	}
+	if w.has("skip_lines") {
+		given = append(given, pardox.WithSkipLines(w.text("skip_lines")))
+	}
 	if w.has("header") {
 		given = append(given, pardox.WithHeader(w.bool("header")))
+	}
+	if w.has("encoding") {
+		given = append(given, pardox.WithEncoding(w.text("encoding")))
+	}
+	if w.has("trim") {
+		given = append(given, pardox.WithTrim(w.bool("trim")))
+	}
+	if w.has("decimal") {
+		given = append(given, pardox.WithDecimal(w.text("decimal")))
+	}
+	if w.has("thousands") {
+		if !w.isNull("thousands") {
+			given = append(given, pardox.WithThousands(w.text("thousands")))
+		}
+	}
+	if w.has("date_order") {
+		given = append(given, pardox.WithDateOrder(pardox.DateOrder(w.text("date_order"))))
 	}
 	if w.has("column_names") {
 		if !w.isNull("column_names") {
@@ -152,6 +182,14 @@ func csvReadOptions(w wire) []pardox.CSVReadOption {
 	if w.has("schema") {
 		given = append(given, pardox.WithSchema(columnTypes(w.get("schema"))))
 	}
+	if w.has("text_columns") {
+		given = append(given, pardox.WithTextColumns(texts(w.list("text_columns"))...))
+	}
+	if w.has("infer_rows") {
+		if !w.isNull("infer_rows") {
+			given = append(given, pardox.WithInferRows(w.text("infer_rows")))
+		}
+	}
 	if w.has("null_values") {
 		given = append(given, pardox.WithNullValues(texts(w.list("null_values"))...))
 	}
@@ -159,6 +197,32 @@ func csvReadOptions(w wire) []pardox.CSVReadOption {
 		if !w.isNull("select") {
 			given = append(given, pardox.WithSelect(texts(w.list("select"))...))
 		}
+	}
+	if w.has("on_short") {
+		given = append(given, pardox.WithOnShort(pardox.OnShort(w.text("on_short"))))
+	}
+	if w.has("on_long") {
+		given = append(given, pardox.WithOnLong(pardox.OnLong(w.text("on_long"))))
+	}
+	if w.has("on_bad_value") {
+		given = append(given, pardox.WithOnBadValue(pardox.OnBadValue(w.text("on_bad_value"))))
+	}
+	if w.has("on_bad_quote") {
+		given = append(given, pardox.WithOnBadQuote(pardox.OnBadQuote(w.text("on_bad_quote"))))
+	}
+	if w.has("on_bad_encoding") {
+		given = append(given, pardox.WithOnBadEncoding(pardox.OnBadEncoding(w.text("on_bad_encoding"))))
+	}
+	if w.has("max_record_bytes") {
+		given = append(given, pardox.WithMaxRecordBytes(w.text("max_record_bytes")))
+	}
+	if w.has("file_column") {
+		if !w.isNull("file_column") {
+			given = append(given, pardox.WithFileColumn(w.text("file_column")))
+		}
+	}
+	if w.has("dialect") {
+		given = append(given, pardox.WithDialect(pardox.CsvDialect(w.text("dialect"))))
 	}
 	return given
 }

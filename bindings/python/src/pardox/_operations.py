@@ -47,6 +47,27 @@ JoinHow = Literal["inner", "left", "semi", "anti"]
 # Where nulls go when rows are ordered.
 NullOrder = Literal["first", "last"]
 
+# Order of day, month and year in a date.
+DateOrder = Literal["ymd", "dmy", "mdy"]
+
+# What to do with a record that has too few fields.
+OnShort = Literal["error", "pad", "skip", "quarantine"]
+
+# What to do with a record that has too many fields.
+OnLong = Literal["error", "cut", "skip", "quarantine"]
+
+# What to do with a value that does not fit its type.
+OnBadValue = Literal["error", "null", "skip", "quarantine"]
+
+# What to do with a quote out of place.
+OnBadQuote = Literal["error", "repair", "skip", "quarantine"]
+
+# What to do with bytes that the encoding does not allow.
+OnBadEncoding = Literal["error", "replace", "skip", "quarantine"]
+
+# Where the dialect of a CSV file comes from.
+CsvDialect = Literal["given", "sniff"]
+
 # What went wrong.
 ErrorKind = Literal[
     "invalid_argument",

@@ -14,6 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use super::functions::{AggregateFunction, Function};
 pub use super::parse::{parse, parse_params, to_json};
+pub use super::wire_csv::{
+    CsvDialect, CsvReadSpec, CsvWriteSpec, DateOrder, OnBadEncoding, OnBadQuote, OnBadValue, OnLong,
+    OnShort,
+};
 use crate::column::DataType;
 
 /// Version of the document's schema. A reader refuses any other major.
@@ -440,66 +444,6 @@ pub enum NullOrder {
     /// After all values.
     #[default]
     Last,
-}
-
-/// How to read a CSV file.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct CsvReadSpec {
-    /// One ASCII character between fields.
-    pub delimiter: String,
-    /// One ASCII character around fields that hold delimiters; null reads quotes as text.
-    pub quote: Option<String>,
-    /// Whether the first record names the columns.
-    pub header: bool,
-    /// Names to use instead of those in the file.
-    pub column_names: Option<Vec<String>>,
-    /// Types of columns by name; those not named are inferred from all their values.
-    #[serde(deserialize_with = "unique_map")]
-    pub schema: BTreeMap<String, String>,
-    /// Unquoted fields that mean null.
-    pub null_values: Vec<String>,
-    /// Columns to read, in this order; null reads all.
-    pub select: Option<Vec<String>>,
-}
-
-impl Default for CsvReadSpec {
-    fn default() -> CsvReadSpec {
-        CsvReadSpec {
-            delimiter: ",".to_owned(),
-            quote: Some("\"".to_owned()),
-            header: true,
-            column_names: None,
-            schema: BTreeMap::new(),
-            null_values: vec![String::new()],
-            select: None,
-        }
-    }
-}
-
-/// How to write a CSV file.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct CsvWriteSpec {
-    /// One ASCII character between fields.
-    pub delimiter: String,
-    /// One ASCII character around fields that need it.
-    pub quote: String,
-    /// Whether the first record names the columns.
-    pub header: bool,
-    /// What stands for null.
-    pub null_value: String,
-}
-
-impl Default for CsvWriteSpec {
-    fn default() -> CsvWriteSpec {
-        CsvWriteSpec {
-            delimiter: ",".to_owned(),
-            quote: "\"".to_owned(),
-            header: true,
-            null_value: String::new(),
-        }
-    }
 }
 
 /// Reads a map and refuses a key that occurs twice: the last of two would win in silence.

@@ -13,3 +13,4 @@ pub mod node;
 mod parse;
 pub mod rewrite;
 pub mod stack;
+mod wire_csv;

@@ -16,6 +16,6 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub use options::{CsvReadOptions, CsvWriteOptions};
+pub use options::{CsvReadOptions, CsvWriteOptions, DateOrder, Dialect, Policy};
 pub use reader::{read_csv, read_csv_bytes, read_csv_in_units, read_csv_names};
 pub use writer::write_csv;

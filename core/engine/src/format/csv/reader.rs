@@ -23,7 +23,7 @@ use super::infer::Looks;
 use super::options::CsvReadOptions;
 use super::record::Rules;
 use super::split::{Ledger, Place, Start};
-use crate::bytes::scan::{self, Level, Needles};
+use crate::bytes::scan::{self, Level};
 use crate::bytes::source::MappedFile;
 use crate::bytes::utf8;
 use crate::column::{
@@ -65,7 +65,7 @@ pub fn read_csv(path: &str, options: &CsvReadOptions, context: &Context) -> Resu
 pub fn read_csv_names(path: &str, options: &CsvReadOptions) -> Result<Vec<String>> {
     options.validate()?;
     let file = MappedFile::open(path)?;
-    let needles = Needles { delimiter: options.delimiter, quote: options.quote };
+    let needles = options.needles();
     let header =
         read_header(file.as_bytes(), needles, options).map_err(|error| match error.kind() {
             ErrorKind::InvalidOption => error,
@@ -103,7 +103,7 @@ pub(super) fn read(
 ) -> Result<Frame> {
     context.check()?;
     context.expect_bytes(bytes.len() as u64);
-    let needles = Needles { delimiter: options.delimiter, quote: options.quote };
+    let needles = options.needles();
     let header = read_header(bytes, needles, options)?;
     context.advance(header.data_start as u64, 0);
     let shape = Shape { bytes, needles, column_count: header.names.len(), level: Level::current() };

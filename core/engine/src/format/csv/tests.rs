@@ -6,7 +6,6 @@ use super::header::read_header;
 use super::reader::read;
 use super::record::{read_record, unescape};
 use super::{CsvReadOptions, read_csv_bytes, read_csv_in_units};
-use crate::bytes::scan::Needles;
 use crate::column::{DataType, Frame, Scalar};
 use crate::context::Context;
 use crate::error::{ErrorKind, Result};
@@ -316,7 +315,7 @@ fn a_change_is_noticed_and_a_cancel_obeyed() {
 /// Cells of all records as text, by the plain reader; `None` where something is wrong with a
 /// record.
 fn plain_cells(text: &str, options: &CsvReadOptions) -> Option<Vec<Vec<Scalar>>> {
-    let needles = Needles { delimiter: options.delimiter, quote: options.quote };
+    let needles = options.needles();
     let header = read_header(text.as_bytes(), needles, options).ok()?;
     let mut columns = vec![Vec::new(); header.names.len()];
     let mut at = header.data_start;

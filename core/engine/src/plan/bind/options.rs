@@ -1,9 +1,14 @@
 //! Options on the wire to the options that formats take.
 
+use std::collections::BTreeSet;
+
 use super::expression::dtype_named;
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::csv::{CsvReadOptions, CsvWriteOptions};
-use crate::plan::document::{CsvReadSpec, CsvWriteSpec};
+use crate::format::csv::{self, CsvReadOptions, CsvWriteOptions, Dialect, Policy};
+use crate::plan::document::{
+    self, CsvDialect, CsvReadSpec, CsvWriteSpec, OnBadEncoding, OnBadQuote, OnBadValue, OnLong,
+    OnShort,
+};
 
 /// Checks how to read CSV.
 ///
@@ -15,17 +20,92 @@ pub(super) fn csv_read_options(spec: &CsvReadSpec) -> Result<CsvReadOptions> {
             .map_err(|error| error.at(|place| place.column = Some(name.clone())))?;
         schema.push((name.clone(), dtype));
     }
+    let plain = CsvReadOptions::default();
     let options = CsvReadOptions {
-        delimiter: ascii_byte("delimiter", &spec.delimiter)?,
-        quote: spec.quote.as_deref().map(|quote| ascii_byte("quote", quote)).transpose()?,
-        header: spec.header,
+        delimiter: spec.delimiter.clone().unwrap_or(plain.delimiter),
+        quote: ascii_mark("quote", &spec.quote, plain.quote)?,
+        escape: ascii_mark("escape", &spec.escape, plain.escape)?,
+        comment: spec.comment.clone().unwrap_or(plain.comment),
+        skip_lines: spec.skip_lines.unwrap_or(plain.skip_lines),
+        header: spec.header.unwrap_or(plain.header),
         column_names: spec.column_names.clone(),
+        encoding: spec.encoding.clone().unwrap_or(plain.encoding),
+        trim: spec.trim.unwrap_or(plain.trim),
+        decimal: spec
+            .decimal
+            .as_deref()
+            .map_or(Ok(plain.decimal), |text| ascii_byte("decimal", text))?,
+        thousands: match &spec.thousands {
+            Some(Some(text)) => Some(one_character("thousands", text)?),
+            _ => None,
+        },
+        date_order: match spec.date_order {
+            None | Some(document::DateOrder::Ymd) => csv::DateOrder::Ymd,
+            Some(document::DateOrder::Dmy) => csv::DateOrder::Dmy,
+            Some(document::DateOrder::Mdy) => csv::DateOrder::Mdy,
+        },
         schema,
+        text_columns: spec.text_columns.clone(),
+        infer_rows: spec.infer_rows,
         null_values: spec.null_values.clone(),
         select: spec.select.clone(),
+        on_short: match spec.on_short {
+            OnShort::Error => Policy::Error,
+            OnShort::Pad => Policy::Pad,
+            OnShort::Skip => Policy::Skip,
+            OnShort::Quarantine => Policy::Quarantine,
+        },
+        on_long: match spec.on_long {
+            OnLong::Error => Policy::Error,
+            OnLong::Cut => Policy::Cut,
+            OnLong::Skip => Policy::Skip,
+            OnLong::Quarantine => Policy::Quarantine,
+        },
+        on_bad_value: match spec.on_bad_value {
+            OnBadValue::Error => Policy::Error,
+            OnBadValue::Null => Policy::Null,
+            OnBadValue::Skip => Policy::Skip,
+            OnBadValue::Quarantine => Policy::Quarantine,
+        },
+        on_bad_quote: match spec.on_bad_quote {
+            OnBadQuote::Error => Policy::Error,
+            OnBadQuote::Repair => Policy::Repair,
+            OnBadQuote::Skip => Policy::Skip,
+            OnBadQuote::Quarantine => Policy::Quarantine,
+        },
+        on_bad_encoding: match spec.on_bad_encoding {
+            OnBadEncoding::Error => Policy::Error,
+            OnBadEncoding::Replace => Policy::Replace,
+            OnBadEncoding::Skip => Policy::Skip,
+            OnBadEncoding::Quarantine => Policy::Quarantine,
+        },
+        max_record_bytes: spec.max_record_bytes,
+        file_column: spec.file_column.clone(),
+        dialect: match spec.dialect {
+            CsvDialect::Given => Dialect::Given,
+            CsvDialect::Sniff => Dialect::Sniff { given: given(spec) },
+        },
     };
     options.validate()?;
     Ok(options)
+}
+
+/// Names of the options that were sent, of those that sniffing finds.
+fn given(spec: &CsvReadSpec) -> BTreeSet<&'static str> {
+    let sent = [
+        ("delimiter", spec.delimiter.is_some()),
+        ("quote", spec.quote.is_some()),
+        ("escape", spec.escape.is_some()),
+        ("comment", spec.comment.is_some()),
+        ("skip_lines", spec.skip_lines.is_some()),
+        ("header", spec.header.is_some()),
+        ("encoding", spec.encoding.is_some()),
+        ("trim", spec.trim.is_some()),
+        ("decimal", spec.decimal.is_some()),
+        ("thousands", spec.thousands.is_some()),
+        ("date_order", spec.date_order.is_some()),
+    ];
+    sent.into_iter().filter(|(_, is_sent)| *is_sent).map(|(name, _)| name).collect()
 }
 
 /// Checks how to write CSV.
@@ -48,6 +128,30 @@ fn ascii_byte(option: &str, text: &str) -> Result<u8> {
         _ => Err(Error::new(
             ErrorKind::InvalidOption,
             format!("option {option}: expected one ASCII character, found {text:?}"),
+        )),
+    }
+}
+
+/// A mark that may be left out or be none.
+fn ascii_mark(
+    option: &str,
+    sent: &Option<Option<String>>,
+    default: Option<u8>,
+) -> Result<Option<u8>> {
+    match sent {
+        None => Ok(default),
+        Some(None) => Ok(None),
+        Some(Some(text)) => ascii_byte(option, text).map(Some),
+    }
+}
+
+fn one_character(option: &str, text: &str) -> Result<char> {
+    let mut characters = text.chars();
+    match (characters.next(), characters.next()) {
+        (Some(character), None) => Ok(character),
+        _ => Err(Error::new(
+            ErrorKind::InvalidOption,
+            format!("option {option}: expected one character, found {text:?}"),
         )),
     }
 }
