@@ -14,12 +14,17 @@ use crate::limits;
 #[derive(Clone, Debug)]
 pub struct Context {
     shared: Arc<Shared>,
+    counts: Arc<Counts>,
 }
 
 #[derive(Debug)]
 struct Shared {
     threads: usize,
     cancelled: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
     bytes_done: AtomicU64,
     bytes_total: AtomicU64,
     rows_done: AtomicU64,
@@ -50,14 +55,15 @@ impl Context {
             .map_or(1, NonZeroUsize::get)
             .min(limits::THREADS_MAX);
         Context {
-            shared: Arc::new(Shared {
-                threads,
-                cancelled: AtomicBool::new(false),
-                bytes_done: AtomicU64::new(0),
-                bytes_total: AtomicU64::new(0),
-                rows_done: AtomicU64::new(0),
-            }),
+            shared: Arc::new(Shared { threads, cancelled: AtomicBool::new(false) }),
+            counts: Arc::default(),
         }
+    }
+
+    /// The same threads and the same wish to stop for work that counts its progress apart: a look
+    /// ahead, or a part whose progress its caller reports.
+    pub fn aside(&self) -> Context {
+        Context { shared: self.shared.clone(), counts: Arc::default() }
     }
 
     /// Threads that a parallel section may use.
@@ -81,21 +87,21 @@ impl Context {
 
     /// Adds to the bytes that the work will read.
     pub fn expect_bytes(&self, bytes: u64) {
-        self.shared.bytes_total.fetch_add(bytes, Ordering::Relaxed);
+        self.counts.bytes_total.fetch_add(bytes, Ordering::Relaxed);
     }
 
     /// Reports bytes and rows that were read.
     pub fn advance(&self, bytes: u64, rows: u64) {
-        self.shared.bytes_done.fetch_add(bytes, Ordering::Relaxed);
-        self.shared.rows_done.fetch_add(rows, Ordering::Relaxed);
+        self.counts.bytes_done.fetch_add(bytes, Ordering::Relaxed);
+        self.counts.rows_done.fetch_add(rows, Ordering::Relaxed);
     }
 
     /// How far the work is.
     pub fn progress(&self) -> Progress {
         Progress {
-            bytes_done: self.shared.bytes_done.load(Ordering::Relaxed),
-            bytes_total: self.shared.bytes_total.load(Ordering::Relaxed),
-            rows_done: self.shared.rows_done.load(Ordering::Relaxed),
+            bytes_done: self.counts.bytes_done.load(Ordering::Relaxed),
+            bytes_total: self.counts.bytes_total.load(Ordering::Relaxed),
+            rows_done: self.counts.rows_done.load(Ordering::Relaxed),
         }
     }
 

@@ -1,21 +1,22 @@
 //! The whole path of a question, top to bottom: document -> nodes -> names and types -> rewritten
 //! plan -> rows. Start reading here.
 
+mod files;
+
 use crate::column::{Frame, SchemaRef};
 use crate::context::Context;
 use crate::error::Result;
 use crate::exec;
-use crate::format::csv::{CsvReadOptions, read_csv, read_csv_names};
-use crate::format::prdx::open_prdx;
 use crate::plan::bind::bind;
 use crate::plan::document::{DOCUMENT_SCHEMA, Document, Params};
 use crate::plan::explain::explain as explain_plan;
-use crate::plan::files::Files;
 use crate::plan::names::Names;
-use crate::plan::node::Plan;
 use crate::plan::rewrite::rewrite;
 use crate::plan::stack::on_deep_stack;
 use crate::sql;
+
+pub use files::SystemFiles;
+use files::may_depend_on_types;
 
 /// Answers a question.
 ///
@@ -29,21 +30,43 @@ pub fn run(
     params: &Params,
     context: &Context,
 ) -> Result<Frame> {
-    on_deep_stack(|| exec::run(&prepare(document, frames, params, context)?, context))
+    run_over(SystemFiles::default(), document, frames, params, context)
 }
 
-/// The plan that answers a question: texts expanded, names and types resolved, rewritten.
-///
-/// Deep plans recurse: call it on a deep stack, as `run` does.
-fn prepare(
+/// As [`run`], over files read some other way: for tests.
+#[doc(hidden)]
+pub fn run_over(
+    files: SystemFiles,
     document: &Document,
     frames: &[Frame],
     params: &Params,
     context: &Context,
-) -> Result<Plan> {
-    let node = sql::expand(&document.plan, names(frames))?;
-    let plan = bind(&node, frames, &SystemFiles, params, context)?;
-    Ok(rewrite(plan))
+) -> Result<Frame> {
+    on_deep_stack(|| {
+        let node = sql::expand(&document.plan, names(frames, &files))?;
+        with_certain_types(&files, context, || {
+            exec::run(&rewrite(bind(&node, frames, &files, params, context)?), context)
+        })
+    })
+}
+
+/// Runs work over files whose types are learned while it runs, and again where it failed and the
+/// types were others than it took them for: so its answer, or its error, is that of all values.
+fn with_certain_types<T>(
+    files: &SystemFiles,
+    context: &Context,
+    work: impl Fn() -> Result<T>,
+) -> Result<T> {
+    loop {
+        match work() {
+            Err(error) if files.is_interrupted() || may_depend_on_types(&error) => {
+                if !files.settle(context)? {
+                    return Err(error);
+                }
+            }
+            outcome => return outcome,
+        }
+    }
 }
 
 /// The names and types of a question's answer, without computing it. A CSV file without a full
@@ -57,12 +80,19 @@ pub fn schema(
     context: &Context,
 ) -> Result<SchemaRef> {
     on_deep_stack(|| {
-        let node = sql::expand(&document.plan, names(frames))?;
-        Ok(bind(&node, frames, &SystemFiles, params, context)?.schema)
+        let files = SystemFiles::default();
+        let node = sql::expand(&document.plan, names(frames, &files))?;
+        let resolved = || Ok(bind(&node, frames, &files, params, context)?.schema);
+        let first = with_certain_types(&files, context, resolved)?;
+        match files.settle(context)? {
+            true => resolved(),
+            false => Ok(first),
+        }
     })
 }
 
-/// The plan as it would run, as text: one step a line, inputs below, with columns and types.
+/// The plan as it would run, as text: one step a line, inputs below, with columns and types. Those
+/// of a file that is read while the question runs are what its first records show.
 ///
 /// Errors: as [`schema`].
 pub fn explain(
@@ -71,7 +101,12 @@ pub fn explain(
     params: &Params,
     context: &Context,
 ) -> Result<String> {
-    on_deep_stack(|| Ok(explain_plan(&prepare(document, frames, params, context)?)))
+    on_deep_stack(|| {
+        let files = SystemFiles::default();
+        let node = sql::expand(&document.plan, names(frames, &files))?;
+        let resolved = || bind(&node, frames, &files, params, context);
+        Ok(explain_plan(&rewrite(with_certain_types(&files, context, resolved)?)))
+    })
 }
 
 /// The question without texts: the nodes that a builder would have sent, byte for byte.
@@ -80,30 +115,12 @@ pub fn explain(
 pub fn canonical(document: &Document, frames: &[Frame], context: &Context) -> Result<Document> {
     on_deep_stack(|| {
         context.check()?;
-        let plan = sql::expand(&document.plan, names(frames))?;
+        let plan = sql::expand(&document.plan, names(frames, &SystemFiles::default()))?;
         Ok(Document { schema: DOCUMENT_SCHEMA, engine: document.engine.clone(), plan })
     })
 }
 
-/// The files of the system this process runs on.
-#[derive(Clone, Copy, Debug)]
-pub struct SystemFiles;
-
-impl Files for SystemFiles {
-    fn csv(&self, path: &str, options: &CsvReadOptions, context: &Context) -> Result<Frame> {
-        read_csv(path, options, context)
-    }
-
-    fn csv_names(&self, path: &str, options: &CsvReadOptions) -> Result<Vec<String>> {
-        read_csv_names(path, options)
-    }
-
-    fn prdx(&self, path: &str) -> Result<Frame> {
-        open_prdx(path)
-    }
-}
-
 /// Where the names of a question's tables come from.
-fn names(frames: &[Frame]) -> Names<'_> {
-    Names { frames, files: &SystemFiles }
+fn names<'a>(frames: &'a [Frame], files: &'a SystemFiles) -> Names<'a> {
+    Names { frames, files }
 }

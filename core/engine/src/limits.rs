@@ -74,6 +74,21 @@ pub const CSV_UNIT_BYTES_MIN: usize = 64 << 10;
 /// values stay in L2.
 pub const CSV_GROUP_BYTES: usize = 64 << 10;
 
+/// Bytes of a CSV file from which a question reads it in windows where it need not hold its rows:
+/// below it, the columns fit in memory that nobody misses.
+pub const CSV_STREAM_BYTES_MIN: u64 = 256 << 20;
+
+/// Memory that the columns of a CSV file may take, as a multiple of the file: short numbers grow to
+/// 8 bytes. A smaller file too is read in windows when less memory is left.
+pub const CSV_STREAM_MEMORY_FACTOR: u64 = 3;
+
+/// Bytes of a CSV file that are read at a time when its rows need not be held: tens of units, so
+/// that all workers have some, and small beside any memory.
+pub const CSV_WINDOW_BYTES: usize = 32 << 20;
+
+/// Bytes of a CSV file that are read for its types before a question is resolved.
+pub const CSV_SAMPLE_BYTES: usize = 4 << 20;
+
 /// Rows that units of a CSV file, and so its HyperBlocks, are cut at: validity bits start on 64
 /// bytes.
 pub const CSV_ROWS_ALIGN: usize = 512;
@@ -84,6 +99,9 @@ pub const CSV_RECORDS_BYTES_MAX: usize = i32::MAX as usize;
 /// Bytes of one CSV record unless the caller says otherwise: far beyond any record that is meant,
 /// and little enough to hold.
 pub const CSV_RECORD_BYTES_DEFAULT: u64 = 64 << 20;
+
+/// Bytes of values that steps hold at a time for their workers, beside what they must hold.
+pub const WAVE_BYTES_MAX: usize = 64 << 20;
 
 /// Rows of a `.prdx` row group at least: below it, validity would not fill the 64 bytes on which
 /// the next one starts. Reached only where rows hold more than 32 KiB of text each.

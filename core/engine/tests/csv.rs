@@ -227,7 +227,8 @@ fn selected_columns_come_in_the_order_asked() {
 
 #[test]
 fn other_dialects() {
-    let options = CsvReadOptions { delimiter: ";".to_owned(), quote: Some(b'\''), ..Default::default() };
+    let options =
+        CsvReadOptions { delimiter: ";".to_owned(), quote: Some(b'\''), ..Default::default() };
     let table = read("a;b\n'x;''y''';\"q\"\n", &options).expect("well formed");
     assert_eq!((column(&table, 0), column(&table, 1)), (vec![text("x;'y'")], vec![text("\"q\"")]));
     let options = CsvReadOptions { quote: None, ..Default::default() };

@@ -47,9 +47,11 @@ fn answer(plan: &Value, values: &Value) -> Vec<String> {
 fn answer_as_written(plan: &Value) -> Vec<String> {
     let (document, frames, context) =
         (document(plan).expect("a document"), frames(), Context::default());
-    let node = door::expand(&document.plan, Names { frames: &frames, files: &SystemFiles });
-    let plan = bind(&node.expect("a text"), &frames, &SystemFiles, &Params::new(), &context)
-        .expect("it binds");
+    let node =
+        door::expand(&document.plan, Names { frames: &frames, files: &SystemFiles::default() });
+    let plan =
+        bind(&node.expect("a text"), &frames, &SystemFiles::default(), &Params::new(), &context)
+            .expect("it binds");
     rows(&exec::run(&plan, &context).expect("it runs"))
 }
 

@@ -2,6 +2,7 @@
 //! stand, what digits say.
 
 pub mod civil;
+pub mod memory;
 pub mod number;
 pub mod scan;
 pub mod sink;

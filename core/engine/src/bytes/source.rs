@@ -8,6 +8,7 @@
 
 use std::fs::{File, Metadata};
 use std::io;
+use std::ops::Range;
 use std::time::SystemTime;
 
 use memmap2::Mmap;
@@ -73,6 +74,27 @@ impl MappedFile {
         self.modified
     }
 
+    /// Says that bytes are not needed soon: their pages no longer count as this process's memory,
+    /// and come back when they are touched. Of no effect where the system knows no such advice.
+    pub fn forget(&self, range: Range<usize>) {
+        #[cfg(unix)]
+        if let Some(map) = &self.map
+            && range.start < range.end
+            && range.end <= map.len()
+        {
+            // SAFETY: the map is shared and read only, so no page holds anything that the file does
+            // not, and the system brings it back from there.
+            let advised = unsafe {
+                let (offset, len) = (range.start, range.end - range.start);
+                map.unchecked_advise_range(memmap2::UncheckedAdvice::DontNeed, offset, len)
+            };
+            // Advice that is not taken costs memory, and nothing else.
+            let _ = advised;
+        }
+        #[cfg(not(unix))]
+        let _ = range;
+    }
+
     /// Fails when the open file has another size or time of change than when it was mapped.
     ///
     /// Errors: `FileChanged`; `Io` when the system does not answer.
@@ -128,6 +150,20 @@ mod tests {
             let mapped = MappedFile::open(&path).expect("opened");
             assert_eq!((mapped.as_bytes(), mapped.size_bytes()), (bytes, bytes.len() as u64));
             mapped.check_unchanged().expect("nobody wrote");
+        }
+        std::fs::remove_file(&path).expect("removed");
+    }
+
+    #[test]
+    fn forgotten_bytes_come_back() {
+        let path = temporary("forgotten");
+        let bytes: Vec<u8> = (0..100_000_u32).flat_map(u32::to_le_bytes).collect();
+        std::fs::write(&path, &bytes).expect("written");
+        let mapped = MappedFile::open(&path).expect("opened");
+        assert_eq!(mapped.as_bytes(), bytes);
+        for range in [0..bytes.len(), 5000..5001, 0..0, 4097..300_000, 0..bytes.len() + 1] {
+            mapped.forget(range);
+            assert_eq!(mapped.as_bytes(), bytes);
         }
         std::fs::remove_file(&path).expect("removed");
     }

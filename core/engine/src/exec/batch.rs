@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::kernels::take;
-use crate::column::{Array, ColumnDef, DataType, HyperBlock, Schema, SchemaRef};
+use crate::column::{Array, Column, ColumnDef, DataType, HyperBlock, Schema, SchemaRef};
 use crate::error::Result;
 
 /// Columns by position; those that nothing asks for are left out.
@@ -70,6 +70,17 @@ pub fn positional(dtypes: impl IntoIterator<Item = DataType>) -> Result<SchemaRe
         .map(|(index, dtype)| ColumnDef::new(index.to_string(), dtype))
         .collect();
     Ok(Arc::new(Schema::new(columns)?))
+}
+
+/// About how many bytes a block's values have; loads nothing.
+pub fn size_bytes(block: &HyperBlock) -> usize {
+    let sizes = block.columns().iter().map(|column| match column {
+        Column::Ready(array) => {
+            array.len() * array.dtype().width_bytes().unwrap_or(4) + take::text_len_bytes(array)
+        }
+        Column::Pending(_) => block.row_count() * 8,
+    });
+    sizes.sum()
 }
 
 /// All rows of all blocks as one block.

@@ -8,7 +8,7 @@ use super::join::{Join, Side};
 use super::limit::{Limit, Tail};
 use super::operator::BoxOperator;
 use super::pipeline::{Pipeline, Stage};
-use super::scan::Scan;
+use super::scan::{Scan, StreamScan};
 use super::sort::{Sort, SortColumn};
 use super::union::Union;
 use super::write::{Target, Write};
@@ -35,6 +35,12 @@ impl Compiler<'_> {
         match &plan.step {
             Step::Source { frame, columns, .. } => Ok(Box::new(Scan::new(
                 frame.clone(),
+                columns.clone(),
+                plan.schema.clone(),
+                self.context.clone(),
+            ))),
+            Step::Stream { table, columns, .. } => Ok(Box::new(StreamScan::new(
+                table.clone(),
                 columns.clone(),
                 plan.schema.clone(),
                 self.context.clone(),
@@ -72,7 +78,10 @@ impl Compiler<'_> {
             Step::WriteCsv { input, path, options } => {
                 self.write(plan, input, path, Target::Csv(options.clone()))
             }
-            Step::WritePrdx { input, path } => self.write(plan, input, path, Target::Prdx),
+            Step::WritePrdx { input, path } => {
+                let target = if is_streamed(input) { Target::StreamedPrdx } else { Target::Prdx };
+                self.write(plan, input, path, target)
+            }
         }
     }
 
@@ -189,6 +198,27 @@ impl Compiler<'_> {
         let dtypes = dtypes(&below.schema);
         let pipeline = Pipeline::new(input, &dtypes, stages, self.context, self.level)?;
         Ok(Box::new(pipeline))
+    }
+}
+
+/// Whether rows come from a table that is read meanwhile, so that they are not to be held.
+fn is_streamed(plan: &Plan) -> bool {
+    match &plan.step {
+        Step::Stream { .. } => true,
+        // These give rows that they hold anyway.
+        Step::Source { .. }
+        | Step::Aggregate { .. }
+        | Step::Sort { .. }
+        | Step::Tail { .. }
+        | Step::Describe { .. }
+        | Step::WriteCsv { .. }
+        | Step::WritePrdx { .. } => false,
+        Step::Filter { input, .. }
+        | Step::Project { input, .. }
+        | Step::Limit { input, .. }
+        | Step::Distinct { input, .. } => is_streamed(input),
+        Step::Join { left, .. } => is_streamed(left),
+        Step::Union { inputs } => inputs.iter().any(is_streamed),
     }
 }
 

@@ -1,18 +1,26 @@
 //! Write: all rows to a file; gives one row that says where, how many rows and how many bytes.
+//!
+//! Rows are written as they come and not held, but for `.prdx` of rows that are in memory anyway:
+//! there, each column becomes one run of bytes.
 
+use super::batch::size_bytes;
 use super::operator::{BoxOperator, Operator};
+use super::units::Units;
 use crate::column::{ArrayBuilder, Frame, HyperBlock, Scalar, SchemaRef};
 use crate::context::Context;
 use crate::error::Result;
-use crate::format::csv::{CsvWriteOptions, write_csv};
-use crate::format::prdx::write_prdx;
+use crate::format::csv::{CsvSink, CsvWriteOptions};
+use crate::format::prdx::{PrdxSink, write_prdx};
+use crate::limits::WAVE_BYTES_MAX;
 
 /// The format of the file.
 pub enum Target {
     /// CSV.
     Csv(CsvWriteOptions),
-    /// `.prdx`.
+    /// `.prdx`, column after column.
     Prdx,
+    /// `.prdx`, row group after row group.
+    StreamedPrdx,
 }
 
 /// Writes an input.
@@ -39,18 +47,21 @@ impl Write {
     }
 
     fn run(&self, mut input: BoxOperator) -> Result<HyperBlock> {
-        let mut blocks = Vec::new();
-        while let Some(block) = input.next()? {
-            blocks.push(block.with_schema(self.input_schema.clone()));
-        }
-        let frame = Frame::new(self.input_schema.clone(), blocks);
-        let size_bytes = match &self.target {
-            Target::Prdx => write_prdx(&self.path, &frame, &self.context)?,
-            Target::Csv(options) => write_csv(&self.path, &frame, options, &self.context)?,
+        let (row_count, size_bytes) = match &self.target {
+            Target::Csv(options) => self.write_csv(input, options)?,
+            Target::StreamedPrdx => self.stream_prdx(input)?,
+            Target::Prdx => {
+                let mut blocks = Vec::new();
+                while let Some(block) = input.next()? {
+                    blocks.push(block.with_schema(self.input_schema.clone()));
+                }
+                let frame = Frame::new(self.input_schema.clone(), blocks);
+                (frame.row_count(), write_prdx(&self.path, &frame, &self.context)?)
+            }
         };
         let row = [
             Scalar::Utf8(self.path.clone()),
-            Scalar::Int64(frame.row_count() as i64),
+            Scalar::Int64(row_count as i64),
             Scalar::Int64(size_bytes as i64),
         ];
         let arrays = row
@@ -63,6 +74,42 @@ impl Write {
             })
             .collect::<Result<_>>()?;
         Ok(HyperBlock::new(self.schema.clone(), 1, arrays))
+    }
+}
+
+impl Write {
+    /// Writes waves of batches as they come; gives rows and bytes.
+    fn write_csv(&self, mut input: BoxOperator, options: &CsvWriteOptions) -> Result<(usize, u64)> {
+        self.context.check()?;
+        let mut sink = CsvSink::create(&self.path, &self.input_schema, options)?;
+        let mut row_count = 0;
+        loop {
+            let mut wave = Vec::new();
+            let mut wave_bytes = 0;
+            while wave.len() < self.context.threads() * 4 && wave_bytes < WAVE_BYTES_MAX {
+                let Some(block) = input.next()? else { break };
+                row_count += block.row_count();
+                wave_bytes += size_bytes(&block);
+                wave.push(block);
+            }
+            if wave.is_empty() {
+                self.context.check()?;
+                return Ok((row_count, sink.finish()?));
+            }
+            sink.write(&wave, &self.context)?;
+        }
+    }
+
+    /// Writes row groups as they come; gives rows and bytes.
+    fn stream_prdx(&self, input: BoxOperator) -> Result<(usize, u64)> {
+        let mut units = Units::bounded(input, self.input_schema.clone());
+        let mut sink = PrdxSink::create(&self.path, self.input_schema.clone(), &self.context)?;
+        let mut row_count = 0;
+        while let Some(unit) = units.unit()? {
+            row_count += unit.row_count();
+            sink.write(&unit)?;
+        }
+        Ok((row_count, sink.finish()?))
     }
 }
 

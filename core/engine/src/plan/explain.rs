@@ -36,6 +36,10 @@ fn step_text(plan: &Plan) -> String {
             let (used, all) = (columns.len(), frame.schema().len());
             format!("source {origin}: {used} of {all} columns, {} rows", frame.row_count())
         }
+        Step::Stream { table, columns, origin } => {
+            let (used, all) = (columns.len(), table.schema().len());
+            format!("stream {origin}: {used} of {all} columns, types of the first rows")
+        }
         Step::Filter { input, predicate } => format!("filter {}", text(predicate, &input.schema)),
         Step::Project { input, exprs } => {
             let items = exprs.iter().zip(plan.schema.columns()).map(|(expr, column)| {

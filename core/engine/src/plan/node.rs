@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::expr::{Aggregate, Expr, SortKey};
+use super::files::Streamed;
 use crate::column::{ColumnDef, DataType, Frame, Schema, SchemaRef};
 use crate::format::csv::CsvWriteOptions;
 
@@ -22,6 +23,15 @@ pub enum Step {
     Source {
         /// The rows.
         frame: Frame,
+        /// Positions of the columns used, in order of the schema.
+        columns: Vec<usize>,
+        /// Where it comes from, for `explain`.
+        origin: String,
+    },
+    /// A table that is read while the steps above take its rows.
+    Stream {
+        /// The rows.
+        table: Arc<dyn Streamed>,
         /// Positions of the columns used, in order of the schema.
         columns: Vec<usize>,
         /// Where it comes from, for `explain`.
@@ -125,7 +135,7 @@ impl Plan {
     /// The steps right below, in order.
     pub fn inputs(&self) -> Vec<&Plan> {
         match &self.step {
-            Step::Source { .. } => vec![],
+            Step::Source { .. } | Step::Stream { .. } => vec![],
             Step::Filter { input, .. }
             | Step::Project { input, .. }
             | Step::Aggregate { input, .. }

@@ -29,9 +29,9 @@ pub(super) struct ColumnStore {
 }
 
 impl ColumnStore {
-    /// One for each column that is read.
-    pub fn for_each_selected(header: &Header, bytes: &[u8]) -> Vec<ColumnStore> {
-        let row_room = row_room(header, &bytes[header.data_start..]);
+    /// One for each column that is read; `data` holds the records.
+    pub fn for_each_selected(header: &Header, data: &[u8]) -> Vec<ColumnStore> {
+        let row_room = row_room(header, data);
         let store = |column, declared| ColumnStore {
             column,
             declared,
@@ -104,7 +104,7 @@ impl ColumnStore {
     }
 }
 
-/// Rows that the file can hold at most, as a multiple of 512.
+/// Rows that the data can hold at most, as a multiple of 512.
 ///
 /// A record has a delimiter or a line end for each field, but perhaps for the last of all. Where
 /// the system does not even grant addresses for so many, the lines are counted.

@@ -11,6 +11,7 @@ mod options;
 mod reader;
 mod record;
 mod split;
+mod stream;
 mod writer;
 
 #[cfg(test)]
@@ -18,4 +19,5 @@ mod tests;
 
 pub use options::{CsvReadOptions, CsvWriteOptions, DateOrder, Dialect, Policy};
 pub use reader::{read_csv, read_csv_bytes, read_csv_in_units, read_csv_names};
-pub use writer::write_csv;
+pub use stream::{CsvStream, CsvWindows};
+pub use writer::{CsvSink, write_csv};

@@ -23,7 +23,7 @@ use super::infer::Looks;
 use super::options::CsvReadOptions;
 use super::record::Rules;
 use super::split::{Ledger, Place, Start};
-use crate::bytes::scan::{self, Level};
+use crate::bytes::scan::{self, Level, Needles};
 use crate::bytes::source::MappedFile;
 use crate::bytes::utf8;
 use crate::column::{
@@ -106,8 +106,56 @@ pub(super) fn read(
     let needles = options.needles();
     let header = read_header(bytes, needles, options)?;
     context.advance(header.data_start as u64, 0);
+    let null_values = NullValues::new(&options.null_values);
+    let text = FileText { bytes, needles, header: &header, null_values: &null_values, unchanged };
+    let looks = vec![Looks::NONE; header.selected.len()];
+    let part = Part { range: header.data_start..bytes.len(), first_row: 0, looks: &looks };
+    Ok(read_part(text, part, context, unit_bytes)?.frame)
+}
+
+/// A file's bytes and what its start and its options say of them.
+#[derive(Clone, Copy)]
+pub(super) struct FileText<'a> {
+    pub bytes: &'a [u8],
+    pub needles: Needles,
+    pub header: &'a Header,
+    pub null_values: &'a NullValues,
+    /// Fails once the bytes are not what they were.
+    pub unchanged: &'a (dyn Fn() -> Result<()> + Sync),
+}
+
+/// Some records of a file.
+pub(super) struct Part<'a> {
+    /// Starts where a record does; the record that is not whole within it is left out, unless the
+    /// file ends there.
+    pub range: Range<usize>,
+    /// Rows of the file before it.
+    pub first_row: u64,
+    /// What the columns are known to look like, one for each that is read.
+    pub looks: &'a [Looks],
+}
+
+/// What [`read_part`] gives.
+pub(super) struct PartRead {
+    /// The rows; the types hold what the part shows and what was known before.
+    pub frame: Frame,
+    /// What the columns look like now.
+    pub looks: Vec<Looks>,
+    /// Where the first record starts that was left out.
+    pub next: usize,
+}
+
+/// Reads the whole records of a part of a file.
+pub(super) fn read_part(
+    text: FileText,
+    part: Part,
+    context: &Context,
+    unit_bytes: Option<usize>,
+) -> Result<PartRead> {
+    let FileText { bytes, needles, header, null_values, unchanged } = text;
     let shape = Shape { bytes, needles, column_count: header.names.len(), level: Level::current() };
-    let data_bytes = bytes.len() - header.data_start;
+    let Range { start: data_start, end: data_end } = part.range;
+    let data_bytes = data_end - data_start;
     let unit_bytes = unit_bytes.unwrap_or_else(|| {
         (data_bytes / (context.threads() * 4)).clamp(CSV_UNIT_BYTES_MIN, CSV_UNIT_BYTES)
     });
@@ -116,33 +164,43 @@ pub(super) fn read(
         shape,
         context,
         unchanged,
-        null_values: NullValues::new(&options.null_values),
+        null_values,
         declared: header.declared(),
-        columns: ColumnStore::for_each_selected(&header, bytes),
-        ledger: Ledger::new(unit_count, header.data_start),
-        data_start: header.data_start,
+        columns: ColumnStore::for_each_selected(header, &bytes[data_start..data_end]),
+        ledger: Ledger::new(unit_count, data_start),
+        data_start,
+        data_end,
+        first_row: part.first_row,
         unit_bytes,
         unit_count,
         workers: Mutex::new(Vec::new()),
         header,
     };
+    for (store, looks) in reader.columns.iter().zip(part.looks) {
+        store.looks.add(*looks);
+    }
     let units = context.parallel(unit_count, |unit| reader.read_unit(unit))?;
     let mut units: Vec<Unit> = units.into_iter().flatten().collect();
     reader.widen(&mut units)?;
     unchanged()?;
-    reader.into_frame(units)
+    let looks = reader.columns.iter().map(|store| store.looks.get()).collect();
+    let next = reader.ledger.end();
+    Ok(PartRead { frame: reader.into_frame(units)?, looks, next })
 }
 
 struct Reader<'a> {
     shape: Shape<'a>,
     context: &'a Context,
     unchanged: &'a (dyn Fn() -> Result<()> + Sync),
-    null_values: NullValues,
-    header: Header,
+    null_values: &'a NullValues,
+    header: &'a Header,
     declared: Vec<Option<DataType>>,
     columns: Vec<ColumnStore>,
     ledger: Ledger,
     data_start: usize,
+    data_end: usize,
+    /// Rows of the file before these.
+    first_row: u64,
     unit_bytes: usize,
     unit_count: usize,
     /// Memory that a worker leaves for the next unit, its own or another's.
@@ -198,7 +256,7 @@ impl<'a> Reader<'a> {
 
     fn read_unit_with(&self, unit: usize, worker: &mut Worker) -> Result<Option<Unit>> {
         let cut = self.data_start + unit * self.unit_bytes;
-        let end = cut.saturating_add(self.unit_bytes).min(self.shape.bytes.len());
+        let end = cut.saturating_add(self.unit_bytes).min(self.data_end);
         let Some(start) = self.find_start(unit, cut..end)? else { return Ok(None) };
         let is_last = unit + 1 == self.unit_count;
         if let Some(next) = self.start_behind_record(start, cut..end).filter(|_| !is_last) {
@@ -308,9 +366,9 @@ impl<'a> Reader<'a> {
             needles: self.shape.needles,
             names: &self.header.names,
             declared: &self.declared,
-            null_values: &self.null_values,
+            null_values: self.null_values,
         };
-        rules.first_error(place.offset, place.row as u64 + 1)
+        rules.first_error(place.offset, self.first_row + place.row as u64 + 1)
     }
 
     fn explain(&self, stop: Stop, place: Place) -> Error {
@@ -364,7 +422,7 @@ impl<'a> Reader<'a> {
             let group = first..(first + group_rows).min(rows.len());
             for (job, store) in jobs.iter_mut().zip(&self.columns) {
                 let mut range = group.clone();
-                while let Err(row) = job.decode(rows, text, &self.null_values, range) {
+                while let Err(row) = job.decode(rows, text, self.null_values, range) {
                     if job.is_declared {
                         return Err(Stop::Misfit);
                     }
@@ -473,7 +531,7 @@ impl<'a> Reader<'a> {
             self.context.check()?;
             let group = first..(first + CSV_ROWS_ALIGN).min(rows.len());
             first = group.end;
-            let outcome = job.decode(rows, text, &self.null_values, group);
+            let outcome = job.decode(rows, text, self.null_values, group);
             outcome.map_err(|_| disagreement(offset))?;
         }
         Ok(())

@@ -127,6 +127,12 @@ impl Ledger {
         self.changed.notify_all();
     }
 
+    /// Where the first record starts that no unit placed, once all units are done.
+    pub fn end(&self) -> usize {
+        let place = self.lock().places.last().copied().flatten();
+        place.expect("every unit was placed").offset
+    }
+
     /// How a unit starts; `None` when a unit before it failed.
     pub fn wait_start(&self, unit: usize, context: &Context) -> Result<Option<Start>> {
         self.wait(unit, context, |entries| entries.starts[unit])

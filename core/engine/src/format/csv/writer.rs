@@ -23,38 +23,73 @@ pub fn write_csv(
     options: &CsvWriteOptions,
     context: &Context,
 ) -> Result<u64> {
-    options.validate()?;
-    if frame.schema().is_empty() {
-        return Err(Error::new(ErrorKind::Unsupported, "a CSV file has at least one column"));
-    }
     context.check()?;
-    let mut sink = FileSink::create(path)?;
-    let style = Style::new(options);
-    if options.header {
-        sink.write(&style.header(frame.schema()))?;
-    }
+    let mut sink = CsvSink::create(path, frame.schema(), options)?;
     for blocks in frame.blocks().chunks(context.threads()) {
-        let texts = context.parallel(blocks.len(), |index| style.block(&blocks[index], context))?;
-        for text in &texts {
-            sink.write(text)?;
-        }
+        sink.write(blocks, context)?;
     }
     context.check()?;
     sink.finish()
 }
 
+/// A CSV file under construction, for rows that come some at a time. Dropped before
+/// [`CsvSink::finish`], it leaves nothing.
+#[derive(Debug)]
+pub struct CsvSink {
+    sink: FileSink,
+    style: Style,
+}
+
+impl CsvSink {
+    /// Starts the file that will stand at `path`.
+    ///
+    /// Errors: as [`write_csv`], of the path, the options and the schema.
+    pub fn create(path: &str, schema: &Schema, options: &CsvWriteOptions) -> Result<CsvSink> {
+        options.validate()?;
+        if schema.is_empty() {
+            return Err(Error::new(ErrorKind::Unsupported, "a CSV file has at least one column"));
+        }
+        let style = Style::new(options);
+        let mut sink = FileSink::create(path)?;
+        if options.header {
+            sink.write(&style.header(schema))?;
+        }
+        Ok(CsvSink { sink, style })
+    }
+
+    /// Appends blocks: formatted side by side, all of them in memory, written in order.
+    ///
+    /// Errors: those of the sink, those of a block that is loaded now, `Cancelled`.
+    pub fn write(&mut self, blocks: &[HyperBlock], context: &Context) -> Result<()> {
+        let style = &self.style;
+        let texts = context.parallel(blocks.len(), |index| style.block(&blocks[index], context))?;
+        for text in &texts {
+            self.sink.write(text)?;
+        }
+        Ok(())
+    }
+
+    /// Puts the file in its place; returns its size in bytes.
+    ///
+    /// Errors: as [`FileSink::finish`].
+    pub fn finish(self) -> Result<u64> {
+        self.sink.finish()
+    }
+}
+
 /// How values look, with what is asked once for the whole file.
-struct Style<'a> {
-    options: &'a CsvWriteOptions,
+#[derive(Debug)]
+struct Style {
+    options: CsvWriteOptions,
     /// Whether numbers, dates and bools may hold the delimiter or the quote.
     is_plain_special: bool,
 }
 
-impl Style<'_> {
-    fn new(options: &CsvWriteOptions) -> Style<'_> {
+impl Style {
+    fn new(options: &CsvWriteOptions) -> Style {
         let may_occur = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.:".contains(&byte);
         let is_plain_special = may_occur(options.delimiter) || may_occur(options.quote);
-        Style { options, is_plain_special }
+        Style { options: options.clone(), is_plain_special }
     }
 
     fn header(&self, schema: &Schema) -> Vec<u8> {

@@ -4,8 +4,10 @@
 
 mod layout;
 mod reader;
+mod sink;
 mod statistics;
 mod writer;
 
 pub use reader::open_prdx;
+pub use sink::PrdxSink;
 pub use writer::write_prdx;

@@ -18,7 +18,7 @@ use super::layout::{Head, Segment, Trailer};
 use super::reader::require_little_endian;
 use super::statistics::{self, ChunkStatistics};
 use crate::bytes::sink::FileSink;
-use crate::column::{Array, ArrayData, Bitmap, DataType, Frame, Text};
+use crate::column::{Array, ArrayData, Bitmap, DataType, Frame, SchemaRef, Text};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::{
@@ -35,17 +35,10 @@ pub fn write_prdx(path: &str, frame: &Frame, context: &Context) -> Result<u64> {
     require_little_endian(path)?;
     context.check()?;
     let groups = plan_groups(frame, context)?;
-    let mut writer = Writer {
-        sink: FileSink::create(path)?,
-        context,
-        chunks: vec![ColumnChunk::default(); groups.count() * frame.schema().len()],
-        statistics: Vec::with_capacity(frame.schema().len()),
-        scratch: Vec::new(),
-        groups,
-    };
-    writer.write_head()?;
+    let mut writer = Writer::create(path, frame.schema().clone(), context)?;
+    writer.chunks = vec![ColumnChunk::default(); groups.count() * frame.schema().len()];
     for column in 0..frame.schema().len() {
-        writer.write_column(column).map_err(|error| {
+        writer.write_column(&groups, column).map_err(|error| {
             error.at(|place| {
                 place.column.get_or_insert_with(|| frame.schema().column(column).name.clone());
             })
@@ -54,10 +47,9 @@ pub fn write_prdx(path: &str, frame: &Frame, context: &Context) -> Result<u64> {
     if frame.schema().is_empty() {
         context.advance(0, frame.row_count() as u64);
     }
-    let footer = writer.write_tables()?;
-    writer.write_trailer(&footer)?;
-    context.check()?;
-    writer.sink.finish()
+    let row_counts: Vec<u64> =
+        (0..groups.count()).map(|group| groups.row_count(group) as u64).collect();
+    writer.finish(&row_counts)
 }
 
 /// Cuts the rows into groups: as many rows as a block has, halved until the text of each chunk has
@@ -168,19 +160,42 @@ struct Footer {
     bytes: Vec<u8>,
 }
 
-struct Writer<'a> {
-    sink: FileSink,
-    context: &'a Context,
-    groups: Groups<'a>,
+/// A file under construction: its buffers in any order, then what tells of them.
+pub(super) struct Writer {
+    pub sink: FileSink,
+    pub context: Context,
+    schema: SchemaRef,
     /// Of group `g` and column `c` at `g * columns + c`.
-    chunks: Vec<ColumnChunk>,
+    pub chunks: Vec<ColumnChunk>,
     /// By column, then by group.
-    statistics: Vec<Vec<ChunkStatistics>>,
+    pub statistics: Vec<Vec<ChunkStatistics>>,
     /// Where a chunk is put together when it is not one slice of memory already.
     scratch: Vec<u8>,
 }
 
-impl Writer<'_> {
+impl Writer {
+    /// Starts the file that will stand at `path`.
+    pub fn create(path: &str, schema: SchemaRef, context: &Context) -> Result<Writer> {
+        let mut writer = Writer {
+            sink: FileSink::create(path)?,
+            context: context.clone(),
+            chunks: Vec::new(),
+            statistics: vec![Vec::new(); schema.len()],
+            schema,
+            scratch: Vec::new(),
+        };
+        writer.write_head()?;
+        Ok(writer)
+    }
+
+    /// Ends the file, whose groups have these rows, and puts it in its place.
+    pub fn finish(mut self, row_counts: &[u64]) -> Result<u64> {
+        let footer = self.write_tables(row_counts)?;
+        self.write_trailer(&footer)?;
+        self.context.check()?;
+        self.sink.finish()
+    }
+
     fn write_head(&mut self) -> Result<()> {
         let head = Head {
             major: layout::MAJOR,
@@ -193,14 +208,13 @@ impl Writer<'_> {
         self.sink.pad_to(layout::CHUNK_ALIGN_BYTES)
     }
 
-    fn write_column(&mut self, column: usize) -> Result<()> {
-        let schema = self.groups.frame.schema();
-        let dtype = schema.column(column).dtype;
-        let is_last = column + 1 == schema.len();
+    fn write_column(&mut self, groups: &Groups, column: usize) -> Result<()> {
+        let dtype = self.schema.column(column).dtype;
+        let is_last = column + 1 == self.schema.len();
         let mut is_first_buffer = true;
-        for group in 0..self.groups.count() {
+        for group in 0..groups.count() {
             self.context.check()?;
-            let pieces = self.groups.pieces(group, column)?;
+            let pieces = groups.pieces(group, column)?;
             let chunk = self.chunk_index(group, column);
             self.chunks[chunk].buffer_count = layout::buffer_count(dtype) as u32;
             if pieces.iter().any(|piece| piece.null_count() > 0) {
@@ -209,10 +223,9 @@ impl Writer<'_> {
                 is_first_buffer = false;
             }
         }
-        let mut statistics = Vec::with_capacity(self.groups.count());
-        for group in 0..self.groups.count() {
+        for group in 0..groups.count() {
             self.context.check()?;
-            let pieces = self.groups.pieces(group, column)?;
+            let pieces = groups.pieces(group, column)?;
             let chunk = self.chunk_index(group, column);
             let buffers = match dtype {
                 DataType::Utf8 => self.write_text(&pieces, is_first_buffer)?,
@@ -220,16 +233,15 @@ impl Writer<'_> {
             };
             self.chunks[chunk].buffers[1..].copy_from_slice(&buffers);
             is_first_buffer = false;
-            statistics.push(statistics::of_chunk(&pieces));
-            let rows = if is_last { self.groups.row_count(group) as u64 } else { 0 };
+            self.statistics[column].push(statistics::of_chunk(&pieces));
+            let rows = if is_last { groups.row_count(group) as u64 } else { 0 };
             self.context.advance(pieces.iter().map(progress_bytes).sum(), rows);
         }
-        self.statistics.push(statistics);
         Ok(())
     }
 
     fn chunk_index(&self, group: usize, column: usize) -> usize {
-        group * self.groups.frame.schema().len() + column
+        group * self.schema.len() + column
     }
 
     /// Writes the values of a fixed-width chunk, from where they are or put together first.
@@ -312,16 +324,16 @@ impl Writer<'_> {
     }
 
     /// Writes what tells of the data: statistics, directories, schema, footer.
-    fn write_tables(&mut self) -> Result<Footer> {
-        let schema = self.groups.frame.schema().clone();
+    fn write_tables(&mut self, row_counts: &[u64]) -> Result<Footer> {
+        let schema = self.schema.clone();
         let mut out = Encoder::default();
         for (definition, groups) in schema.columns().iter().zip(&self.statistics) {
             statistics::encode_column(definition.dtype, groups, &mut out);
         }
         let statistics = self.write_segment(&out.finish())?;
 
-        let mut groups = Vec::with_capacity(self.groups.count());
-        for group in 0..self.groups.count() {
+        let mut groups = Vec::with_capacity(row_counts.len());
+        for (group, row_count) in row_counts.iter().enumerate() {
             self.context.check()?;
             let first = self.chunk_index(group, 0);
             let mut out = Encoder::default();
@@ -329,7 +341,7 @@ impl Writer<'_> {
                 .iter()
                 .for_each(|chunk| chunk.encode(&mut out));
             let directory = self.write_segment(&out.finish())?;
-            groups.push(Group { row_count: self.groups.row_count(group) as u64, directory });
+            groups.push(Group { row_count: *row_count, directory });
         }
 
         let names = schema.columns().iter().map(|definition| definition.name.as_str());
@@ -344,7 +356,7 @@ impl Writer<'_> {
         let too_many =
             |_| Error::new(ErrorKind::LimitExceeded, "the table has too many row groups");
         let head = FooterHead {
-            row_count: self.groups.frame.row_count() as u64,
+            row_count: row_counts.iter().sum(),
             column_count: schema.len() as u32,
             group_count: u32::try_from(groups.len()).map_err(too_many)?,
             segment_count: segments.len() as u32,
@@ -391,7 +403,7 @@ fn encode_schema<'a>(columns: impl Iterator<Item = (&'a str, DataType)>) -> Resu
 }
 
 /// The bytes of fixed-width values; `None` for bits, which may need a shift, and for text.
-fn value_bytes(piece: &Array) -> Option<&[u8]> {
+pub(super) fn value_bytes(piece: &Array) -> Option<&[u8]> {
     match piece.data() {
         ArrayData::Int64(values) | ArrayData::Timestamp(values) => Some(values.buffer().as_bytes()),
         ArrayData::Float64(values) => Some(values.buffer().as_bytes()),
@@ -400,7 +412,7 @@ fn value_bytes(piece: &Array) -> Option<&[u8]> {
     }
 }
 
-fn clear_nulls(values: &mut [u8], width: usize, validity: Option<&Bitmap>) {
+pub(super) fn clear_nulls(values: &mut [u8], width: usize, validity: Option<&Bitmap>) {
     let Some(validity) = validity else { return };
     for (index, value) in values.chunks_exact_mut(width).enumerate() {
         if !validity.get(index) {
@@ -410,7 +422,7 @@ fn clear_nulls(values: &mut [u8], width: usize, validity: Option<&Bitmap>) {
 }
 
 /// The present values of a text array as runs of bytes: one run where nulls hold no bytes.
-fn text_runs<'a>(
+pub(super) fn text_runs<'a>(
     text: &'a Text,
     validity: Option<&'a Bitmap>,
 ) -> Box<dyn Iterator<Item = &'a [u8]> + 'a> {
@@ -430,7 +442,7 @@ fn text_runs<'a>(
 }
 
 /// The bits of a bool array that are present and true.
-fn present_bits(piece: &Array, word: usize, valid: u64) -> u64 {
+pub(super) fn present_bits(piece: &Array, word: usize, valid: u64) -> u64 {
     match piece.data() {
         ArrayData::Bool(bits) => bits.word(word) & valid,
         _ => unreachable!("only bool values are bits"),
@@ -438,7 +450,7 @@ fn present_bits(piece: &Array, word: usize, valid: u64) -> u64 {
 }
 
 /// Joins bits of pieces of any length; `bits` gives 64 of them, from the validity of the same.
-fn gather_bits(pieces: &[Array], bits: impl Fn(&Array, usize, u64) -> u64) -> Vec<u8> {
+pub(super) fn gather_bits(pieces: &[Array], bits: impl Fn(&Array, usize, u64) -> u64) -> Vec<u8> {
     let row_count: usize = pieces.iter().map(Array::len).sum();
     let mut words = vec![0_u64; row_count.div_ceil(64) + 1];
     let mut position = 0;

@@ -10,11 +10,12 @@ mod needed;
 mod options;
 mod source;
 mod step;
+mod streamed;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::document::{Node, Params};
+use super::document::{Node, Params, ScanCsvNode};
 use super::files::Files;
 use super::literal;
 use super::node::Plan;
@@ -36,11 +37,12 @@ pub fn bind(
     params: &Params,
     context: &Context,
 ) -> Result<Plan> {
-    let binder = Binder::new(frames, files, params, context, true)?;
+    let binder = Binder::new(node, frames, files, params, context)?;
     match binder.whole(node) {
         // A hint may only name columns that were read: read all before giving it.
         Err(error) if error.kind() == ErrorKind::UnknownColumn && binder.has_left_out.get() => {
-            Binder::new(frames, files, params, context, false)?.whole(node)
+            let binder = Binder::new(node, frames, files, params, context)?;
+            Binder { is_selective: false, ..binder }.whole(node)
         }
         result => result,
     }
@@ -51,6 +53,8 @@ struct Binder<'a> {
     frames: &'a [Frame],
     files: &'a dyn Files,
     context: &'a Context,
+    /// The scans whose rows need not be held, by their place in the question.
+    streamed: HashSet<*const ScanCsvNode>,
     params: BTreeMap<&'a str, Scalar>,
     params_used: RefCell<BTreeSet<String>>,
     depth: Cell<usize>,
@@ -62,11 +66,11 @@ struct Binder<'a> {
 
 impl<'a> Binder<'a> {
     fn new(
+        node: &Node,
         frames: &'a [Frame],
         files: &'a dyn Files,
         params: &'a Params,
         context: &'a Context,
-        is_selective: bool,
     ) -> Result<Binder<'a>> {
         let values = params
             .iter()
@@ -82,10 +86,11 @@ impl<'a> Binder<'a> {
             frames,
             files,
             context,
+            streamed: streamed::scans(node),
             params: values,
             params_used: RefCell::default(),
             depth: Cell::new(0),
-            is_selective,
+            is_selective: true,
             has_left_out: Cell::new(false),
         })
     }

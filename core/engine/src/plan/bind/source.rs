@@ -42,7 +42,8 @@ impl Binder<'_> {
         Ok(source(Frame::new(schema, vec![block]), "values".to_owned()))
     }
 
-    /// Reads a file, and of it just the columns that may be asked for.
+    /// Reads a file, or leaves that to the running question, and of it just the columns that may be
+    /// asked for.
     pub(super) fn scan_csv(&self, node: &ScanCsvNode, needed: &Needed) -> Result<Plan> {
         let mut options = csv_read_options(&node.options)?;
         if let (Needed::Names(needed), true) = (needed, self.is_selective) {
@@ -60,8 +61,15 @@ impl Binder<'_> {
                 options.select = Some(used);
             }
         }
-        let frame = self.files.csv(&node.path, &options, self.context)?;
-        Ok(source(frame, format!("csv {:?}", node.path)))
+        let origin = format!("csv {:?}", node.path);
+        if self.streamed.contains(&std::ptr::from_ref(node))
+            && let Some(table) = self.files.csv_stream(&node.path, &options, self.context)?
+        {
+            let schema = table.schema().clone();
+            let columns = (0..schema.len()).collect();
+            return Ok(Plan { schema, step: Step::Stream { table, columns, origin } });
+        }
+        Ok(source(self.files.csv(&node.path, &options, self.context)?, origin))
     }
 
     pub(super) fn scan_prdx(&self, node: &ScanPrdxNode) -> Result<Plan> {

@@ -48,12 +48,14 @@ fn prune(plan: Plan, asked: &BTreeSet<usize>) -> Pruned {
     let Plan { schema, step } = plan;
     match step {
         Step::Source { frame, columns, origin } => {
-            // A table without columns would have lost its rows for some readers: keep one.
-            let first = BTreeSet::from([0]);
-            let kept = if asked.is_empty() && !columns.is_empty() { &first } else { asked };
+            let kept = kept_of_source(asked, &columns);
             let columns = kept.iter().map(|old| columns[*old]).collect();
-            let step = Step::Source { frame, columns, origin };
-            renumbered(&schema, kept, step)
+            renumbered(&schema, &kept, Step::Source { frame, columns, origin })
+        }
+        Step::Stream { table, columns, origin } => {
+            let kept = kept_of_source(asked, &columns);
+            let columns = kept.iter().map(|old| columns[*old]).collect();
+            renumbered(&schema, &kept, Step::Stream { table, columns, origin })
         }
         // No column is asked for, just the number of rows: the input's will do.
         Step::Project { input, exprs } if asked.is_empty() => {
@@ -135,6 +137,14 @@ fn prune(plan: Plan, asked: &BTreeSet<usize>) -> Pruned {
         Step::WritePrdx { input, path } => {
             whole(schema, Step::WritePrdx { input: Box::new(push_columns(*input)), path })
         }
+    }
+}
+
+/// A table without columns would have lost its rows for some readers: one is kept.
+fn kept_of_source(asked: &BTreeSet<usize>, columns: &[usize]) -> BTreeSet<usize> {
+    match asked.is_empty() && !columns.is_empty() {
+        true => BTreeSet::from([0]),
+        false => asked.clone(),
     }
 }
 

@@ -1,0 +1,137 @@
+//! The files of the system this process runs on, for the time of one question.
+//!
+//! A large CSV file that a question need not hold is left to be read while the question runs. What
+//! its columns look like is learned on the way, and kept here: when a type that the question was
+//! resolved with proves too narrow, it is resolved and run again with the wider one.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::bytes::memory;
+use crate::column::{Frame, SchemaRef};
+use crate::context::Context;
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::csv::{CsvReadOptions, CsvStream, CsvWindows, read_csv, read_csv_names};
+use crate::format::prdx::open_prdx;
+use crate::limits::{CSV_STREAM_BYTES_MIN, CSV_STREAM_MEMORY_FACTOR};
+use crate::plan::files::{Files, Streamed, Windows};
+
+/// The files of the system this process runs on.
+#[derive(Debug, Default)]
+pub struct SystemFiles {
+    /// Bytes of the windows in which every file is read that may be; `None` leaves the choice to
+    /// its size.
+    window_bytes: Option<usize>,
+    streams: Mutex<Vec<Arc<CsvStream>>>,
+}
+
+impl SystemFiles {
+    /// Reads files of any size in windows of so many bytes, where a question allows it: for tests.
+    #[doc(hidden)]
+    pub fn in_windows(window_bytes: usize) -> SystemFiles {
+        SystemFiles { window_bytes: Some(window_bytes), streams: Mutex::default() }
+    }
+
+    /// Makes the types of the files that are read while the question runs certain; says whether
+    /// some are others than the question was resolved with.
+    ///
+    /// Errors: those of the files' records.
+    pub(super) fn settle(&self, context: &Context) -> Result<bool> {
+        let mut has_widened = false;
+        for stream in self.streams() {
+            has_widened |= stream.settle(context)?;
+        }
+        Ok(has_widened)
+    }
+
+    /// Whether a reader met a value that does not fit the types it was told.
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.streams().iter().any(|stream| stream.is_interrupted())
+    }
+
+    fn streams(&self) -> Vec<Arc<CsvStream>> {
+        self.streams.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn is_streamed(&self, path: &str) -> bool {
+        // A file that cannot be asked is refused by whoever opens it.
+        let Ok(metadata) = std::fs::metadata(path) else { return false };
+        self.window_bytes.is_some()
+            || metadata.len() >= CSV_STREAM_BYTES_MIN
+            || memory::available_bytes()
+                .is_some_and(|bytes| metadata.len() > bytes / CSV_STREAM_MEMORY_FACTOR)
+    }
+}
+
+impl Files for SystemFiles {
+    fn csv(&self, path: &str, options: &CsvReadOptions, context: &Context) -> Result<Frame> {
+        read_csv(path, options, context)
+    }
+
+    fn csv_stream(
+        &self,
+        path: &str,
+        options: &CsvReadOptions,
+        context: &Context,
+    ) -> Result<Option<Arc<dyn Streamed>>> {
+        if !CsvStream::can_read(options) || !self.is_streamed(path) {
+            return Ok(None);
+        }
+        let known = self.streams().into_iter().find(|stream| stream.is_of(path, options));
+        let stream = match known {
+            Some(stream) => stream,
+            None => {
+                let stream = CsvStream::open(path, options, self.window_bytes, context)?;
+                let stream = Arc::new(stream);
+                let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
+                streams.push(stream.clone());
+                stream
+            }
+        };
+        let schema = stream.schema()?;
+        Ok(Some(Arc::new(StreamedCsv { stream, schema })))
+    }
+
+    fn csv_names(&self, path: &str, options: &CsvReadOptions) -> Result<Vec<String>> {
+        read_csv_names(path, options)
+    }
+
+    fn prdx(&self, path: &str) -> Result<Frame> {
+        open_prdx(path)
+    }
+}
+
+/// A CSV file under the types that a question is resolved with.
+#[derive(Debug)]
+struct StreamedCsv {
+    stream: Arc<CsvStream>,
+    schema: SchemaRef,
+}
+
+impl Streamed for StreamedCsv {
+    fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    fn start(&self, context: &Context) -> Box<dyn Windows> {
+        Box::new(CsvWindows::new(self.stream.clone(), self.schema.clone(), context))
+    }
+}
+
+impl Windows for CsvWindows {
+    fn next_window(&mut self) -> Result<Option<Frame>> {
+        CsvWindows::next_window(self)
+    }
+}
+
+/// Whether wider types of the files below could turn an error into an answer, or into another.
+pub(super) fn may_depend_on_types(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::TypeMismatch
+            | ErrorKind::InvalidPlan
+            | ErrorKind::BadValue
+            | ErrorKind::BadCast
+            | ErrorKind::Overflow
+            | ErrorKind::DivisionByZero
+    )
+}
