@@ -250,6 +250,24 @@ export const ROOMS: readonly Room[] = [
     },
   },
   {
+    name: "large",
+    about:
+      "a CSV file larger than memory; `npm run bench -- large 20 2048`: gigabytes, megabytes of memory",
+    uses: ["c", "rust", "python"],
+    after: [],
+    steps: {
+      bench: [
+        {
+          name: "CSV larger than memory",
+          run: "python3 benches/large.py",
+          show: true,
+          minutes: 60,
+          words: appended,
+        },
+      ],
+    },
+  },
+  {
     name: "tools",
     about: "the runner behind the front door, and the repository checks",
     uses: [],

@@ -3,10 +3,12 @@
 //! ```text
 //! pardox-bench make-csv <mixed|ints|floats|texts|quoted> <megabytes> <path>
 //! pardox-bench read-csv <path> <threads>
+//! pardox-bench run-plan <path of a plan document> <threads>
 //! ```
 
 mod data;
 mod memory;
+mod question;
 
 use std::num::NonZeroUsize;
 use std::time::Instant;
@@ -23,7 +25,10 @@ fn main() -> Outcome {
     match arguments[..] {
         ["make-csv", shape, megabytes, path] => data::make_csv(shape, megabytes.parse()?, path),
         ["read-csv", path, threads] => time_read(path, threads.parse()?),
-        _ => Err("expected make-csv <shape> <megabytes> <path>, read-csv <path> <threads>".into()),
+        ["run-plan", path, threads] => question::time_plan(path, threads.parse()?),
+        _ => Err("expected make-csv <shape> <megabytes> <path>, read-csv <path> <threads>, \
+                  run-plan <path> <threads>"
+            .into()),
     }
 }
 
