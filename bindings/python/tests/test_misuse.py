@@ -116,9 +116,11 @@ def test_text_that_is_not_text(df: px.DataFrame) -> None:
         lambda: df.filter(px.col("b") == "\udfff"),
         lambda: df.select("\ud800"),
         lambda: px.read_csv("\ud800"),
+        lambda: df.filter("a > :x", {"\ud800": 1}),
     ):
-        with pytest.raises((px.PardoxError, UnicodeEncodeError)):
+        with pytest.raises(px.PardoxError) as error:
             use()
+        assert kind_of(error) == "invalid_utf8"
 
 
 def test_huge_text_goes_through(df: px.DataFrame) -> None:
@@ -344,3 +346,84 @@ def test_deep_questions_are_the_engines_to_refuse(df: px.DataFrame) -> None:
     with pytest.raises(px.PardoxError) as error:
         lazy.collect()
     assert kind_of(error) == "limit_exceeded"
+
+
+def test_handles_do_not_travel_between_processes(df: px.DataFrame) -> None:
+    import copy
+    import pickle
+
+    for one in (df.lazy(), df["a"], df.column("a")):
+        for travel in (pickle.dumps, copy.deepcopy):
+            with pytest.raises(TypeError, match="to_prdx"):
+                travel(one)
+    scan = pickle.loads(pickle.dumps(px.scan_csv("x.csv").filter(px.col("a") > 1)))
+    assert isinstance(scan, px.LazyFrame)
+
+
+def test_errors_travel_between_processes_whole(df: px.DataFrame) -> None:
+    import copy
+    import pickle
+
+    with pytest.raises(px.PardoxError) as error:
+        df["aa"]
+    for twin in (pickle.loads(pickle.dumps(error.value)), copy.copy(error.value)):
+        assert vars(twin) == vars(error.value) and str(twin) == str(error.value)
+        assert twin.kind == "unknown_column"
+
+
+def test_values_are_a_list_or_read_once() -> None:
+    df = px.from_columns({"a": (i * i for i in range(3)), "b": iter([None, 1.5, 2])})
+    assert df.to_dicts() == [{"a": 0, "b": None}, {"a": 1, "b": 1.5}, {"a": 4, "b": 2.0}]
+    for wrong in ("abc", b"abc", {1, 2}, {"x": 1}, None, 5):
+        with pytest.raises(px.PardoxError) as error:
+            px.from_columns({"a": wrong})  # type: ignore[dict-item]
+        assert kind_of(error) == "invalid_argument"
+    for columns in ([1], None, "a"):
+        with pytest.raises(px.PardoxError) as error:
+            px.from_columns(columns)  # type: ignore[arg-type]
+        assert kind_of(error) == "invalid_argument"
+
+
+@pytest.mark.parametrize("pair", [(1, True), (1, 1.0), (0, False), (0.0, -0.0)])
+def test_values_that_python_calls_equal_are_two(df: px.DataFrame, pair: tuple[object, ...]) -> None:
+    one = df.lazy().filter("a >= :x", {"x": pair[0]})  # type: ignore[dict-item]
+    with pytest.raises(px.PardoxError) as error:
+        one.filter("a >= :x", {"x": pair[1]})  # type: ignore[dict-item]
+    assert kind_of(error) == "parameter"
+
+
+def test_one_value_given_twice_is_one(df: px.DataFrame) -> None:
+    nan = {"x": float("nan")}
+    assert df.lazy().filter("a < :x", nan).filter("a < :x", nan).collect(params=nan).shape == (3, 2)
+
+
+def test_whole_numbers_beyond_64_bits_have_one_kind(df: px.DataFrame) -> None:
+    for value in (2**63, -(2**63) - 1, 10**5000):
+        for use in (
+            lambda: df.filter(px.col("a") < value),  # noqa: B023
+            lambda: df.filter("a < :x", {"x": value}),  # noqa: B023
+            lambda: px.from_columns({"a": [value]}),  # noqa: B023
+            lambda: px.lit(value, "float64") if value > 2**64 else px.lit(value),  # noqa: B023
+        ):
+            with pytest.raises(px.PardoxError) as error:
+                use()
+            assert kind_of(error) == "bad_value"
+
+
+def test_a_column_is_not_closed_while_it_is_read(df: px.DataFrame) -> None:
+    column = df.column("a")
+    read, closer = column._chunk_values, threading.Thread(target=column.close)
+    still_there = []
+
+    def slow_read(*arguments: object) -> object:
+        closer.start()
+        closer.join(0.1)
+        still_there.append(column.row_count)
+        return read(*arguments)  # type: ignore[arg-type]
+
+    column._chunk_values = slow_read  # type: ignore[method-assign,assignment]
+    assert column.to_list() == [1, 2, 3]
+    closer.join()
+    assert still_there == [3]
+    with pytest.raises(px.PardoxError):
+        column.to_list()

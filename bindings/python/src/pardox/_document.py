@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from .errors import PardoxError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -29,6 +31,15 @@ def dumps(value: object, leaf: Callable[[object], object]) -> str:
         else:
             pending.append(leaf(item))
     return "".join(out)
+
+
+def encoded(document: str) -> bytes:
+    """Give the bytes of JSON text; half of a surrogate pair has none."""
+    try:
+        return document.encode()
+    except UnicodeEncodeError as error:
+        message = "the question holds text with half of a surrogate pair"
+        raise PardoxError("invalid_utf8", message) from error
 
 
 class _Sign(str):

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import weakref
 from ctypes import CDLL, c_uint8
 from functools import cache
 from pathlib import Path
+from typing import NoReturn
 
 from ._native import SURFACE, Error, Native
 from ._operations import ERROR_KINDS
@@ -95,6 +97,8 @@ class Handle:
         """Take over a handle that the library gave out."""
         self._what = what
         self._value = value
+        # Held while memory of the object is read: another thread's `close` waits for its end.
+        self.lock = threading.RLock()
         self._finalizer = weakref.finalize(self, _release, value)
         # At exit the library goes with the process; releasing then could meet a shut-down one.
         self._finalizer.atexit = False
@@ -108,7 +112,14 @@ class Handle:
 
     def close(self) -> None:
         """Release the object; a second close does nothing."""
-        self._finalizer()
+        with self.lock:
+            self._finalizer()
+
+    def __reduce__(self) -> NoReturn:
+        # A number of this process would name some other table in the next one.
+        raise TypeError(
+            f"a {self._what} holds memory of this process; write it with to_prdx instead"
+        )
 
 
 def take_bytes(value: int) -> bytes:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, Union
 
 from .errors import PardoxError
@@ -185,16 +185,27 @@ def column_values(
 ) -> list[Wire]:
     """Give columns written out, their types following from the values where `types` is silent."""
     types = types or {}
+    for one in (columns, types):
+        if not isinstance(one, Mapping):
+            refuse(f"expected a dict by column name, found {describe(one)}")
     for name in types:
         if name not in columns:
             message = f"the schema names {name}, which has no values"
             raise PardoxError("unknown_column", message, column=name)
     wires = []
     for name, values in columns.items():
-        dtype = types.get(name) or _type_of(values, name)
-        cells = [_cell(value, dtype, name) for value in values]
+        given = _values_of(values, name)
+        dtype = types.get(name) or _type_of(given, name)
+        cells = [_cell(value, dtype, name) for value in given]
         wires.append({"name": text(name, "columns"), "dtype": dtype, "values": cells})
     return wires
+
+
+def _values_of(values: Iterable[Value], name: str) -> list[Value]:
+    """Give the values of a column, read once: an iterator has nothing left for a second look."""
+    if isinstance(values, Iterable) and not isinstance(values, (str, bytes, Mapping, Set)):
+        return list(values)
+    return refuse(f"expected a list of values for column {name}, found {describe(values)}")
 
 
 def _type_of(values: Sequence[Value], name: str) -> DataType:
@@ -241,6 +252,8 @@ def literal(value: Value, dtype: DataType | None = None, where: str = "") -> Wir
     if kind == "bool" and isinstance(value, bool):
         return {"bool": value}
     if kind == "int64" and isinstance(value, int) and not isinstance(value, bool):
+        if not -(2**63) <= value < 2**63:
+            raise PardoxError("bad_value", f"{where}expected int64, found {describe(value)}")
         return {"int64": str(value)}
     if kind == "float64" and isinstance(value, (int, float)) and not isinstance(value, bool):
         return {"float64": _float_text(value, where)}
@@ -258,7 +271,7 @@ def _float_text(value: int | float, where: str) -> str:
     except OverflowError:
         number = float("inf")
     if isinstance(value, int) and number != value:
-        raise PardoxError("bad_value", f"{where}{value} is not exact as float64")
+        raise PardoxError("bad_value", f"{where}{describe(value)} is not exact as float64")
     return "NaN" if number != number else repr(number)
 
 
@@ -329,6 +342,9 @@ def refuse(message: str) -> NoReturn:
 
 def describe(value: object) -> str:
     """Name a value in a message."""
+    if isinstance(value, int) and value.bit_length() > 4096:
+        # Python itself refuses to write out numbers of more than some thousand digits.
+        return f"a whole number of {value.bit_length()} bits"
     if value is None or isinstance(value, (bool, int, float, str)):
         said = repr(value)
         return said if len(said) <= 60 else f"{said[:57]}..."

@@ -93,11 +93,12 @@ class Column:
         PardoxError
             bad_value for a date or timestamp outside the years 1 to 9999; released_handle.
         """
-        dtype, _, _, chunk_count = native().column_info(self._handle.value)
-        found: list[Value] = []
-        for index in range(chunk_count):
-            found.extend(self._chunk_values(DATA_TYPES[dtype], _chunk(self._handle, index)))
-        return found
+        with self._handle.lock:
+            dtype, _, _, chunk_count = native().column_info(self._handle.value)
+            found: list[Value] = []
+            for index in range(chunk_count):
+                found.extend(self._chunk_values(DATA_TYPES[dtype], _chunk(self._handle, index)))
+            return found
 
     def _chunk_values(self, dtype: DataType, chunk: View) -> list[Value]:
         count = chunk.row_count

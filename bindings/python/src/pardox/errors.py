@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._operations import ErrorKind
@@ -51,6 +51,10 @@ class PardoxError(Exception):
         self.expected = expected
         self.found = found
         self.hint = hint
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes whole: a pool that cannot read an error waits for ever."""
+        return (type(self), (self.kind, self.message), self.__dict__.copy())
 
 
 class LibraryError(ImportError):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic
 
 from . import _wire
 from ._arrow import stream_capsule
-from ._document import dumps
+from ._document import dumps, encoded
 from ._library import Handle, native, take_bytes
 from ._native import State
 from ._operations import ColumnDefinition, FrameSteps, FrameT, GroupSteps, WriteReport
@@ -39,9 +39,9 @@ class _Question:
     def __init__(self, node: Wire, params: Mapping[str, Value] | None) -> None:
         self.frames: list[int] = []
         document = {"schema": 1, "engine": "0.1", "plan": node}
-        self.json = dumps(document, self._leaf).encode()
+        self.json = encoded(dumps(document, self._leaf))
         given = {name: _wire.literal(value) for name, value in (params or {}).items()}
-        self.params = json.dumps(given, ensure_ascii=False).encode()
+        self.params = encoded(json.dumps(given, ensure_ascii=False))
 
     def _leaf(self, value: object) -> Wire:
         if not isinstance(value, FrameRef):
@@ -135,7 +135,9 @@ class DataFrame(FrameSteps):
         if name not in names:
             # A plan that selects it says what is near, in the engine's own words.
             run({"select": {"input": self._wire, "columns": _wire.items([name], {})}}).close()
-        index = names.index(name)
+        return self._column_at(names.index(name), name)
+
+    def _column_at(self, index: int, name: str) -> Column:
         return Column(Handle(native().frame_column(self._handle.value, index), "column"), name)
 
     def to_dicts(self) -> list[dict[str, Value]]:
@@ -145,7 +147,7 @@ class DataFrame(FrameSteps):
     def rows(self) -> Iterator[dict[str, Value]]:
         """Iterate over the rows as dicts."""
         names = self.columns
-        columns = [self.column(name).to_list() for name in names]
+        columns = [self._column_at(index, name).to_list() for index, name in enumerate(names)]
         if not names:
             return iter([])
         return (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
@@ -315,8 +317,9 @@ def shutdown() -> None:
 
 def _merge(known: Mapping[str, Value], more: Mapping[str, Value] | None) -> Mapping[str, Value]:
     """Join values of parameters; one name with two values would be a silent choice."""
-    for name in more or {}:
-        if name in known and known[name] != (more or {})[name]:
+    for name, value in (more or {}).items():
+        # As the plan has them: True, 1 and 1.0 are equal in Python, and no two are one value.
+        if name in known and _wire.literal(known[name]) != _wire.literal(value):
             raise PardoxError("parameter", f"the parameter {name} is given twice")
     return {**known, **(more or {})}
 
