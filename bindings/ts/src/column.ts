@@ -51,7 +51,7 @@ export class Column {
     }
     if (nullCount > 0) {
       const message = `expected a column without nulls, found ${nullCount}; take values()`;
-      throw new PardoxError("type_mismatch", message, { column: this.name });
+      throw new PardoxError("unsupported", message, { column: this.name });
     }
     // A handle of its own, which ends with the memory and not with this object.
     const whole = native().columnRechunk(this.#handle.value);

@@ -65,10 +65,9 @@ export class DataFrame extends FrameSteps {
    */
   column(name: string): Column {
     const index = this.columns.indexOf(text(name, "name"));
-    if (index >= 0) return this.#columnAt(index, name);
-    const list = this.columns.join(", ");
-    const message = `no column is named ${name}; the frame has ${list}`;
-    throw new PardoxError("unknown_column", message, { column: name });
+    // A plan that selects what is missing is refused in the engine's own words, the nearest named.
+    if (index < 0) this.select(name).schema();
+    return this.#columnAt(index, name);
   }
 
   #columnAt(index: number, name: string): Column {
@@ -182,6 +181,13 @@ export class DataFrame extends FrameSteps {
     return this.#handle.isClosed ? "DataFrame (closed)" : this.display().replace(/\n$/, "");
   }
 
+  /**
+   * What `JSON.stringify` writes: the rows. JSON has no bigint, so an int64 beyond 2^53 is refused.
+   */
+  toJSON(): Row[] {
+    return this.toObjects({ integers: "number" });
+  }
+
   /** The table as Arrow IPC bytes, in stream form. */
   toArrow(): Uint8Array {
     return takeBytes(native().frameToIpc(this.#handle.value));
@@ -290,6 +296,11 @@ export class LazyFrame extends FrameSteps implements PromiseLike<DataFrame> {
     const all = merged(this.#params, literals(params));
     const found = takeText(withPlan(this[WIRE], all, (...plan) => native().planSchema(...plan)));
     return JSON.parse(found) as ColumnDefinition[];
+  }
+
+  /** Refuses `JSON.stringify`, which would write an empty object: nothing is computed yet. */
+  toJSON(): never {
+    throw new PardoxError("invalid_argument", "expected a DataFrame for JSON; await the LazyFrame");
   }
 
   /** What a console prints: the names of the steps, since looking must not run them. */

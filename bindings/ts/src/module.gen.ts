@@ -129,6 +129,7 @@ export function sql(query: string, options?: SqlOptions): LazyFrame {
  * @example const df = px.fromColumns({ region: ["north", "south"], price: [12.5, null] });
  */
 export function fromColumns(columns: ColumnValues, options?: ValuesOptions): DataFrame {
+  wire.known("ValuesOptions", options, ["schema"]);
   return runSync({ values: { columns: wire.columnValues(columns, options?.schema) } });
 }
 

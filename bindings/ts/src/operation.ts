@@ -13,7 +13,7 @@ import { Handle } from "./handle.js";
 import { native } from "./library.js";
 import { State } from "./native.gen.js";
 import { type CollectOptions, CollectOptionsFields, type Params } from "./operations.gen.js";
-import { literal, options as wireOptions, record, type WireNode } from "./wire.js";
+import { json, literal, options as wireOptions, record, type WireNode } from "./wire.js";
 
 /** Literals of the wire by parameter name. */
 export type Literals = Readonly<Record<string, ReturnType<typeof literal>>>;
@@ -54,7 +54,7 @@ export function withPlan<T>(
   const { text, frames } = documentOf(node);
   const plan = native().planParse(text);
   try {
-    const values = Object.keys(params).length === 0 ? "" : JSON.stringify(params);
+    const values = Object.keys(params).length === 0 ? "" : json(params);
     return use(plan, frames, values);
   } finally {
     native().release(plan);
@@ -64,14 +64,14 @@ export function withPlan<T>(
 /** The document, in which every frame stands as its position among the frames handed in. */
 function documentOf(node: WireNode): { readonly text: string; readonly frames: readonly number[] } {
   const positions = new Map<Handle, number>();
-  const place = (_: string, value: unknown): unknown => {
+  const place = (value: unknown): unknown => {
     if (!(value instanceof Handle)) return value;
     const index = positions.get(value) ?? positions.size;
     positions.set(value, index);
     return { index };
   };
   try {
-    const text = JSON.stringify({ ...DOCUMENT, plan: node }, place);
+    const text = json({ ...DOCUMENT, plan: node }, place);
     return { text, frames: [...positions.keys()].map((handle) => handle.value) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

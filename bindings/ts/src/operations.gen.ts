@@ -614,7 +614,7 @@ export abstract class FrameSteps {
    * @example df.join(other, { on: ["region"], how: "left" });
    */
   join(other: FrameSteps, options: JoinOptions): LazyFrame {
-    wire.known("JoinOptions", options, ["on", "how", "suffix"]);
+    wire.known("JoinOptions", wire.record(options, "JoinOptions"), ["on", "how", "suffix"]);
     return this.step({ join: { how: options.how ?? "inner", left: this[WIRE], on: wire.joinKeys(options.on), right: wire.frame(other), suffix: wire.text(options.suffix ?? "_right", "suffix") } }, undefined, [other]);
   }
 

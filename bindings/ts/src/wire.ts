@@ -158,12 +158,14 @@ export const tables = (values: Tables): Record<string, WireNode> =>
 
 /** Columns written out, with types that follow from their values where `types` does not say. */
 export function columnValues(columns: ColumnValues, types: ColumnTypes = {}): unknown[] {
+  record(columns, "values by column name");
+  record(types, "types by column name");
   for (const name of Object.keys(types)) {
     if (!Object.hasOwn(columns, name)) {
       throw new PardoxError("unknown_column", `the schema names ${name}, which has no values`);
     }
   }
-  return Object.entries(record(columns, "values by column name")).map(([name, given]) => {
+  return Object.entries(columns).map(([name, given]) => {
     const values = valuesOf(given, name);
     const dtype = (Object.hasOwn(types, name) ? types[name] : undefined) ?? typeOf(values, name);
     return { name, dtype, values: values.map((value) => cell(value, dtype, name)) };
@@ -277,8 +279,9 @@ export function names(values: readonly string[], name: string): string[] {
 
 /** An object of named values, and nothing else. */
 export function record<T extends object>(value: T, what: string): T {
-  if (typeof value === "object" && (value as T | null) !== null && !Array.isArray(value))
-    return value;
+  // A Map, a Set or a list has its content elsewhere: its own keys would say that there is none.
+  const isRecord = typeof value === "object" && (value as T | null) !== null;
+  if (isRecord && !(Symbol.iterator in value) && !ArrayBuffer.isView(value)) return value;
   return refuse(`expected ${what}, found ${describe(value)}`);
 }
 
@@ -300,9 +303,37 @@ export function options(
   return Object.fromEntries(
     Object.entries(record(given ?? {}, kind))
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [Object.hasOwn(fields, name) ? fields[name] : name, value]),
+      .map(([name, value]) => [
+        Object.hasOwn(fields, name) ? fields[name] : name,
+        plain(value, `option ${name}`),
+      ]),
   );
 }
+
+/** A value that JSON can say: the engine would see others as null or not at all. */
+function plain(value: unknown, what: string): unknown {
+  const type = typeof value;
+  const isOther = type === "function" || type === "symbol" || type === "bigint";
+  if (!isOther && (type !== "number" || Number.isFinite(value))) return value;
+  throw new PardoxError("invalid_option", `${what}: expected plain data, found ${describe(value)}`);
+}
+
+/** JSON, in which every text is one: half of a surrogate pair has no UTF-8. */
+export function json(value: unknown, place: (value: unknown) => unknown = (one) => one): string {
+  return JSON.stringify(value, (key, one: unknown) => {
+    wellFormed(key);
+    if (typeof one === "string") wellFormed(one);
+    return place(one);
+  });
+}
+
+function wellFormed(value: string): void {
+  if (!LONE_SURROGATE.test(value)) return;
+  const message = `the text ${describe(value)} holds half of a surrogate pair`;
+  throw new PardoxError("invalid_utf8", message);
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
 
 function refuse(message: string): never {
   throw new PardoxError("invalid_argument", message);

@@ -242,3 +242,58 @@ test("a mapped file that shrinks is an error or still right, never a crash", asy
   await refused(() => px.readPrdx(path), "corrupt_file");
   await refused(() => df.agg({ n: px.sum("n") }), "file_changed");
 });
+
+test("options that JSON cannot say are refused, not left out", async () => {
+  using df = sales();
+  const wrong = (value: unknown): never => value as never;
+  for (const value of [() => ";", Symbol(";"), 2n, NaN, Infinity]) {
+    await refused(() => px.readCsv(SALES, { delimiter: wrong(value) }), "invalid_option");
+    await refused(() => df.lazy().collect({ threads: wrong(value) }), "invalid_option");
+    await refused(() => df.display({ rows: wrong(value) }), "invalid_option");
+  }
+  await refused(() => px.fromColumns({ a: [1] }, wrong({ shema: {} })), "invalid_option", "shema");
+});
+
+test("a Map, a Set or a list is no record of options or columns", async () => {
+  using df = sales();
+  const wrong = (value: unknown): never => value as never;
+  const map = new Map<string, unknown>([["a", [1]]]);
+  for (const value of [map, new Set(["a"]), new Uint8Array(1), []]) {
+    await refused(() => px.fromColumns(wrong(value)), "invalid_argument");
+    await refused(() => px.fromColumns({ a: [1] }, { schema: wrong(value) }), "invalid_argument");
+    await refused(() => px.readCsv(SALES, wrong(value)), "invalid_argument");
+    await refused(() => df.filter("price > 1", wrong(value)), "invalid_argument");
+    await refused(() => df.rename(wrong(value)), "invalid_argument");
+  }
+  await refused(() => df.join(df, wrong(undefined)), "invalid_argument", "JoinOptions");
+});
+
+test("half of a surrogate pair is refused wherever it stands", async () => {
+  using df = sales();
+  const half = "\ud800";
+  const asks = [
+    () => df.select(half),
+    () => df.select({ [half]: "price" }),
+    () => df.rename({ region: half }),
+    () => df.filter(`region = '${half}'`),
+    () => df.filter(col("region").eq(`a${half}`)),
+    () => df.filter("price > :x", { [half]: 1 }),
+    () => px.sql("select 1 as a from s", { tables: { s: df, [half]: df } }),
+    () => px.fromColumns({ a: [half] }),
+    () => px.readCsv(half),
+  ];
+  for (const ask of asks) await refused(ask, "invalid_utf8", "surrogate");
+  assert.deepEqual(px.fromColumns({ "😀": ["😀"] }).toObjects(), [{ "😀": "😀" }]);
+});
+
+test("JSON holds the rows, and never an empty object in their place", async () => {
+  using df = px.fromColumns({ a: [1, null], b: ["x", "y"] });
+  assert.equal(JSON.stringify(df), '[{"a":1,"b":"x"},{"a":null,"b":"y"}]');
+  await refused(() => JSON.stringify(px.fromColumns({ a: [2n ** 53n] })), "overflow");
+  await refused(() => JSON.stringify(df.lazy()), "invalid_argument", "await");
+});
+
+test("an unknown column is refused in the engine's words", async () => {
+  using df = sales();
+  await refused(() => df.column("regio"), "unknown_column", 'did you mean "region"?');
+});

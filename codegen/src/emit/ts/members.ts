@@ -124,10 +124,14 @@ function stepBody(model: Model, member: Member, isMethod: boolean): readonly str
   if (mapping.kind !== "node") return [];
   const before: string[] = [];
   for (const parameter of member.parameters) {
-    if (parameter.place.at !== "spread") continue;
+    // Options that go to the engine whole are checked there.
+    if (parameter.place.at !== "spread" && parameter.place.at !== "hand") continue;
     const record = recordByName(model, parameter.type.name);
-    const names = record.fields.map((field) => quote(field.names.ts));
-    before.push(`wire.known(${quote(record.name)}, ${parameter.names.ts}, [${names.join(", ")}]);`);
+    const names = record.fields.map((field) => quote(field.names.ts)).join(", ");
+    const name = quote(record.name);
+    const given = parameter.names.ts;
+    const options = parameter.isOptional ? given : `wire.record(${given}, ${name})`;
+    before.push(`wire.known(${name}, ${options}, [${names}]);`);
   }
   const fields = fieldSources(model, member).map(
     (source) => `${source.field}: ${sourceValue(model, member, source)}`,
