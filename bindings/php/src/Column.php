@@ -79,11 +79,11 @@ final class Column implements \Countable, \IteratorAggregate, \ArrayAccess
     {
         $type = ColumnReader::cType($this->dtype);
         if ($type === null) {
-            throw Failure::make(ErrorKind::Unsupported, "column {$this->name} is "
+            throw Failure::make(ErrorKind::TypeMismatch, "column {$this->name} is "
                 . "{$this->dtype->value}, which has no view; take values()");
         }
         if ($this->nullCount > 0) {
-            throw Failure::make(ErrorKind::TypeMismatch, "column {$this->name} has "
+            throw Failure::make(ErrorKind::Unsupported, "column {$this->name} has "
                 . "{$this->nullCount} nulls, which a view cannot show; take values()");
         }
         $native = $this->handle->native;

@@ -12,6 +12,7 @@ use Pardox\Internal\Handle;
 use Pardox\Internal\Json;
 use Pardox\Internal\Library;
 use Pardox\Internal\Run;
+use Pardox\Internal\Wire;
 
 /**
  * A table in memory. Each step runs at once and gives another table; this one stays as it is,
@@ -93,8 +94,13 @@ final class DataFrame implements
             // The engine refuses it in its own words, with the nearest name.
             $this->lazy()->select($name)->schema();
         }
+        return $this->columnAt((int) $index, $name);
+    }
+
+    private function columnAt(int $index, string $name): Column
+    {
         $native = $this->handle->native;
-        $column = $native->frameColumn($this->handle->value(), (int) $index);
+        $column = $native->frameColumn($this->handle->value(), $index);
         return new Column($name, new Handle($native, $column));
     }
 
@@ -131,8 +137,8 @@ final class DataFrame implements
     {
         [$rowCount] = $this->shape();
         $columns = [];
-        foreach ($this->columns() as $name) {
-            $columns[] = $this->column($name);
+        foreach ($this->columns() as $index => $name) {
+            $columns[] = $this->columnAt($index, $name);
         }
         $names = array_map(static fn (Column $one) => $one->name(), $columns);
         $iterators = array_map(static fn (Column $one) => $one->getIterator(), $columns);
@@ -237,7 +243,9 @@ final class DataFrame implements
     /** Adds or replaces a column: `$df['total'] = $df['price']->mul($df['quantity'])`. */
     public function offsetSet(mixed $offset, mixed $value): void
     {
-        $this->replace($this->withColumns([self::columnName($offset) => $value]));
+        // By its alias: PHP makes the name "0" the key 0, which would be a position in a list.
+        $item = (new Expr(Wire::expression($value)))->alias(self::columnName($offset));
+        $this->replace($this->withColumns($item));
     }
 
     /** Leaves a column out: `unset($df['total'])`. */

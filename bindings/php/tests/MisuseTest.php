@@ -37,6 +37,22 @@ final class MisuseTest extends LibraryTestCase
         }
     }
 
+    public function testAColumnMayBeNamedZero(): void
+    {
+        $df = DataFrame::fromColumns(['price' => [1, 2]]);
+        $df['0'] = $df['price'];
+        $df['1'] = $df['price']->mul(2);
+        self::assertSame(['price', '0', '1'], $df->columns());
+        self::assertSame([2, 4], $df->column('1')->values());
+    }
+
+    public function testOneValueOfAParameterMayBeGivenTwice(): void
+    {
+        $lazy = self::sales()->lazy()->filter('price < :x', ['x' => NAN]);
+        self::assertGreaterThan(0, $lazy->filter('price < :x', ['x' => NAN])->collect()->count());
+        self::assertFails(ErrorKind::Parameter, fn () => $lazy->filter('price < :x', ['x' => 1]));
+    }
+
     public function testAClosedColumnSaysSo(): void
     {
         $column = self::sales()->column('quantity');

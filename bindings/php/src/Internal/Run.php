@@ -166,7 +166,10 @@ final class Run
         $merged = [];
         foreach ($all as $params) {
             foreach ($params as $name => $value) {
-                if (array_key_exists($name, $merged) && $merged[$name] !== $value) {
+                // As the plan has them: two NAN, or two objects of one moment, are one value.
+                $isOther = array_key_exists($name, $merged)
+                    && Wire::param($merged[$name]) !== Wire::param($value);
+                if ($isOther) {
                     throw Failure::make(
                         ErrorKind::Parameter,
                         "the parameter {$name} is given twice, with two values"

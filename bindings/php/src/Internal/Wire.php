@@ -262,12 +262,15 @@ final class Wire
         if ($params === []) {
             return '';
         }
-        return Json::encode((object) array_map(
-            static fn (mixed $one) => $one instanceof Expr && isset($one->wire['lit'])
-                ? $one->wire['lit']
-                : self::literal($one),
-            $params
-        ));
+        return Json::encode((object) array_map(self::param(...), $params));
+    }
+
+    /** The value of a parameter, as the plan has it. */
+    public static function param(mixed $value): string|array
+    {
+        return $value instanceof Expr && isset($value->wire['lit'])
+            ? $value->wire['lit']
+            : self::literal($value);
     }
 
     /**
