@@ -3,16 +3,20 @@ package pardox
 import (
 	"fmt"
 	"runtime"
+	"sync"
 	"time"
 	"unsafe"
 
 	"github.com/pardox/pardox/bindings/go/internal/native"
 )
 
-// Column is one column of a frame; it outlives the frame.
+// Column is one column of a frame; it outlives the frame, and may be read by several goroutines.
 type Column struct {
 	handle *handle
 	name   string
+	// The same values in one chunk, where View needed that; made once, closed with the column.
+	mutex sync.Mutex
+	whole *handle
 }
 
 // Name is the column's name.
@@ -58,7 +62,7 @@ func (c *Column) NullCount() int {
 //
 // Nulls: A column that has nulls is refused; take Values.
 func (c *Column) View() (any, error) {
-	dtype, rows, nulls, _, err := c.info()
+	dtype, rows, nulls, chunks, err := c.info()
 	if err != nil {
 		return nil, err
 	}
@@ -70,12 +74,13 @@ func (c *Column) View() (any, error) {
 		return nil, refused(ErrUnsupported,
 			fmt.Sprintf("column %s has %d nulls; take Values", c.name, nulls))
 	}
-	if err := c.makeWhole(); err != nil {
-		return nil, err
-	}
 	view := &native.View{}
 	if rows > 0 {
-		number, _ := c.handle.number()
+		number, err := c.wholeNumber(chunks)
+		if err != nil {
+			return nil, err
+		}
+		defer runtime.KeepAlive(c)
 		made, failure := native.ColumnView(number, 0)
 		if failure != nil {
 			return nil, failed(failure)
@@ -110,20 +115,26 @@ func viewAs[T any](c *Column) ([]T, error) {
 	return values, nil
 }
 
-// makeWhole brings the values into one chunk; free where they are.
-func (c *Column) makeWhole() error {
-	number, err := c.handle.number()
-	if err != nil {
-		return err
+// wholeNumber is the column in one chunk. What was handed out before stays where it is: another
+// goroutine may be reading it.
+func (c *Column) wholeNumber(chunks int) (uint64, error) {
+	if chunks <= 1 {
+		return c.handle.number()
 	}
-	whole, failure := native.ColumnRechunk(number)
-	if failure != nil {
-		return failed(failure)
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if c.whole == nil {
+		number, err := c.handle.number()
+		if err != nil {
+			return 0, err
+		}
+		made, failure := native.ColumnRechunk(number)
+		if failure != nil {
+			return 0, failed(failure)
+		}
+		c.whole = newHandle(made, "column")
 	}
-	if old := c.handle.value.Swap(whole); old != 0 {
-		_, _ = native.Release(old)
-	}
-	return nil
+	return c.whole.number()
 }
 
 // Values gives the values as a list, nulls as nil.
@@ -215,5 +226,8 @@ func bitAt(start unsafe.Pointer, index int) bool {
 func (c *Column) Close() {
 	if c != nil {
 		c.handle.close()
+		c.mutex.Lock()
+		defer c.mutex.Unlock()
+		c.whole.close()
 	}
 }

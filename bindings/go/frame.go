@@ -117,7 +117,7 @@ func (s FrameSteps) plan(values Params) (*plan, error) {
 	p := &plan{}
 	document := wire{"schema": 1, "engine": "0.1", "plan": s.wire}
 	if err := encode(&out, document, &p.frames); err != nil {
-		return nil, refused(ErrInvalidArgument, err.Error())
+		return nil, unwritten(err)
 	}
 	for _, one := range p.frames {
 		number, err := one.number()
@@ -134,17 +134,25 @@ func (s FrameSteps) plan(values Params) (*plan, error) {
 		}
 		literals[name] = literal
 	}
-	params, err := json.Marshal(literals)
-	if err != nil {
-		return nil, refused(ErrInvalidArgument, err.Error())
+	var params strings.Builder
+	if err := encode(&params, literals, nil); err != nil {
+		return nil, unwritten(err)
 	}
-	p.params = string(params)
+	p.params = params.String()
 	number, failure := native.PlanParse(out.String())
 	if failure != nil {
 		return nil, failed(failure)
 	}
 	p.handle = newHandle(number, "plan")
 	return p, nil
+}
+
+// unwritten is what a question that cannot be written as JSON is refused with.
+func unwritten(err error) error {
+	if own, ok := err.(*Error); ok {
+		return own
+	}
+	return refused(ErrInvalidArgument, err.Error())
 }
 
 // Collect runs the plan; a context that ends cancels it.
@@ -277,13 +285,7 @@ func (f *DataFrame) Column(name string) (*Column, error) {
 	}
 	for i, one := range schema {
 		if one.Name == name {
-			number, _ := f.handle.number()
-			column, failure := native.FrameColumn(number, int64(i))
-			runtime.KeepAlive(f)
-			if failure != nil {
-				return nil, failed(failure)
-			}
-			return &Column{newHandle(column, "column"), name}, nil
+			return f.columnAt(i, name)
 		}
 	}
 	// A plan that selects it says what is near, in the engine's own words.
@@ -294,6 +296,19 @@ func (f *DataFrame) Column(name string) (*Column, error) {
 	return nil, err
 }
 
+func (f *DataFrame) columnAt(index int, name string) (*Column, error) {
+	number, err := f.handle.number()
+	if err != nil {
+		return nil, err
+	}
+	defer runtime.KeepAlive(f)
+	column, failure := native.FrameColumn(number, int64(index))
+	if failure != nil {
+		return nil, failed(failure)
+	}
+	return &Column{handle: newHandle(column, "column"), name: name}, nil
+}
+
 // Rows iterates over the rows. An error ends the iteration and is its last value.
 func (f *DataFrame) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
@@ -302,7 +317,7 @@ func (f *DataFrame) Rows() iter.Seq2[Row, error] {
 		for i, name := range names {
 			if err == nil {
 				var column *Column
-				if column, err = f.Column(name); err == nil {
+				if column, err = f.columnAt(i, name); err == nil {
 					defer column.Close()
 					readers[i], err = column.reader()
 				}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -230,4 +231,94 @@ func TestWhatIsNotClosedGoesWithTheCollector(t *testing.T) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	equal(t, live(t)[0], before[0]+10)
+}
+
+func TestGoroutinesShareAColumn(t *testing.T) {
+	part, err := FromColumns([]ColumnValues{Values("k", make([]int64, 5_000)...)})
+	equal(t, err, nil)
+	defer part.Close()
+	for range 50 {
+		df := collected(t, Concat(part, part, part))
+		column, err := df.Column("k")
+		equal(t, err, nil)
+		var group sync.WaitGroup
+		for worker := range 8 {
+			group.Add(1)
+			go func() {
+				defer group.Done()
+				if worker%2 == 0 {
+					if values, err := column.Values(); err != nil || len(values) != 15_000 {
+						t.Errorf("%d values, %v", len(values), err)
+					}
+					return
+				}
+				view, err := column.Int64s()
+				if err != nil {
+					t.Error(err)
+				}
+				for _, value := range view {
+					if value != 0 {
+						t.Errorf("expected 0, found %d", value)
+						break
+					}
+				}
+			}()
+		}
+		group.Wait()
+		column.Close()
+		df.Close()
+	}
+}
+
+func TestTextThatIsNotUTF8IsRefused(t *testing.T) {
+	ctx, df, bad := context.Background(), sales(t), "\xff"
+	for name, lazy := range map[string]*LazyFrame{
+		"rename": df.Rename(map[string]string{"region": bad}),
+		"alias":  df.Select(Col("region").Alias(bad)),
+		"select": df.Select(bad),
+		"column": df.Select(Col(bad).Alias("a")),
+		"text":   df.Select(Text("'\xff' as a")),
+		"join":   df.Join(df, On(bad)),
+		"param":  df.Filter("price > :x", Params{bad: 1}),
+		"table":  SQL("select * from s", WithTables(map[string]Frame{"s": df, bad: df})),
+		"nulls":  ScanCSV("sales.csv", WithNullValues(bad)),
+		"names":  ScanCSV("sales.csv", WithColumnNames(bad)),
+		"schema": ScanCSV("sales.csv", WithSchema(map[string]DataType{bad: DataTypeInt64})),
+	} {
+		if _, err := lazy.Collect(ctx); !errors.Is(err, ErrInvalidUTF8) {
+			t.Errorf("%s: expected %s, found %v", name, ErrInvalidUTF8, err)
+		}
+	}
+	_, err := FromColumns([]ColumnValues{Values(bad, 1)})
+	refuses(t, err, ErrInvalidUTF8)
+	_, err = df.Column(bad)
+	refuses(t, err, ErrInvalidUTF8)
+}
+
+func TestATableMayBeNamedAsAFieldIs(t *testing.T) {
+	df := sales(t)
+	for _, name := range []string{"query", "tables"} {
+		lazy := SQL("select count(*) as n from "+name, WithTables(map[string]Frame{name: df}))
+		equal(t, values(t, collected(t, lazy), "n"), []Value{int64(4)})
+	}
+}
+
+func TestOneValueOfAParameterMayBeGivenTwice(t *testing.T) {
+	df, nan := sales(t), Params{"x": math.NaN()}
+	collected(t, df.Filter("price < :x", nan).Filter("price < :x", nan))
+	collected(t, df.Filter("price > :x", Params{"x": 1}).Filter("price > :x", Params{"x": int64(1)}))
+	lazy := df.Filter("price > :x", Params{"x": 1}).Filter("price > :x", Params{"x": 1.0})
+	_, err := lazy.Collect(context.Background())
+	refuses(t, err, ErrParameter)
+}
+
+func TestANilOptionIsRefused(t *testing.T) {
+	_, err := sales(t).Lazy().Collect(context.Background(), nil)
+	refuses(t, err, ErrInvalidArgument)
+}
+
+func TestTextIsNoNumber(t *testing.T) {
+	types := WithSchema(map[string]DataType{"a": DataTypeInt64})
+	_, err := FromColumns([]ColumnValues{Values("a", "1")}, types)
+	refuses(t, err, ErrBadValue)
 }

@@ -119,13 +119,14 @@ func (t *target) field(name string, value any) error {
 			fmt.Sprintf("expected a whole number from 0 for %s, found %d", name, count))
 	}
 	if tables, ok := value.(map[string]Frame); ok {
-		nodes := wire{}
+		// Fields of their own: a table may be named as a field of this step is.
+		inner := newTarget()
 		for table, one := range tables {
-			t.frame(table, one)
-			nodes[table] = t.fields[table]
-			delete(t.fields, table)
+			inner.frame(table, one)
 		}
-		value = nodes
+		t.params([]Params{inner.values})
+		t.fail(inner.err)
+		value = inner.fields
 	}
 	t.put(name, value)
 	return nil
@@ -139,7 +140,7 @@ func (t *target) beside(_ string, value any) error {
 func (t *target) params(given []Params) {
 	for _, params := range given {
 		for name, value := range params {
-			if known, ok := t.values[name]; ok && !reflect.DeepEqual(known, value) {
+			if known, ok := t.values[name]; ok && !sameValue(known, value) {
 				t.fail(refused(ErrParameter, "the parameter "+name+" is given twice"))
 			}
 			t.values[name] = value
@@ -147,8 +148,22 @@ func (t *target) params(given []Params) {
 	}
 }
 
+// sameValue says whether two values are one in the plan: 1 and int64(1) are, and so are two NaN.
+func sameValue(one, other Value) bool {
+	left, err := literalOf(one, "")
+	right, otherErr := literalOf(other, "")
+	if err != nil || otherErr != nil {
+		return false
+	}
+	return reflect.DeepEqual(left, right)
+}
+
 func apply[O option](to *target, options []O) {
 	for _, one := range options {
+		if any(one) == nil {
+			to.fail(refused(ErrInvalidArgument, "expected an option, found nil"))
+			continue
+		}
 		if err := one.set(to); err != nil {
 			to.fail(err)
 		}
@@ -425,8 +440,7 @@ func literalOf(value Value, dtype DataType) (any, *Error) {
 		dtype = kind
 	}
 	of := reflect.ValueOf(value)
-	isText := kind == DataTypeUTF8 && (dtype == DataTypeDate || dtype == DataTypeTimestamp ||
-		dtype == DataTypeInt64 || dtype == DataTypeFloat64)
+	isText := kind == DataTypeUTF8 && (dtype == DataTypeDate || dtype == DataTypeTimestamp)
 	switch {
 	case isText:
 		return wire{string(dtype): of.String()}, nil
@@ -497,6 +511,30 @@ func momentLiteral(value time.Time) (any, *Error) {
 // encode writes a plan as JSON; the frames in it are numbered as they are met.
 func encode(out *strings.Builder, value any, frames *[]*handle) error {
 	switch one := value.(type) {
+	case string:
+		// json.Marshal would put other characters in the place of such bytes, and so ask another
+		// question.
+		if !utf8.ValidString(one) {
+			return refused(ErrInvalidUTF8, fmt.Sprintf("the text %q is not valid UTF-8", one))
+		}
+		data, err := json.Marshal(one)
+		out.Write(data)
+		return err
+	case []string:
+		if one == nil {
+			return encode(out, nil, frames)
+		}
+		list := make([]any, len(one))
+		for i, item := range one {
+			list[i] = item
+		}
+		return encode(out, list, frames)
+	case map[string]DataType:
+		object := wire{}
+		for name, dtype := range one {
+			object[name] = string(dtype)
+		}
+		return encode(out, object, frames)
 	case *frameRef:
 		fmt.Fprintf(out, `{"frame":{"index":%d}}`, len(*frames))
 		*frames = append(*frames, one.handle)
