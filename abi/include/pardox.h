@@ -371,9 +371,10 @@ int32_t pardox_live(int64_t *handle_count, int64_t *size_bytes, struct pardox_er
  * Gives a handle of any kind back and sets it to 0. Zero is fine, so a second call is harmless; a
  * stale copy is answered with `PARDOX_STATUS_RELEASED_HANDLE`. What others still need lives on: a
  * column outlives its frame, an operation its plan. A running operation is cancelled and not
- * waited for. Works after `pardox_shutdown`; in a forked child it only sets the handle to 0.
+ * waited for, a feed that is not finished is given up. Works after `pardox_shutdown`; in a forked child it only sets the handle to 0.
  */
-int32_t pardox_release(uint64_t *handle, struct pardox_error *error);
+int32_t pardox_release(uint64_t *handle,
+                       struct pardox_error *error);
 
 /**
  * Cancels all work and waits until every thread of the library has ended. Final: afterwards all
@@ -429,7 +430,7 @@ int32_t pardox_plan_from_sql(const char *sql,
 
 /**
  * Gives the plan document in canonical form, all text expanded to nodes, in a bytes handle.
- * `frames` are `frame_count` frame handles, NULL where there is none.
+ * `frames` are `frame_count` handles of frames and of feeds, NULL where there is none.
  */
 int32_t pardox_plan_canonical(uint64_t plan,
                               const uint64_t *frames,
@@ -439,7 +440,7 @@ int32_t pardox_plan_canonical(uint64_t plan,
 
 /**
  * Gives the result's schema without running the plan, as `pardox_frame_schema` gives it. `params`
- * is a JSON object of literals by name, or empty.
+ * is a JSON object of literals by name, or empty. A feed among `frames` must be finished.
  */
 int32_t pardox_plan_schema(uint64_t plan,
                            const uint64_t *frames,
@@ -463,7 +464,7 @@ int32_t pardox_plan_explain(uint64_t plan,
 /**
  * Begins to answer a plan on a thread of the library and returns at once. `params` is a JSON
  * object of literals by name, `options` one such as `{"threads":2}`; each may be empty. The
- * operation keeps the plan and the frames alive.
+ * operation keeps the plan and the frames alive, and waits for feeds that are not finished.
  */
 int32_t pardox_collect(uint64_t plan,
                        const uint64_t *frames,
@@ -504,6 +505,30 @@ int32_t pardox_operation_cancel(uint64_t operation, struct pardox_error *error);
  * `PARDOX_STATUS_BUSY` while it runs.
  */
 int32_t pardox_operation_result(uint64_t operation, uint64_t *frame, struct pardox_error *error);
+
+/**
+ * Opens a feed, to which bytes of a CSV file are written. `options` is a JSON object such as
+ * `{"name":"upload.csv"}`, which messages then show, or empty.
+ */
+int32_t pardox_feed_open(const char *options,
+                         int64_t options_length,
+                         uint64_t *feed,
+                         struct pardox_error *error);
+
+/**
+ * Appends bytes to a feed; they are copied. `PARDOX_STATUS_BUSY` while another thread writes,
+ * `PARDOX_STATUS_INVALID_ARGUMENT` once the feed is finished.
+ */
+int32_t pardox_feed_write(uint64_t feed,
+                          const uint8_t *data,
+                          int64_t data_length,
+                          struct pardox_error *error);
+
+/**
+ * Says that all bytes are written: from here on operations read them. A feed that is released
+ * before ends the operations that wait for it with `PARDOX_STATUS_RELEASED_HANDLE`.
+ */
+int32_t pardox_feed_finish(uint64_t feed, struct pardox_error *error);
 
 /**
  * Counts rows and columns.

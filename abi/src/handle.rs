@@ -11,7 +11,9 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use pardox_engine::bytes::feed::Feed;
 use pardox_engine::error::{Error, ErrorKind, Result};
+use pardox_engine::plan::files::Given;
 
 use crate::bytes::Bytes;
 use crate::column::Column;
@@ -35,11 +37,19 @@ pub(crate) enum Kind {
     Frame = 4,
     Column = 5,
     Reader = 6,
+    Feed = 7,
 }
 
 impl Kind {
-    const ALL: [Kind; 6] =
-        [Kind::Bytes, Kind::Plan, Kind::Operation, Kind::Frame, Kind::Column, Kind::Reader];
+    const ALL: [Kind; 7] = [
+        Kind::Bytes,
+        Kind::Plan,
+        Kind::Operation,
+        Kind::Frame,
+        Kind::Column,
+        Kind::Reader,
+        Kind::Feed,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -49,6 +59,7 @@ impl Kind {
             Kind::Frame => "frame",
             Kind::Column => "column",
             Kind::Reader => "reader",
+            Kind::Feed => "feed",
         }
     }
 }
@@ -62,6 +73,7 @@ pub(crate) enum Object {
     Frame(Arc<HostFrame>),
     Column(Arc<Column>),
     Reader(Arc<Reader>),
+    Feed(Arc<Feed>),
 }
 
 impl Object {
@@ -73,6 +85,7 @@ impl Object {
             Object::Frame(_) => Kind::Frame,
             Object::Column(_) => Kind::Column,
             Object::Reader(_) => Kind::Reader,
+            Object::Feed(_) => Kind::Feed,
         }
     }
 
@@ -81,7 +94,8 @@ impl Object {
         match self {
             Object::Bytes(bytes) => bytes.size_bytes(),
             Object::Plan(plan) => plan.size_bytes(),
-            Object::Operation(_) => 0,
+            // What is in the making is not counted yet.
+            Object::Operation(_) | Object::Feed(_) => 0,
             Object::Frame(frame) => frame.size_bytes(),
             Object::Column(column) => column.size_bytes(),
             Object::Reader(reader) => reader.size_bytes(),
@@ -190,6 +204,17 @@ typed! {
     frame: Frame, HostFrame;
     column: Column, Column;
     reader: Reader, Reader;
+    feed: Feed, Feed;
+}
+
+/// What a call on a plan is handed at one position: a frame, or a feed.
+///
+/// Errors: as the look-ups above; another kind is answered as if a frame were wanted.
+pub(crate) fn given(handle: u64) -> Result<Given> {
+    match unpack(handle).map(|found| found.kind) {
+        Some(Kind::Feed) => feed(handle).map(Given::Feed),
+        _ => Ok(Given::Frame(frame(handle)?.frame().clone())),
+    }
 }
 
 /// Takes an object out of the table; the caller drops it, outside of the lock.
@@ -269,10 +294,10 @@ mod tests {
 
     #[test]
     fn packed_handles_stay_below_2_to_the_53() {
-        let largest = pack(Kind::Reader, GENERATION_MAX, SLOTS_MAX - 1);
+        let largest = pack(Kind::Feed, GENERATION_MAX, SLOTS_MAX - 1);
         assert!(largest < 1 << 53);
         let back = unpack(largest).expect("a kind that exists");
-        assert_eq!((back.kind, back.generation), (Kind::Reader, GENERATION_MAX));
+        assert_eq!((back.kind, back.generation), (Kind::Feed, GENERATION_MAX));
         assert_eq!(back.slot, SLOTS_MAX - 1);
         assert!(unpack(0).is_none() && unpack(u64::MAX).is_none());
     }

@@ -218,7 +218,7 @@ pub enum pardox_state {
 
 /// Begins to answer a plan on a thread of the library and returns at once. `params` is a JSON
 /// object of literals by name, `options` one such as `{"threads":2}`; each may be empty. The
-/// operation keeps the plan and the frames alive.
+/// operation keeps the plan and the frames alive, and waits for feeds that are not finished.
 // SAFETY: pointers follow docs/abi.md: out-params, lent memory, the error record.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pardox_collect(

@@ -7,11 +7,11 @@ use std::ffi::c_char;
 use std::mem;
 use std::sync::Arc;
 
-use pardox_engine::column::Frame;
 use pardox_engine::context::Context;
 use pardox_engine::engine;
 use pardox_engine::error::{Error, ErrorKind, Result};
 use pardox_engine::plan::document::{self, Document, FrameNode, Node, SqlNode};
+use pardox_engine::plan::files::Given;
 use pardox_engine::plan::stack::on_deep_stack;
 
 use crate::bytes;
@@ -60,13 +60,13 @@ fn give(document: Document, text_bytes: usize) -> Result<u64> {
     handle::insert(Object::Plan(Arc::new(Plan { document, text_bytes })))
 }
 
-/// The frames behind handles that the caller lends.
+/// The frames and feeds behind handles that the caller lends.
 ///
 /// Errors: `InvalidArgument` for a null pointer or a negative count; those of a handle.
 ///
 /// # Safety
 /// - `frames` is valid for reads of `frame_count` handles until the export returns.
-pub(crate) unsafe fn frames(frames: *const u64, frame_count: i64) -> Result<Vec<Frame>> {
+pub(crate) unsafe fn frames(frames: *const u64, frame_count: i64) -> Result<Vec<Given>> {
     let frame_count = guard::length(frame_count, "frame_count")?;
     if frames.is_null() && frame_count > 0 {
         return Err(guard::null("frames"));
@@ -75,9 +75,30 @@ pub(crate) unsafe fn frames(frames: *const u64, frame_count: i64) -> Result<Vec<
         .map(|index| {
             // SAFETY: within the count; the caller's duty.
             let number = unsafe { frames.add(index).read_unaligned() };
-            Ok(handle::frame(number)?.frame().clone())
+            handle::given(number)
         })
         .collect()
+}
+
+/// As [`frames`], for a call that answers at once: it cannot wait for a feed.
+///
+/// Errors: as [`frames`]; `Busy` for a feed that is not finished.
+///
+/// # Safety
+/// - As [`frames`].
+unsafe fn settled_frames(frames: *const u64, frame_count: i64) -> Result<Vec<Given>> {
+    // SAFETY: the caller's duty is the same.
+    let given = unsafe { self::frames(frames, frame_count)? };
+    for one in &given {
+        if let Given::Feed(feed) = one
+            && !feed.is_settled()
+        {
+            return Err(Error::new(ErrorKind::Busy, "the feed is still being written")
+                .in_file(feed.name())
+                .hint("finish the feed first, or collect: an operation waits for it"));
+        }
+    }
+    Ok(given)
 }
 
 /// A document of one `sql` node whose table i is the frame at position i.
@@ -150,7 +171,7 @@ pub unsafe extern "C" fn pardox_plan_from_sql(
 }
 
 /// Gives the plan document in canonical form, all text expanded to nodes, in a bytes handle.
-/// `frames` are `frame_count` frame handles, NULL where there is none.
+/// `frames` are `frame_count` handles of frames and of feeds, NULL where there is none.
 // SAFETY: pointers follow docs/abi.md: out-params, lent memory, the error record.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pardox_plan_canonical(
@@ -167,7 +188,7 @@ pub unsafe extern "C" fn pardox_plan_canonical(
         guard::call(error, || {
             out.check()?;
             let plan = handle::plan(plan)?;
-            let frames = self::frames(frames, frame_count)?;
+            let frames = settled_frames(frames, frame_count)?;
             let canonical = engine::canonical(plan.document(), &frames, &Context::default())?;
             let text = document::to_json(&canonical)?;
             out.set(bytes::give(text.into_bytes())?);
@@ -177,7 +198,7 @@ pub unsafe extern "C" fn pardox_plan_canonical(
 }
 
 /// Gives the result's schema without running the plan, as `pardox_frame_schema` gives it. `params`
-/// is a JSON object of literals by name, or empty.
+/// is a JSON object of literals by name, or empty. A feed among `frames` must be finished.
 // SAFETY: pointers follow docs/abi.md: out-params, lent memory, the error record.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pardox_plan_schema(
@@ -196,7 +217,7 @@ pub unsafe extern "C" fn pardox_plan_schema(
         guard::call(error, || {
             out.check()?;
             let plan = handle::plan(plan)?;
-            let frames = self::frames(frames, frame_count)?;
+            let frames = settled_frames(frames, frame_count)?;
             let params = guard::text(params, params_length, "params")?;
             let params = document::parse_params(params)?;
             let schema = engine::schema(plan.document(), &frames, &params, &Context::default())?;
@@ -225,7 +246,7 @@ pub unsafe extern "C" fn pardox_plan_explain(
         guard::call(error, || {
             out.check()?;
             let plan = handle::plan(plan)?;
-            let frames = self::frames(frames, frame_count)?;
+            let frames = settled_frames(frames, frame_count)?;
             let params = guard::text(params, params_length, "params")?;
             let params = document::parse_params(params)?;
             let text = engine::explain(plan.document(), &frames, &params, &Context::default())?;

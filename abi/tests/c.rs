@@ -96,6 +96,11 @@ fn plan() {
 }
 
 #[test]
+fn feed() {
+    check("feed");
+}
+
+#[test]
 fn threads() {
     check("threads");
 }

@@ -35,7 +35,7 @@ static void begins_afresh(void) {
   release(&frame);
 }
 
-static uint64_t frame, column;
+static uint64_t frame, column, feed;
 static struct ArrowArrayStream exported;
 
 static void is_refused(void) {
@@ -55,6 +55,9 @@ static void is_refused(void) {
   FAILS(PARDOX_STATUS_FORKED, pardox_plan_parse("{}", 2, &other, &error));
   FAILS(PARDOX_STATUS_FORKED, pardox_operation_wait(frame, 0, &small, &error));
   FAILS(PARDOX_STATUS_FORKED, pardox_reader_fetch(frame, NULL, 0, 1, &c, &error));
+  FAILS(PARDOX_STATUS_FORKED, pardox_feed_open(NULL, 0, &other, &error));
+  FAILS(PARDOX_STATUS_FORKED, pardox_feed_write(feed, (const uint8_t *)"x", 1, &error));
+  FAILS(PARDOX_STATUS_FORKED, pardox_feed_finish(feed, &error));
   struct ArrowArrayStream stream = new_sender();
   FAILS(PARDOX_STATUS_FORKED, pardox_frame_from_arrow(&stream, &other, &error));
   CHECK(other == 0 && stream.release == NULL);
@@ -86,6 +89,8 @@ int main(void) {
   frame = new_frame();
   OK(pardox_frame_column(frame, 0, &column, &error));
   OK(pardox_frame_to_arrow(frame, &exported, &error));
+  OK(pardox_feed_open(NULL, 0, &feed, &error));
+  OK(pardox_feed_write(feed, (const uint8_t *)"a\n", 2, &error));
   /* While other threads hold and let go of the library's locks. What these threads had in hand is
      lost to the child, which valgrind would call a leak. */
   pthread_t threads[CHURNING_MAX];
@@ -98,7 +103,10 @@ int main(void) {
 
   int64_t rows, columns;
   OK(pardox_frame_shape(frame, &rows, &columns, &error)); /* the parent goes on */
+  OK(pardox_feed_write(feed, (const uint8_t *)"1\n", 2, &error));
+  OK(pardox_feed_finish(feed, &error));
   exported.release(&exported);
+  release(&feed);
   release(&column);
   release(&frame);
   CHECK_LIVE(before);

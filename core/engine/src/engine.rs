@@ -10,6 +10,7 @@ use crate::exec;
 use crate::plan::bind::bind;
 use crate::plan::document::{DOCUMENT_SCHEMA, Document, Params};
 use crate::plan::explain::explain as explain_plan;
+use crate::plan::files::Given;
 use crate::plan::names::Names;
 use crate::plan::rewrite::rewrite;
 use crate::plan::stack::on_deep_stack;
@@ -20,17 +21,17 @@ use files::may_depend_on_types;
 
 /// Answers a question.
 ///
-/// Shape: `frames` are the tables that `{"frame":{"index":0}}` names by position; `params` holds a
-/// value for each `:name`.
+/// Shape: `given` are the tables that `{"frame":{"index":0}}` names by position, and the feeds that
+/// `scan_csv` names so; `params` holds a value for each `:name`.
 /// Errors: every user's mistake that [`bind`] finds, before work starts; then those of files and of
 /// values (`Overflow`, `DivisionByZero`, `BadCast`), and `Cancelled`.
 pub fn run(
     document: &Document,
-    frames: &[Frame],
+    given: &[Given],
     params: &Params,
     context: &Context,
 ) -> Result<Frame> {
-    run_over(SystemFiles::default(), document, frames, params, context)
+    run_over(SystemFiles::default(), document, given, params, context)
 }
 
 /// As [`run`], over files read some other way: for tests.
@@ -38,14 +39,14 @@ pub fn run(
 pub fn run_over(
     files: SystemFiles,
     document: &Document,
-    frames: &[Frame],
+    given: &[Given],
     params: &Params,
     context: &Context,
 ) -> Result<Frame> {
     on_deep_stack(|| {
-        let node = sql::expand(&document.plan, names(frames, &files))?;
+        let node = sql::expand(&document.plan, names(given, &files, context))?;
         with_certain_types(&files, context, || {
-            exec::run(&rewrite(bind(&node, frames, &files, params, context)?), context)
+            exec::run(&rewrite(bind(&node, given, &files, params, context)?), context)
         })
     })
 }
@@ -75,14 +76,14 @@ fn with_certain_types<T>(
 /// Errors: every user's mistake that [`bind`] finds.
 pub fn schema(
     document: &Document,
-    frames: &[Frame],
+    given: &[Given],
     params: &Params,
     context: &Context,
 ) -> Result<SchemaRef> {
     on_deep_stack(|| {
         let files = SystemFiles::default();
-        let node = sql::expand(&document.plan, names(frames, &files))?;
-        let resolved = || Ok(bind(&node, frames, &files, params, context)?.schema);
+        let node = sql::expand(&document.plan, names(given, &files, context))?;
+        let resolved = || Ok(bind(&node, given, &files, params, context)?.schema);
         let first = with_certain_types(&files, context, resolved)?;
         match files.settle(context)? {
             true => resolved(),
@@ -97,14 +98,14 @@ pub fn schema(
 /// Errors: as [`schema`].
 pub fn explain(
     document: &Document,
-    frames: &[Frame],
+    given: &[Given],
     params: &Params,
     context: &Context,
 ) -> Result<String> {
     on_deep_stack(|| {
         let files = SystemFiles::default();
-        let node = sql::expand(&document.plan, names(frames, &files))?;
-        let resolved = || bind(&node, frames, &files, params, context);
+        let node = sql::expand(&document.plan, names(given, &files, context))?;
+        let resolved = || bind(&node, given, &files, params, context);
         Ok(explain_plan(&rewrite(with_certain_types(&files, context, resolved)?)))
     })
 }
@@ -112,15 +113,15 @@ pub fn explain(
 /// The question without texts: the nodes that a builder would have sent, byte for byte.
 ///
 /// Errors: those of [`sql::expand`].
-pub fn canonical(document: &Document, frames: &[Frame], context: &Context) -> Result<Document> {
+pub fn canonical(document: &Document, given: &[Given], context: &Context) -> Result<Document> {
     on_deep_stack(|| {
         context.check()?;
-        let plan = sql::expand(&document.plan, names(frames, &SystemFiles::default()))?;
+        let plan = sql::expand(&document.plan, names(given, &SystemFiles::default(), context))?;
         Ok(Document { schema: DOCUMENT_SCHEMA, engine: document.engine.clone(), plan })
     })
 }
 
 /// Where the names of a question's tables come from.
-fn names<'a>(frames: &'a [Frame], files: &'a SystemFiles) -> Names<'a> {
-    Names { frames, files }
+fn names<'a>(given: &'a [Given], files: &'a SystemFiles, context: &'a Context) -> Names<'a> {
+    Names { given, files, context }
 }

@@ -23,7 +23,7 @@
 //!         "columns":[{"text":"price * 2 as twice, price > :least as dear"}]}}}"#,
 //! )?;
 //! let params = document::parse_params(r#"{"least":{"int64":"10"}}"#)?;
-//! let schema = engine::schema(&document, &[frame], &params, &Context::default())?;
+//! let schema = engine::schema(&document, &[frame.into()], &params, &Context::default())?;
 //! assert_eq!(schema.column(0).dtype, DataType::Int64);
 //! assert_eq!(schema.column(1).name, "dear");
 //! # Ok::<(), pardox_engine::error::Error>(())

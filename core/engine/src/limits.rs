@@ -118,3 +118,29 @@ pub const GROUPS_MAX: usize = 1 << 31;
 
 /// Rows that a join gives: beyond it a key is missing rather than a machine large enough.
 pub const JOIN_ROWS_MAX: u64 = 1 << 32;
+
+/// Bytes that a spool keeps in memory: more go to a file, which the system may drop from memory.
+/// Most uploads and compressed files stay below.
+pub const SPOOL_MEMORY_BYTES_MAX: usize = 64 << 20;
+
+/// Bytes that a spool gathers before it writes to its file.
+pub const SPOOL_BUFFER_BYTES: usize = 1 << 20;
+
+/// Bytes that are decompressed between two looks at whether to stop; a step takes a millisecond.
+pub const DECOMPRESS_STEP_BYTES: usize = 256 << 10;
+
+/// How often compressed bytes may multiply: tables reach 20, one repeated record a few hundred,
+/// and what is made to fill disks starts at 1,000.
+pub const DECOMPRESSED_RATIO_MAX: u64 = 500;
+
+/// Decompressed bytes that are free of that bound: no machine minds so few.
+pub const DECOMPRESSED_FREE_BYTES: u64 = 256 << 20;
+
+/// Memory that zstd data may ask its reader to keep: what `zstd` itself grants unless told more.
+pub const ZSTD_WINDOW_BYTES_MAX: u64 = 128 << 20;
+
+/// Bytes that are decoded to UTF-8 at a time: they and their text stay in L2.
+pub const DECODE_STEP_BYTES: usize = 64 << 10;
+
+/// Files that one pattern may match.
+pub const GLOB_FILES_MAX: usize = 100_000;

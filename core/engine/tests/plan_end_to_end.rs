@@ -47,8 +47,10 @@ fn answer(plan: &Value, values: &Value) -> Vec<String> {
 fn answer_as_written(plan: &Value) -> Vec<String> {
     let (document, frames, context) =
         (document(plan).expect("a document"), frames(), Context::default());
-    let node =
-        door::expand(&document.plan, Names { frames: &frames, files: &SystemFiles::default() });
+    let node = door::expand(
+        &document.plan,
+        Names { given: &frames, files: &SystemFiles::default(), context: &context },
+    );
     let plan =
         bind(&node.expect("a text"), &frames, &SystemFiles::default(), &Params::new(), &context)
             .expect("it binds");

@@ -2,9 +2,14 @@
 //! stand, what digits say.
 
 pub mod civil;
+pub mod decompress;
+pub mod encoding;
+pub mod feed;
+pub mod glob;
 pub mod memory;
 pub mod number;
 pub mod scan;
 pub mod sink;
 pub mod source;
+pub mod spool;
 pub mod utf8;

@@ -10,7 +10,9 @@ use crate::bytes::memory;
 use crate::column::{Frame, SchemaRef};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::csv::{CsvReadOptions, CsvStream, CsvWindows, read_csv, read_csv_names};
+use crate::format::csv::{
+    CsvInputs, CsvReadOptions, CsvSource, CsvStream, CsvWindows, read_csv_names, read_csv_source,
+};
 use crate::format::prdx::open_prdx;
 use crate::limits::{CSV_STREAM_BYTES_MIN, CSV_STREAM_MEMORY_FACTOR};
 use crate::plan::files::{Files, Streamed, Windows};
@@ -21,6 +23,7 @@ pub struct SystemFiles {
     /// Bytes of the windows in which every file is read that may be; `None` leaves the choice to
     /// its size.
     window_bytes: Option<usize>,
+    inputs: CsvInputs,
     streams: Mutex<Vec<Arc<CsvStream>>>,
 }
 
@@ -28,7 +31,7 @@ impl SystemFiles {
     /// Reads files of any size in windows of so many bytes, where a question allows it: for tests.
     #[doc(hidden)]
     pub fn in_windows(window_bytes: usize) -> SystemFiles {
-        SystemFiles { window_bytes: Some(window_bytes), streams: Mutex::default() }
+        SystemFiles { window_bytes: Some(window_bytes), ..SystemFiles::default() }
     }
 
     /// Makes the types of the files that are read while the question runs certain; says whether
@@ -52,35 +55,46 @@ impl SystemFiles {
         self.streams.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn is_streamed(&self, path: &str) -> bool {
-        // A file that cannot be asked is refused by whoever opens it.
-        let Ok(metadata) = std::fs::metadata(path) else { return false };
+    fn is_streamed(&self, size_bytes: u64) -> bool {
         self.window_bytes.is_some()
-            || metadata.len() >= CSV_STREAM_BYTES_MIN
+            || size_bytes >= CSV_STREAM_BYTES_MIN
             || memory::available_bytes()
-                .is_some_and(|bytes| metadata.len() > bytes / CSV_STREAM_MEMORY_FACTOR)
+                .is_some_and(|bytes| size_bytes > bytes / CSV_STREAM_MEMORY_FACTOR)
     }
 }
 
 impl Files for SystemFiles {
-    fn csv(&self, path: &str, options: &CsvReadOptions, context: &Context) -> Result<Frame> {
-        read_csv(path, options, context)
+    fn csv(
+        &self,
+        source: &CsvSource,
+        options: &CsvReadOptions,
+        context: &Context,
+    ) -> Result<Frame> {
+        read_csv_source(source, options, &self.inputs, context)
     }
 
     fn csv_stream(
         &self,
-        path: &str,
+        source: &CsvSource,
         options: &CsvReadOptions,
         context: &Context,
     ) -> Result<Option<Arc<dyn Streamed>>> {
-        if !CsvStream::can_read(options) || !self.is_streamed(path) {
+        options.validate()?;
+        if !CsvStream::can_read(options) {
             return Ok(None);
         }
-        let known = self.streams().into_iter().find(|stream| stream.is_of(path, options));
+        let known = self.streams().into_iter().find(|stream| stream.is_of(source, options));
         let stream = match known {
             Some(stream) => stream,
             None => {
-                let stream = CsvStream::open(path, options, self.window_bytes, context)?;
+                let parts = source.parts(context)?;
+                // Types of several files are those of all: only reading them tells.
+                let [part] = &parts[..] else { return Ok(None) };
+                let input = self.inputs.open(source, part, options, context)?;
+                if !self.is_streamed(input.as_bytes().len() as u64) {
+                    return Ok(None);
+                }
+                let stream = CsvStream::open(source, input, options, self.window_bytes, context)?;
                 let stream = Arc::new(stream);
                 let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
                 streams.push(stream.clone());
@@ -91,8 +105,13 @@ impl Files for SystemFiles {
         Ok(Some(Arc::new(StreamedCsv { stream, schema })))
     }
 
-    fn csv_names(&self, path: &str, options: &CsvReadOptions) -> Result<Vec<String>> {
-        read_csv_names(path, options)
+    fn csv_names(
+        &self,
+        source: &CsvSource,
+        options: &CsvReadOptions,
+        context: &Context,
+    ) -> Result<Vec<String>> {
+        read_csv_names(source, options, &self.inputs, context)
     }
 
     fn prdx(&self, path: &str) -> Result<Frame> {

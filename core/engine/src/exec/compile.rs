@@ -1,6 +1,7 @@
 //! Plan -> tree of operators.
 
 use super::aggregate::{Aggregate, Item};
+use super::count::Count;
 use super::describe::Describe;
 use super::distinct::Distinct;
 use super::evaluate::Node;
@@ -42,6 +43,12 @@ impl Compiler<'_> {
             Step::Stream { table, columns, .. } => Ok(Box::new(StreamScan::new(
                 table.clone(),
                 columns.clone(),
+                plan.schema.clone(),
+                self.context.clone(),
+            ))),
+            Step::CountCsv { source, options } => Ok(Box::new(Count::new(
+                source.clone(),
+                options.clone(),
                 plan.schema.clone(),
                 self.context.clone(),
             ))),
@@ -207,6 +214,7 @@ fn is_streamed(plan: &Plan) -> bool {
         Step::Stream { .. } => true,
         // These give rows that they hold anyway.
         Step::Source { .. }
+        | Step::CountCsv { .. }
         | Step::Aggregate { .. }
         | Step::Sort { .. }
         | Step::Tail { .. }

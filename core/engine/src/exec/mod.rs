@@ -9,6 +9,7 @@
 mod aggregate;
 mod batch;
 mod compile;
+mod count;
 mod describe;
 mod distinct;
 mod evaluate;

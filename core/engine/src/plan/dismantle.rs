@@ -19,7 +19,11 @@ impl Drop for Document {
 /// Moves what hangs below a step onto the piles; the rest of it is dropped here.
 fn take_node(node: Node, nodes: &mut Vec<Node>, expressions: &mut Vec<Expression>) {
     match node {
-        Node::Frame(_) | Node::Values(_) | Node::ScanCsv(_) | Node::ScanPrdx(_) => {}
+        Node::Frame(_)
+        | Node::Values(_)
+        | Node::ScanCsv(_)
+        | Node::CountCsv(_)
+        | Node::ScanPrdx(_) => {}
         Node::Sql(node) => nodes.extend(node.tables.into_values()),
         Node::Select(node) | Node::WithColumns(node) => {
             nodes.push(*node.input);

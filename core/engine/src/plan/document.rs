@@ -43,8 +43,10 @@ pub enum Node {
     Frame(FrameNode),
     /// A small table written out in the document.
     Values(ValuesNode),
-    /// A CSV file.
+    /// A CSV file, several of them as one table, or what the host pushes.
     ScanCsv(ScanCsvNode),
+    /// How many records CSV files hold, as one row: rows (int64). Nothing is made of their values.
+    CountCsv(CountCsvNode),
     /// A `.prdx` file.
     ScanPrdx(ScanPrdxNode),
     /// A `select` statement over named tables.
@@ -85,7 +87,11 @@ impl Node {
     /// The steps right below, in order; the tables of a `sql` text are its inputs.
     pub fn inputs(&self) -> Vec<&Node> {
         match self {
-            Node::Frame(_) | Node::Values(_) | Node::ScanCsv(_) | Node::ScanPrdx(_) => vec![],
+            Node::Frame(_)
+            | Node::Values(_)
+            | Node::ScanCsv(_)
+            | Node::CountCsv(_)
+            | Node::ScanPrdx(_) => vec![],
             Node::Sql(sql) => sql.tables.values().collect(),
             Node::Select(node) | Node::WithColumns(node) => vec![&node.input],
             Node::Filter(node) => vec![&node.input],
@@ -145,11 +151,33 @@ wire! {
         /// Values as text (`"1"`, `"true"`, `"2026-11-22"`), null for null.
         values: Vec<Option<String>>,
     }
-    /// See [`Node::ScanCsv`].
+    /// See [`Node::ScanCsv`]. Takes exactly one of `path`, `paths` and `feed`.
     ScanCsvNode {
-        /// Path of the file.
-        path: String,
+        /// Path of the file, or a pattern (`*`, `?`, `[...]`, `**`) where no file has that name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        path: Option<String>,
+        /// Paths or patterns of files that are read as one table, in this order.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        paths: Option<Vec<String>>,
+        /// Position of a feed among the frames handed in, from 0.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        feed: Option<usize>,
         /// How to read it.
+        #[serde(default)]
+        options: CsvReadSpec,
+    }
+    /// See [`Node::CountCsv`]. Takes exactly one of `path`, `paths` and `feed`.
+    CountCsvNode {
+        /// Path of the file, or a pattern (`*`, `?`, `[...]`, `**`) where no file has that name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        path: Option<String>,
+        /// Paths or patterns of files.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        paths: Option<Vec<String>>,
+        /// Position of a feed among the frames handed in, from 0.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        feed: Option<usize>,
+        /// How its records are told apart.
         #[serde(default)]
         options: CsvReadSpec,
     }

@@ -40,6 +40,7 @@ fn step_text(plan: &Plan) -> String {
             let (used, all) = (columns.len(), table.schema().len());
             format!("stream {origin}: {used} of {all} columns, types of the first rows")
         }
+        Step::CountCsv { source, .. } => format!("count_csv {source}"),
         Step::Filter { input, predicate } => format!("filter {}", text(predicate, &input.schema)),
         Step::Project { input, exprs } => {
             let items = exprs.iter().zip(plan.schema.columns()).map(|(expr, column)| {

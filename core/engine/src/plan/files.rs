@@ -1,19 +1,37 @@
-//! The files that a question names, as binding sees them: who opens them knows the formats.
+//! What a question is asked of beside its text: the frames and feeds handed in, and the files it
+//! names, as binding sees them: who opens them knows the formats.
 
 use std::fmt;
 use std::sync::Arc;
 
+use crate::bytes::feed::Feed;
 use crate::column::{Frame, SchemaRef};
 use crate::context::Context;
 use crate::error::Result;
-use crate::format::csv::CsvReadOptions;
+use crate::format::csv::{CsvReadOptions, CsvSource};
+
+/// What is handed in at one position.
+#[derive(Clone, Debug)]
+pub enum Given {
+    /// A table.
+    Frame(Frame),
+    /// Bytes that the host pushes, for `scan_csv`.
+    Feed(Arc<Feed>),
+}
+
+impl From<Frame> for Given {
+    fn from(frame: Frame) -> Given {
+        Given::Frame(frame)
+    }
+}
 
 /// Opens the files of a question, for their names, their types and their rows.
 pub trait Files {
-    /// A CSV file's table.
+    /// The table of CSV files.
     ///
     /// Errors: those of the file, the options and the records.
-    fn csv(&self, path: &str, options: &CsvReadOptions, context: &Context) -> Result<Frame>;
+    fn csv(&self, source: &CsvSource, options: &CsvReadOptions, context: &Context)
+    -> Result<Frame>;
 
     /// The same table for a question that need not hold its rows, to be read while it runs; `None`
     /// where reading it whole is as well.
@@ -21,15 +39,20 @@ pub trait Files {
     /// Errors: as [`Files::csv`], of the first records.
     fn csv_stream(
         &self,
-        path: &str,
+        source: &CsvSource,
         options: &CsvReadOptions,
         context: &Context,
     ) -> Result<Option<Arc<dyn Streamed>>>;
 
-    /// The names of the columns that [`Files::csv`] would give, from the start of the file alone.
+    /// The names of the columns that [`Files::csv`] would give, from the first file alone.
     ///
     /// Errors: those of the file, the options and the header.
-    fn csv_names(&self, path: &str, options: &CsvReadOptions) -> Result<Vec<String>>;
+    fn csv_names(
+        &self,
+        source: &CsvSource,
+        options: &CsvReadOptions,
+        context: &Context,
+    ) -> Result<Vec<String>>;
 
     /// A `.prdx` file's table, its values read when they are asked for.
     ///

@@ -1,18 +1,24 @@
 //! Names of a step's columns without their types: what `*`, an alias and a join in text need.
 
+use std::sync::Arc;
+
 use super::document::{Item, JoinHow, Node};
-use super::files::Files;
-use super::node::{described_schema, written_schema};
+use super::files::{Files, Given};
+use super::node::{counted_schema, described_schema, written_schema};
+use crate::bytes::feed::Feed;
 use crate::column::{Frame, Schema};
+use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Where names come from: frames handed in, and files whose heads are read.
 #[derive(Clone, Copy)]
 pub struct Names<'a> {
-    /// The frames of the question.
-    pub frames: &'a [Frame],
+    /// What is handed in beside the question.
+    pub given: &'a [Given],
     /// Opens the files of the question.
     pub files: &'a dyn Files,
+    /// What the question carries along.
+    pub context: &'a Context,
 }
 
 impl Names<'_> {
@@ -22,11 +28,12 @@ impl Names<'_> {
     /// a step takes for granted are not checked here; `bind` does.
     pub fn of(self, node: &Node) -> Result<Vec<String>> {
         Ok(match node {
-            Node::Frame(frame) => schema_names(frame_at(self.frames, frame.index)?.schema()),
+            Node::Frame(frame) => schema_names(frame_at(self.given, frame.index)?.schema()),
             Node::Values(values) => {
                 values.columns.iter().map(|column| column.name.clone()).collect()
             }
-            Node::ScanCsv(scan) => super::bind::csv_names(scan, self.files)?,
+            Node::ScanCsv(scan) => super::bind::csv_names(scan, self)?,
+            Node::CountCsv(_) => schema_names(&counted_schema()),
             Node::ScanPrdx(scan) => schema_names(self.files.prdx(&scan.path)?.schema()),
             Node::Sql(_) => {
                 return Err(Error::new(ErrorKind::Internal, "a sql text was not expanded"));
@@ -95,17 +102,39 @@ impl Names<'_> {
 
 /// The frame at a position.
 ///
-/// Errors: `InvalidPlan` when fewer were handed in.
-pub fn frame_at(frames: &[Frame], index: usize) -> Result<&Frame> {
-    frames.get(index).ok_or_else(|| {
-        let count = frames.len();
-        Error::mismatch(
-            ErrorKind::InvalidPlan,
-            format!("a frame at index {index}"),
-            if count == 1 { "1 frame".to_owned() } else { format!("{count} frames") },
-        )
-        .hint("hand in every frame that the plan names, in its order")
+/// Errors: `InvalidPlan` when fewer were handed in, or a feed stands there.
+pub fn frame_at(given: &[Given], index: usize) -> Result<&Frame> {
+    match given_at(given, index, "frame")? {
+        Given::Frame(frame) => Ok(frame),
+        Given::Feed(_) => Err(other_kind("frame", index, "a feed")
+            .hint("a feed is read by scan_csv, which names it by its position")),
+    }
+}
+
+/// The feed at a position.
+///
+/// Errors: `InvalidPlan` when fewer were handed in, or a frame stands there.
+pub fn feed_at(given: &[Given], index: usize) -> Result<&Arc<Feed>> {
+    match given_at(given, index, "feed")? {
+        Given::Feed(feed) => Ok(feed),
+        Given::Frame(_) => Err(other_kind("feed", index, "a frame")
+            .hint("hand in the feed among the frames, at the position that scan_csv names")),
+    }
+}
+
+fn given_at<'a>(given: &'a [Given], index: usize, wanted: &str) -> Result<&'a Given> {
+    given.get(index).ok_or_else(|| {
+        let counted = match given.len() {
+            1 => "1 frame".to_owned(),
+            count => format!("{count} frames"),
+        };
+        other_kind(wanted, index, &counted)
+            .hint("hand in every frame that the plan names, in its order")
     })
+}
+
+fn other_kind(wanted: &str, index: usize, found: &str) -> Error {
+    Error::mismatch(ErrorKind::InvalidPlan, format!("a {wanted} at index {index}"), found)
 }
 
 fn schema_names(schema: &Schema) -> Vec<String> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::expr::{Aggregate, Expr, SortKey};
 use super::files::Streamed;
 use crate::column::{ColumnDef, DataType, Frame, Schema, SchemaRef};
-use crate::format::csv::CsvWriteOptions;
+use crate::format::csv::{CsvReadOptions, CsvSource, CsvWriteOptions};
 
 /// A step, its inputs below it, and the schema of its rows.
 #[derive(Clone, Debug)]
@@ -36,6 +36,13 @@ pub enum Step {
         columns: Vec<usize>,
         /// Where it comes from, for `explain`.
         origin: String,
+    },
+    /// Counts the records of CSV files; gives one row: rows (int64).
+    CountCsv {
+        /// The files.
+        source: CsvSource,
+        /// How records are told apart.
+        options: CsvReadOptions,
     },
     /// Rows for which the predicate is true.
     Filter {
@@ -135,7 +142,7 @@ impl Plan {
     /// The steps right below, in order.
     pub fn inputs(&self) -> Vec<&Plan> {
         match &self.step {
-            Step::Source { .. } | Step::Stream { .. } => vec![],
+            Step::Source { .. } | Step::Stream { .. } | Step::CountCsv { .. } => vec![],
             Step::Filter { input, .. }
             | Step::Project { input, .. }
             | Step::Aggregate { input, .. }
@@ -187,6 +194,11 @@ pub fn described_schema() -> SchemaRef {
 /// The columns of [`Step::WriteCsv`] and [`Step::WritePrdx`].
 pub fn written_schema() -> SchemaRef {
     fixed_schema(&[("path", DataType::Utf8), ("rows", DataType::Int64), ("bytes", DataType::Int64)])
+}
+
+/// The column of [`Step::CountCsv`].
+pub fn counted_schema() -> SchemaRef {
+    fixed_schema(&[("rows", DataType::Int64)])
 }
 
 fn fixed_schema(columns: &[(&str, DataType)]) -> SchemaRef {

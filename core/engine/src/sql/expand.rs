@@ -36,7 +36,11 @@ impl Expander<'_> {
         let inner = |node: &Node| self.node(node, depth + 1).map(Box::new);
         let expression = |part: &Expression| self.expression(part, depth + 1);
         Ok(match node {
-            Node::Frame(_) | Node::Values(_) | Node::ScanCsv(_) | Node::ScanPrdx(_) => node.clone(),
+            Node::Frame(_)
+            | Node::Values(_)
+            | Node::ScanCsv(_)
+            | Node::CountCsv(_)
+            | Node::ScanPrdx(_) => node.clone(),
             Node::Sql(sql) => {
                 let mut tables = BTreeMap::new();
                 for (name, table) in &sql.tables {

@@ -6,6 +6,7 @@ use pardox_engine::context::Context;
 use pardox_engine::engine;
 use pardox_engine::error::{Error, Result};
 use pardox_engine::plan::document::{self, Document, Params};
+use pardox_engine::plan::files::Given;
 use serde_json::{Value, json};
 
 /// A column of a test table; `None` is null, text is read as the type asks.
@@ -63,8 +64,8 @@ pub fn airlines() -> Frame {
 }
 
 /// The frames of every test, in order: flights, airlines.
-pub fn frames() -> Vec<Frame> {
-    vec![flights(), airlines()]
+pub fn frames() -> Vec<Given> {
+    vec![flights().into(), airlines().into()]
 }
 
 pub fn frame(index: usize) -> Value {

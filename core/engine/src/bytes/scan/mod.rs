@@ -14,11 +14,14 @@
 //! ```
 
 mod scalar;
+mod tally;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
 
 use std::ops::Range;
 use std::sync::OnceLock;
+
+pub use tally::Tally;
 
 /// What the CPU can do, in rising order, named after the x86-64 levels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -168,6 +171,28 @@ pub fn summarize(level: Level, bytes: &[u8], range: Range<usize>, needles: Needl
         #[cfg(target_arch = "x86_64")]
         Level::V4 => x86_64::summarize_v4(bytes, range, needles),
         _ => scalar::summarize(bytes, range, needles),
+    }
+}
+
+/// Counts the lines that end in a range of which it is not known whether it starts inside quotes.
+///
+/// Shape: `line_start` is at or before the range: the offset where the first line starts.
+/// Cost: one pass, at the speed of memory.
+pub fn tally(
+    level: Level,
+    bytes: &[u8],
+    range: Range<usize>,
+    line_start: usize,
+    needles: Needles,
+) -> Tally {
+    match level {
+        #[cfg(target_arch = "x86_64")]
+        Level::V2 => x86_64::tally_v2(bytes, range, line_start, needles),
+        #[cfg(target_arch = "x86_64")]
+        Level::V3 => x86_64::tally_v3(bytes, range, line_start, needles),
+        #[cfg(target_arch = "x86_64")]
+        Level::V4 => x86_64::tally_v4(bytes, range, line_start, needles),
+        _ => scalar::tally(bytes, range, line_start, needles),
     }
 }
 
@@ -474,6 +499,7 @@ mod tests {
                         assert_eq!(Found { has_quote, ..expected }, found, "{level:?} {range:?}");
                         assert!(has_quote || !expected.has_quote);
                         check_summary(level, &bytes, range.clone(), needles);
+                        check_tally(level, &bytes, range.clone(), needles);
                     }
                 }
             }
@@ -496,6 +522,41 @@ mod tests {
             assert_eq!(summary.flips, inside != starts_inside);
             if !summary.has_stray[usize::from(starts_inside)] {
                 assert_eq!(summary.last_newline[usize::from(starts_inside)], last, "{level:?}");
+            }
+        }
+    }
+
+    /// A range from anywhere, of lines that start at 7 or at the range.
+    fn check_tally(level: Level, bytes: &[u8], range: Range<usize>, needles: Needles) {
+        for line_start in [7.min(range.start), range.start] {
+            let found = tally(level, bytes, range.clone(), line_start, needles);
+            let plain = tally(Level::Scalar, bytes, range.clone(), line_start, needles);
+            assert_eq!(found, plain, "{level:?} {range:?}");
+            for index in [0, 1] {
+                if found.has_stray[index] {
+                    continue;
+                }
+                let is_newline_before = range.start == line_start
+                    || (index == 0 && bytes[range.start - 1] == b'\n')
+                    || (index == 0 && bytes[range.start - 1] == b'\r')
+                        && (range.start - 1 == line_start || bytes[range.start - 2] == b'\n');
+                let (mut is_inside, mut is_empty) = (index == 1, is_newline_before && index == 0);
+                let (mut lines, mut empty, mut last) = (0, 0, None);
+                for at in range.clone() {
+                    let byte = bytes[at];
+                    is_inside ^= Some(byte) == needles.quote;
+                    if byte == b'\n' && !is_inside {
+                        lines += 1;
+                        empty += usize::from(is_empty);
+                        last = Some(at);
+                        is_empty = true;
+                    } else if byte != b'\r' || bytes.get(at + 1) != Some(&b'\n') {
+                        is_empty = false;
+                    }
+                }
+                let counts = (found.newline_count[index], found.empty_count[index]);
+                assert_eq!(counts, (lines, empty), "{level:?} {range:?} {line_start} {index}");
+                assert_eq!(found.last_newline[index], last);
             }
         }
     }

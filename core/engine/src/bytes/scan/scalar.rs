@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Found, FoundPatiently, Masks, Needles, Positions, Summary, is_line_end_or_end};
+use super::{Found, FoundPatiently, Masks, Needles, Positions, Summary, Tally, is_line_end_or_end};
 
 pub(super) fn separators(
     bytes: &[u8],
@@ -16,6 +16,16 @@ pub(super) fn separators(
 
 pub(super) fn summarize(bytes: &[u8], range: Range<usize>, needles: Needles) -> Summary {
     super::summarize_body(bytes, range, needles, |word| classify(word, needles))
+}
+
+pub(super) fn tally(
+    bytes: &[u8],
+    range: Range<usize>,
+    line_start: usize,
+    needles: Needles,
+) -> Tally {
+    let classify = |word: &[u8; 64]| classify(word, needles);
+    super::tally::tally_body(bytes, range, line_start, needles, classify)
 }
 
 fn classify(word: &[u8; 64], needles: Needles) -> Masks {

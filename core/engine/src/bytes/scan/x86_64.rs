@@ -3,7 +3,7 @@
 use std::arch::x86_64::*;
 use std::ops::Range;
 
-use super::{Found, Level, Masks, Needles, Positions, Summary, scalar};
+use super::{Found, Level, Masks, Needles, Positions, Summary, Tally, scalar};
 
 /// The highest level of this CPU. SSE2 is part of x86-64.
 pub(super) fn supported() -> Level {
@@ -21,7 +21,7 @@ pub(super) fn supported() -> Level {
 }
 
 macro_rules! level {
-    ($level:expr, $features:literal, $classify:ident, $separators:ident, $summarize:ident) => {
+    ($level:expr, $features:literal, $classify:ident, $separators:ident, $summarize:ident, $tally:ident) => {
         pub(super) fn $separators(
             bytes: &[u8],
             range: Range<usize>,
@@ -59,17 +59,48 @@ macro_rules! level {
             // SAFETY: as above.
             unsafe { run(bytes, range, needles) }
         }
+
+        pub(super) fn $tally(
+            bytes: &[u8],
+            range: Range<usize>,
+            line_start: usize,
+            needles: Needles,
+        ) -> Tally {
+            #[target_feature(enable = $features)]
+            fn run(
+                bytes: &[u8],
+                range: Range<usize>,
+                line_start: usize,
+                needles: Needles,
+            ) -> Tally {
+                let classify = |word: &[u8; 64]| $classify(word, needles);
+                super::tally::tally_body(bytes, range, line_start, needles, classify)
+            }
+            if supported() < $level {
+                return scalar::tally(bytes, range, line_start, needles);
+            }
+            // SAFETY: as above.
+            unsafe { run(bytes, range, line_start, needles) }
+        }
     };
 }
 
-level!(Level::V2, "sse2", classify_v2, separators_v2, summarize_v2);
-level!(Level::V3, "avx2,bmi1,bmi2,lzcnt,popcnt", classify_v3, separators_v3, summarize_v3);
+level!(Level::V2, "sse2", classify_v2, separators_v2, summarize_v2, tally_v2);
+level!(
+    Level::V3,
+    "avx2,bmi1,bmi2,lzcnt,popcnt",
+    classify_v3,
+    separators_v3,
+    summarize_v3,
+    tally_v3
+);
 level!(
     Level::V4,
     "avx512f,avx512bw,avx2,bmi1,bmi2,lzcnt,popcnt",
     classify_v4,
     separators_v4,
-    summarize_v4
+    summarize_v4,
+    tally_v4
 );
 
 #[inline]

@@ -85,7 +85,7 @@ fn skip_byte_order_mark(bytes: &[u8]) -> Result<usize> {
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
             let found = "the byte-order mark of UTF-16";
             let error = Error::mismatch(ErrorKind::InvalidUtf8, "UTF-8 text", found)
-                .hint("convert the file to UTF-8 first, for example with iconv");
+                .hint("set option encoding to \"utf-16\"");
             Err(record::complete(bytes, error.at(|place| place.byte_offset = Some(0)), None))
         }
         _ => Ok(0),

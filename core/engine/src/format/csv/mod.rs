@@ -2,11 +2,14 @@
 //! as what.
 
 mod columns;
+mod count;
 mod decode;
 mod fields;
 mod header;
 mod index;
 mod infer;
+mod input;
+mod multi;
 mod options;
 mod reader;
 mod record;
@@ -17,7 +20,9 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use input::{CsvInput, CsvInputs, CsvPart, CsvSource};
+pub use multi::{count_csv, read_csv, read_csv_names, read_csv_source};
 pub use options::{CsvReadOptions, CsvWriteOptions, DateOrder, Dialect, Policy};
-pub use reader::{read_csv, read_csv_bytes, read_csv_in_units, read_csv_names};
+pub use reader::{read_csv_bytes, read_csv_in_units};
 pub use stream::{CsvStream, CsvWindows};
 pub use writer::{CsvSink, write_csv};

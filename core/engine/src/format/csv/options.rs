@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use crate::bytes::encoding;
 use crate::bytes::scan::Needles;
 use crate::column::DataType;
 use crate::error::{Error, ErrorKind, Result};
@@ -174,6 +175,7 @@ impl CsvReadOptions {
         self.check_columns()?;
         self.check_policies()?;
         self.check_limits()?;
+        encoding::check_label(&self.encoding)?;
         self.check_built()
     }
 
@@ -344,6 +346,15 @@ impl CsvReadOptions {
     }
 
     /// What is described and not there yet is refused, never ignored.
+    /// Bytes of other encodings are decoded as a whole, before there are records to be set aside.
+    fn is_bad_encoding_known(&self) -> bool {
+        match self.on_bad_encoding {
+            Policy::Error => true,
+            Policy::Replace => !encoding::is_utf_8(&self.encoding),
+            _ => false,
+        }
+    }
+
     fn check_built(&self) -> Result<()> {
         let plain = CsvReadOptions::default();
         let is_pattern = |name: &str| name.contains(['*', '?']);
@@ -352,7 +363,6 @@ impl CsvReadOptions {
             ("escape", self.escape.is_some()),
             ("comment", self.comment.is_some()),
             ("skip_lines", self.skip_lines > 0),
-            ("encoding", !is_utf8_label(&self.encoding)),
             ("trim", self.trim),
             ("decimal", self.decimal != plain.decimal),
             ("thousands", self.thousands.is_some()),
@@ -364,9 +374,8 @@ impl CsvReadOptions {
             ("on_long", self.on_long != Policy::Error),
             ("on_bad_value", self.on_bad_value != Policy::Error),
             ("on_bad_quote", self.on_bad_quote != Policy::Error),
-            ("on_bad_encoding", self.on_bad_encoding != Policy::Error),
+            ("on_bad_encoding", !self.is_bad_encoding_known()),
             ("max_record_bytes", self.max_record_bytes != plain.max_record_bytes),
-            ("file_column", self.file_column.is_some()),
             ("dialect", self.dialect != Dialect::Given),
         ];
         match missing.iter().find(|(_, is_asked)| *is_asked) {
@@ -377,12 +386,6 @@ impl CsvReadOptions {
             )),
         }
     }
-}
-
-/// Whether a label of the WHATWG Encoding Standard means UTF-8.
-pub(super) fn is_utf8_label(label: &str) -> bool {
-    ["utf-8", "utf8", "unicode-1-1-utf-8", "unicode11utf8", "unicode20utf8", "x-unicode20utf8"]
-        .contains(&label.trim().to_ascii_lowercase().as_str())
 }
 
 /// How CSV is written.

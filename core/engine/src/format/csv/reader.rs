@@ -24,7 +24,6 @@ use super::options::CsvReadOptions;
 use super::record::Rules;
 use super::split::{Ledger, Place, Start};
 use crate::bytes::scan::{self, Level, Needles};
-use crate::bytes::source::MappedFile;
 use crate::bytes::utf8;
 use crate::column::{
     Arena, Array, ColumnDef, DataType, Frame, HyperBlock, Schema, Text, TextBuilder,
@@ -36,45 +35,7 @@ use crate::limits::{
     CSV_UNIT_BYTES, CSV_UNIT_BYTES_MIN,
 };
 
-/// Reads the CSV file at `path` into a frame.
-///
-/// Shape: fixed-width columns and validity bits are one contiguous buffer each for the whole frame;
-/// blocks are windows into them, all but the last with a multiple of 512 rows.
-/// Nulls: unquoted fields that `null_values` lists; a quoted field is never null.
-/// Errors: those of the file (`NotFound`, `PermissionDenied`, `IsDirectory`, `FileChanged`), of the
-/// options (`InvalidOption`, `UnknownColumn`, `DuplicateColumn`), and the first one of the records
-/// (`FieldCount`, `StrayQuote`, `UnterminatedQuote`, `InvalidUtf8`, `BadValue`), with its place;
-/// `Cancelled`.
-/// Cost: one pass over the bytes; units of a column that turns out wider than they showed are read
-/// once more.
-/// Source: RFC 4180; docs/csv.
-pub fn read_csv(path: &str, options: &CsvReadOptions, context: &Context) -> Result<Frame> {
-    options.validate()?;
-    let file = MappedFile::open(path)?;
-    let unchanged = || file.check_unchanged();
-    read(file.as_bytes(), options, context, None, &unchanged).map_err(|error| match error.kind() {
-        // What the caller asked, or a caller's own wish, is no matter of the file.
-        ErrorKind::InvalidOption | ErrorKind::Cancelled => error,
-        _ => error.in_file(path),
-    })
-}
-
-/// The names of the columns that [`read_csv`] would give, from the start of the file alone.
-///
-/// Errors: those of the file, of the options and of the header.
-pub fn read_csv_names(path: &str, options: &CsvReadOptions) -> Result<Vec<String>> {
-    options.validate()?;
-    let file = MappedFile::open(path)?;
-    let needles = options.needles();
-    let header =
-        read_header(file.as_bytes(), needles, options).map_err(|error| match error.kind() {
-            ErrorKind::InvalidOption => error,
-            _ => error.in_file(path),
-        })?;
-    Ok(header.selected.iter().map(|selected| header.names[selected.column].clone()).collect())
-}
-
-/// Reads CSV bytes into a frame; as [`read_csv`], without a file.
+/// Reads CSV bytes into a frame; as `read_csv`, without a file.
 pub fn read_csv_bytes(bytes: &[u8], options: &CsvReadOptions, context: &Context) -> Result<Frame> {
     options.validate()?;
     read(bytes, options, context, None, &|| Ok(()))

@@ -223,7 +223,7 @@ pub(super) fn check_utf8(bytes: &[u8], start: usize) -> Result<&str> {
         let found = format!("byte 0x{:02X}", bytes[offset]);
         Error::mismatch(ErrorKind::InvalidUtf8, "UTF-8 text", found)
             .at(|place| place.byte_offset = Some((start + offset) as u64))
-            .hint("convert the file to UTF-8 first, for example with iconv")
+            .hint("name the file's encoding in option encoding, as \"windows-1252\"")
     })
 }
 

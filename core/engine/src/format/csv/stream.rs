@@ -16,9 +16,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::fields::NullValues;
 use super::header::{Header, read_header};
 use super::infer::Looks;
+use super::input::{CsvInput, CsvSource};
 use super::options::CsvReadOptions;
 use super::reader::{FileText, Part, PartRead, read_part};
-use crate::bytes::source::MappedFile;
 use crate::column::{ColumnDef, DataType, Frame, Schema, SchemaRef};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
@@ -27,7 +27,8 @@ use crate::limits::{CSV_SAMPLE_BYTES, CSV_WINDOW_BYTES};
 /// A CSV file that is read window by window, as often as it is asked for.
 #[derive(Debug)]
 pub struct CsvStream {
-    file: MappedFile,
+    source: CsvSource,
+    input: Arc<CsvInput>,
     options: CsvReadOptions,
     header: Header,
     null_values: NullValues,
@@ -53,6 +54,7 @@ impl CsvStream {
     pub fn can_read(options: &CsvReadOptions) -> bool {
         let plain = CsvReadOptions {
             delimiter: options.delimiter.clone(),
+            encoding: options.encoding.clone(),
             quote: options.quote,
             header: options.header,
             column_names: options.column_names.clone(),
@@ -64,28 +66,29 @@ impl CsvStream {
         *options == plain && options.delimiter.len() == 1 && options.delimiter.is_ascii()
     }
 
-    /// Opens the file at `path` and reads its first records for their types.
+    /// Reads the first records of an open file for their types; `source` is where it is from.
     ///
     /// Shape: windows of `window_bytes`, grown where one record is longer; the usual size unless
     /// given.
     /// Errors: as `read_csv`, of the first records.
     pub fn open(
-        path: &str,
+        source: &CsvSource,
+        input: Arc<CsvInput>,
         options: &CsvReadOptions,
         window_bytes: Option<usize>,
         context: &Context,
     ) -> Result<CsvStream> {
         options.validate()?;
-        let file = MappedFile::open(path)?;
-        let header = read_header(file.as_bytes(), options.needles(), options)
-            .map_err(|error| named(error, path))?;
+        let header = read_header(input.as_bytes(), options.needles(), options)
+            .map_err(|error| input.locate(error))?;
         let known = Known {
             looks: vec![Looks::NONE; header.selected.len()],
             offset: header.data_start,
             row: 0,
         };
         let stream = CsvStream {
-            file,
+            source: source.clone(),
+            input,
             options: options.clone(),
             null_values: NullValues::new(&options.null_values),
             header,
@@ -102,8 +105,8 @@ impl CsvStream {
     }
 
     /// Whether this stream reads that file that way.
-    pub fn is_of(&self, path: &str, options: &CsvReadOptions) -> bool {
-        self.file.path() == path && &self.options == options
+    pub fn is_of(&self, source: &CsvSource, options: &CsvReadOptions) -> bool {
+        &self.source == source && &self.options == options
     }
 
     /// Names, and the types as far as they are known.
@@ -118,13 +121,13 @@ impl CsvStream {
 
     /// Size of the file.
     pub fn size_bytes(&self) -> u64 {
-        self.file.size_bytes()
+        self.input.as_bytes().len() as u64
     }
 
     /// Whether no value can change the types any more.
     pub fn is_certain(&self) -> bool {
         let is_declared = self.header.selected.iter().all(|selected| selected.declared.is_some());
-        is_declared || self.lock().offset == self.file.as_bytes().len()
+        is_declared || self.lock().offset == self.input.as_bytes().len()
     }
 
     /// Reads what nobody has looked at, for the types alone; says whether they, or those of an
@@ -159,12 +162,12 @@ impl CsvStream {
         window_bytes: usize,
         context: &Context,
     ) -> Result<Option<Frame>> {
-        let bytes = self.file.as_bytes();
+        let bytes = self.input.as_bytes();
         if cursor.offset == bytes.len() {
             return Ok(None);
         }
         let looks = self.lock().looks.clone();
-        let unchanged = || self.file.check_unchanged();
+        let unchanged = || self.input.check_unchanged();
         let text = FileText {
             bytes,
             needles: self.options.needles(),
@@ -178,7 +181,7 @@ impl CsvStream {
             let end = cursor.offset.saturating_add(len).min(bytes.len());
             let part = Part { range: cursor.offset..end, first_row: cursor.row, looks: &looks };
             let read = read_part(text, part, &context.aside(), None)
-                .map_err(|error| named(error, self.file.path()))?;
+                .map_err(|error| self.input.locate(error))?;
             if read.next > cursor.offset || end == bytes.len() {
                 break read;
             }
@@ -187,7 +190,7 @@ impl CsvStream {
         };
         let PartRead { frame, looks, next } = read;
         context.advance((next - cursor.offset) as u64, frame.row_count() as u64);
-        self.file.forget(cursor.offset..next);
+        self.input.forget(cursor.offset..next);
         *cursor = Cursor { offset: next, row: cursor.row + frame.row_count() as u64 };
         let mut known = self.lock();
         for (known, found) in known.looks.iter_mut().zip(looks) {
@@ -256,13 +259,5 @@ impl CsvWindows {
         let column = widened.into_iter().next();
         Err(Error::new(ErrorKind::Internal, "a column's type widened while its file was streamed")
             .at(|place| place.column = column))
-    }
-}
-
-/// What the caller asked, or a caller's own wish, is no matter of the file.
-fn named(error: Error, path: &str) -> Error {
-    match error.kind() {
-        ErrorKind::InvalidOption | ErrorKind::Cancelled => error,
-        _ => error.in_file(path),
     }
 }

@@ -16,10 +16,10 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::document::{Node, Params, ScanCsvNode};
-use super::files::Files;
+use super::files::{Files, Given};
 use super::literal;
 use super::node::Plan;
-use crate::column::{Frame, Scalar};
+use crate::column::Scalar;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result, nearest};
 use crate::limits::PLAN_DEPTH_MAX;
@@ -32,16 +32,16 @@ pub use source::csv_names;
 /// Errors: every kind of a user's mistake, and those of opening and reading files.
 pub fn bind(
     node: &Node,
-    frames: &[Frame],
+    given: &[Given],
     files: &dyn Files,
     params: &Params,
     context: &Context,
 ) -> Result<Plan> {
-    let binder = Binder::new(node, frames, files, params, context)?;
+    let binder = Binder::new(node, given, files, params, context)?;
     match binder.whole(node) {
         // A hint may only name columns that were read: read all before giving it.
         Err(error) if error.kind() == ErrorKind::UnknownColumn && binder.has_left_out.get() => {
-            let binder = Binder::new(node, frames, files, params, context)?;
+            let binder = Binder::new(node, given, files, params, context)?;
             Binder { is_selective: false, ..binder }.whole(node)
         }
         result => result,
@@ -50,7 +50,7 @@ pub fn bind(
 
 /// What the steps of one question share while they are resolved.
 struct Binder<'a> {
-    frames: &'a [Frame],
+    given: &'a [Given],
     files: &'a dyn Files,
     context: &'a Context,
     /// The scans whose rows need not be held, by their place in the question.
@@ -67,7 +67,7 @@ struct Binder<'a> {
 impl<'a> Binder<'a> {
     fn new(
         node: &Node,
-        frames: &'a [Frame],
+        given: &'a [Given],
         files: &'a dyn Files,
         params: &'a Params,
         context: &'a Context,
@@ -83,7 +83,7 @@ impl<'a> Binder<'a> {
             })
             .collect::<Result<_>>()?;
         Ok(Binder {
-            frames,
+            given,
             files,
             context,
             streamed: streamed::scans(node),
@@ -107,6 +107,7 @@ impl<'a> Binder<'a> {
             Node::Frame(frame) => self.frame(frame),
             Node::Values(values) => self.values(values),
             Node::ScanCsv(scan) => self.scan_csv(scan, needed),
+            Node::CountCsv(count) => self.count_csv(count),
             Node::ScanPrdx(scan) => self.scan_prdx(scan),
             Node::Select(select) => self.select(select),
             Node::WithColumns(with) => self.with_columns(with, needed),

@@ -7,16 +7,19 @@ use super::options::csv_read_options;
 use super::{Binder, invalid};
 use crate::column::{ArrayBuilder, ColumnDef, DataType, Frame, HyperBlock, Schema};
 use crate::error::{Error, ErrorKind, Result};
+use crate::format::csv::CsvSource;
 use crate::plan::bind::expression::dtype_named;
-use crate::plan::document::{FrameNode, ScanCsvNode, ScanPrdxNode, ValuesColumn, ValuesNode};
-use crate::plan::files::Files;
+use crate::plan::document::{
+    CountCsvNode, FrameNode, ScanCsvNode, ScanPrdxNode, ValuesColumn, ValuesNode,
+};
+use crate::plan::files::Given;
 use crate::plan::literal::{expected, parse_value};
-use crate::plan::names::frame_at;
-use crate::plan::node::{Plan, Step};
+use crate::plan::names::{Names, feed_at, frame_at};
+use crate::plan::node::{Plan, Step, counted_schema};
 
 impl Binder<'_> {
     pub(super) fn frame(&self, node: &FrameNode) -> Result<Plan> {
-        let frame = frame_at(self.frames, node.index)?;
+        let frame = frame_at(self.given, node.index)?;
         Ok(source(frame.clone(), format!("frame {}", node.index)))
     }
 
@@ -42,13 +45,15 @@ impl Binder<'_> {
         Ok(source(Frame::new(schema, vec![block]), "values".to_owned()))
     }
 
-    /// Reads a file, or leaves that to the running question, and of it just the columns that may be
+    /// Reads files, or leaves that to the running question, and of them just the columns that may be
     /// asked for.
     pub(super) fn scan_csv(&self, node: &ScanCsvNode, needed: &Needed) -> Result<Plan> {
         let mut options = csv_read_options(&node.options)?;
+        let source = csv_source("scan_csv", &node.path, &node.paths, node.feed, self.given)?;
         if let (Needed::Names(needed), true) = (needed, self.is_selective) {
-            let names = self.files.csv_names(&node.path, &options)?;
+            let mut names = self.files.csv_names(&source, &options, self.context)?;
             let all_count = names.len();
+            let file_column = options.file_column.take().filter(|_| names.pop().is_some());
             let first = names.first().cloned();
             let mut used: Vec<String> =
                 names.into_iter().filter(|name| needed.contains(name)).collect();
@@ -56,20 +61,27 @@ impl Binder<'_> {
                 // Some column must say how many rows there are.
                 used.extend(first);
             }
-            if used.len() < all_count {
+            options.file_column = file_column.filter(|name| needed.contains(name));
+            if used.len() + usize::from(options.file_column.is_some()) < all_count {
                 self.has_left_out.set(true);
                 options.select = Some(used);
             }
         }
-        let origin = format!("csv {:?}", node.path);
+        let origin = format!("csv {source}");
         if self.streamed.contains(&std::ptr::from_ref(node))
-            && let Some(table) = self.files.csv_stream(&node.path, &options, self.context)?
+            && let Some(table) = self.files.csv_stream(&source, &options, self.context)?
         {
             let schema = table.schema().clone();
             let columns = (0..schema.len()).collect();
             return Ok(Plan { schema, step: Step::Stream { table, columns, origin } });
         }
-        Ok(source(self.files.csv(&node.path, &options, self.context)?, origin))
+        Ok(self::source(self.files.csv(&source, &options, self.context)?, origin))
+    }
+
+    pub(super) fn count_csv(&self, node: &CountCsvNode) -> Result<Plan> {
+        let options = csv_read_options(&node.options)?;
+        let source = csv_source("count_csv", &node.path, &node.paths, node.feed, self.given)?;
+        Ok(Plan { schema: counted_schema(), step: Step::CountCsv { source, options } })
     }
 
     pub(super) fn scan_prdx(&self, node: &ScanPrdxNode) -> Result<Plan> {
@@ -77,11 +89,36 @@ impl Binder<'_> {
     }
 }
 
-/// The names of a CSV file's columns.
+/// The names of a CSV scan's columns.
 ///
 /// Errors: those of opening the file and reading its header.
-pub fn csv_names(scan: &ScanCsvNode, files: &dyn Files) -> Result<Vec<String>> {
-    files.csv_names(&scan.path, &csv_read_options(&scan.options)?)
+pub fn csv_names(scan: &ScanCsvNode, names: Names) -> Result<Vec<String>> {
+    let source = csv_source("scan_csv", &scan.path, &scan.paths, scan.feed, names.given)?;
+    names.files.csv_names(&source, &csv_read_options(&scan.options)?, names.context)
+}
+
+/// Which of its three ways a step names its files.
+fn csv_source(
+    step: &str,
+    path: &Option<String>,
+    paths: &Option<Vec<String>>,
+    feed: Option<usize>,
+    given: &[Given],
+) -> Result<CsvSource> {
+    match (path, paths, feed) {
+        (Some(path), None, None) => Ok(CsvSource::Path(path.clone())),
+        (None, Some(paths), None) => Ok(CsvSource::Paths(paths.clone())),
+        (None, None, Some(index)) => Ok(CsvSource::Feed(feed_at(given, index)?.clone())),
+        _ => {
+            let named =
+                [("path", path.is_some()), ("paths", paths.is_some()), ("feed", feed.is_some())];
+            let found: Vec<&str> =
+                named.iter().filter(|(_, is_there)| *is_there).map(|(name, _)| *name).collect();
+            let found = if found.is_empty() { "none".to_owned() } else { found.join(" and ") };
+            let expected = format!("{step} with one of path, paths and feed");
+            Err(Error::mismatch(ErrorKind::InvalidPlan, expected, found))
+        }
+    }
 }
 
 /// A plan of a whole table.

@@ -23,7 +23,7 @@ fn map_inputs(plan: Plan, change: &mut dyn FnMut(Plan) -> Plan) -> Plan {
     let Plan { schema, step } = plan;
     let mut boxed = |input: Box<Plan>| Box::new(change(*input));
     let step = match step {
-        Step::Source { .. } | Step::Stream { .. } => step,
+        Step::Source { .. } | Step::Stream { .. } | Step::CountCsv { .. } => step,
         Step::Filter { input, predicate } => Step::Filter { input: boxed(input), predicate },
         Step::Project { input, exprs } => Step::Project { input: boxed(input), exprs },
         Step::Aggregate { input, keys, aggregates } => {

@@ -57,6 +57,8 @@ fn prune(plan: Plan, asked: &BTreeSet<usize>) -> Pruned {
             let columns = kept.iter().map(|old| columns[*old]).collect();
             renumbered(&schema, &kept, Step::Stream { table, columns, origin })
         }
+        // Its one column is all it has.
+        Step::CountCsv { .. } => renumbered(&schema.clone(), &BTreeSet::from([0]), step),
         // No column is asked for, just the number of rows: the input's will do.
         Step::Project { input, exprs } if asked.is_empty() => {
             let below = prune(*input, asked);

@@ -1,0 +1,296 @@
+//! Where the bytes of a CSV table come from: files by name or pattern, or what a host pushes; and
+//! what is done to them before they are records.
+//!
+//! ```text
+//! path, pattern, list, feed -> mapped file, or the feed's spool
+//!   -> unpacked, where the content is gzip, zstd or bzip2      Spool
+//!   -> decoded, where option encoding says so                  Spool of UTF-8
+//!   -> CsvInput: a name for messages, bytes, and the way back to an offset in the original
+//! ```
+//! UTF-8 that is not packed goes through untouched and uncopied.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::options::{CsvReadOptions, Policy};
+use crate::bytes::decompress::{Codec, decompress};
+use crate::bytes::encoding::{Malformed, TextEncoding};
+use crate::bytes::feed::Feed;
+use crate::bytes::glob;
+use crate::bytes::source::MappedFile;
+use crate::bytes::spool::Spool;
+use crate::context::Context;
+use crate::error::{Error, ErrorKind, Result};
+
+/// What a question names as the place of a CSV table.
+#[derive(Clone, Debug)]
+pub enum CsvSource {
+    /// A file, or a pattern (`*`, `?`, `[...]`, `**`) where no file has that very name.
+    Path(String),
+    /// Several of them, in this order.
+    Paths(Vec<String>),
+    /// Bytes that the host pushes.
+    Feed(Arc<Feed>),
+}
+
+impl From<&str> for CsvSource {
+    fn from(path: &str) -> CsvSource {
+        CsvSource::Path(path.to_owned())
+    }
+}
+
+impl PartialEq for CsvSource {
+    fn eq(&self, other: &CsvSource) -> bool {
+        match (self, other) {
+            (CsvSource::Path(one), CsvSource::Path(two)) => one == two,
+            (CsvSource::Paths(one), CsvSource::Paths(two)) => one == two,
+            (CsvSource::Feed(one), CsvSource::Feed(two)) => Arc::ptr_eq(one, two),
+            (CsvSource::Path(_) | CsvSource::Paths(_) | CsvSource::Feed(_), _) => false,
+        }
+    }
+}
+
+/// As `explain` shows it: `"sales.csv"`, `3 paths`, `feed "upload"`.
+impl fmt::Display for CsvSource {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CsvSource::Path(path) => write!(out, "{path:?}"),
+            CsvSource::Paths(paths) => match &paths[..] {
+                [path] => write!(out, "{path:?}"),
+                paths => write!(out, "{} paths", paths.len()),
+            },
+            CsvSource::Feed(feed) => write!(out, "feed {:?}", feed.name()),
+        }
+    }
+}
+
+/// One file of a source, or its feed, not opened yet.
+#[derive(Clone, Debug)]
+pub enum CsvPart {
+    /// A file by its path.
+    File(String),
+    /// What the host pushes.
+    Feed(Arc<Feed>),
+}
+
+impl CsvPart {
+    /// What messages and the file column call it.
+    pub fn name(&self) -> &str {
+        match self {
+            CsvPart::File(path) => path,
+            CsvPart::Feed(feed) => feed.name(),
+        }
+    }
+}
+
+impl CsvSource {
+    /// The files that it stands for, at least one, in order.
+    ///
+    /// Errors: those of `glob::expand`; `InvalidOption` for a list without paths.
+    pub fn parts(&self, context: &Context) -> Result<Vec<CsvPart>> {
+        let paths = match self {
+            CsvSource::Feed(feed) => return Ok(vec![CsvPart::Feed(feed.clone())]),
+            CsvSource::Path(path) => std::slice::from_ref(path),
+            CsvSource::Paths(paths) => &paths[..],
+        };
+        if paths.is_empty() {
+            return Err(Error::new(
+                ErrorKind::InvalidOption,
+                "expected at least one path, found none",
+            ));
+        }
+        let mut parts = Vec::new();
+        for path in paths {
+            let is_literal = !glob::is_pattern(path) || std::fs::symlink_metadata(path).is_ok();
+            match is_literal {
+                true => parts.push(CsvPart::File(path.clone())),
+                false => parts.extend(glob::expand(path, context)?.into_iter().map(CsvPart::File)),
+            }
+        }
+        Ok(parts)
+    }
+}
+
+/// The bytes of one part, UTF-8 unless they are wrong.
+#[derive(Debug)]
+pub struct CsvInput {
+    name: String,
+    bytes: Bytes,
+    /// What `bytes` were decoded from.
+    decoded: Option<(Bytes, TextEncoding)>,
+}
+
+#[derive(Debug)]
+enum Bytes {
+    Mapped(MappedFile),
+    Spool(Arc<Spool>),
+}
+
+impl Bytes {
+    fn as_slice(&self) -> &[u8] {
+        match self {
+            Bytes::Mapped(file) => file.as_bytes(),
+            Bytes::Spool(spool) => spool.as_bytes(),
+        }
+    }
+
+    fn check_unchanged(&self) -> Result<()> {
+        match self {
+            Bytes::Mapped(file) => file.check_unchanged(),
+            Bytes::Spool(_) => Ok(()),
+        }
+    }
+}
+
+impl CsvInput {
+    /// Opens a part: maps it or waits for it, unpacks it, decodes it.
+    ///
+    /// Errors: those of the file or the feed, with its name; `CorruptFile`, `LimitExceeded` and
+    /// `Unsupported` of packed bytes, whose offset is one of the packed file; `InvalidOption` for
+    /// an encoding that is not known or contradicts the file's mark; `InvalidUtf8` for bytes that
+    /// are no text in it; `Cancelled`.
+    /// Cost: none for UTF-8 files; else a pass over the bytes by one thread.
+    pub fn open(part: &CsvPart, options: &CsvReadOptions, context: &Context) -> Result<CsvInput> {
+        CsvInput::open_unnamed(part, options, context).map_err(|error| name(error, part.name()))
+    }
+
+    fn open_unnamed(
+        part: &CsvPart,
+        options: &CsvReadOptions,
+        context: &Context,
+    ) -> Result<CsvInput> {
+        let mut bytes = match part {
+            CsvPart::File(path) => Bytes::Mapped(MappedFile::open(path)?),
+            CsvPart::Feed(feed) => Bytes::Spool(feed.wait(context)?),
+        };
+        if let Some(codec) = Codec::of(bytes.as_slice())? {
+            let spool = decompress(codec, bytes.as_slice(), context);
+            // Bytes that changed meanwhile are no damage.
+            bytes.check_unchanged()?;
+            bytes = Bytes::Spool(Arc::new(spool?));
+        }
+        let mut decoded = None;
+        let label = &options.encoding;
+        if let Some(encoding) = TextEncoding::of(label, bytes.as_slice(), options.malformed())? {
+            let spool = encoding.decode(bytes.as_slice(), context);
+            bytes.check_unchanged()?;
+            decoded = Some((bytes, encoding));
+            bytes = Bytes::Spool(Arc::new(spool?));
+        }
+        Ok(CsvInput { name: part.name().to_owned(), bytes, decoded })
+    }
+
+    /// The bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.as_slice()
+    }
+
+    /// What messages and the file column call it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Fails when the file is not what it was when it was opened.
+    ///
+    /// Errors: `FileChanged`, `Io`.
+    pub fn check_unchanged(&self) -> Result<()> {
+        self.bytes.check_unchanged()
+    }
+
+    /// Says that bytes are not needed soon: see [`MappedFile::forget`].
+    pub fn forget(&self, range: Range<usize>) {
+        match &self.bytes {
+            Bytes::Mapped(file) => file.forget(range),
+            Bytes::Spool(spool) => spool.forget(range),
+        }
+    }
+
+    /// Whether opening it again costs as much as reading it.
+    fn is_made(&self) -> bool {
+        matches!(self.bytes, Bytes::Spool(_))
+    }
+
+    /// The offset in the file, unpacked where it is packed, of what stands at `offset` of the bytes.
+    pub fn original_offset(&self, offset: u64) -> u64 {
+        match &self.decoded {
+            None => offset,
+            Some((original, encoding)) => encoding.original_offset(original.as_slice(), offset),
+        }
+    }
+
+    /// An error of the records with the file's name and its own offset.
+    pub fn locate(&self, error: Error) -> Error {
+        let located = error.at(|place| {
+            place.byte_offset = place.byte_offset.map(|offset| self.original_offset(offset));
+        });
+        name(located, &self.name)
+    }
+}
+
+/// The files that one question opens: what had to be unpacked or decoded is kept until its end, for
+/// a question opens a file for its names, for its rows, and again when a type proves too narrow.
+#[derive(Debug, Default)]
+pub struct CsvInputs {
+    made: Mutex<Vec<Made>>,
+}
+
+#[derive(Debug)]
+struct Made {
+    source: CsvSource,
+    encoding: String,
+    malformed: Malformed,
+    input: Arc<CsvInput>,
+}
+
+impl CsvInputs {
+    /// Opens the only part of a source, or finds it open.
+    ///
+    /// Errors: those of [`CsvInput::open`].
+    pub fn open(
+        &self,
+        source: &CsvSource,
+        part: &CsvPart,
+        options: &CsvReadOptions,
+        context: &Context,
+    ) -> Result<Arc<CsvInput>> {
+        let made = || self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_it = |one: &&Made| {
+            &one.source == source
+                && one.encoding == options.encoding
+                && one.malformed == options.malformed()
+        };
+        if let Some(one) = made().iter().find(is_it) {
+            return Ok(one.input.clone());
+        }
+        let input = Arc::new(CsvInput::open(part, options, context)?);
+        if input.is_made() {
+            made().push(Made {
+                source: source.clone(),
+                encoding: options.encoding.clone(),
+                malformed: options.malformed(),
+                input: input.clone(),
+            });
+        }
+        Ok(input)
+    }
+}
+
+/// Names the file: what the caller asked, or a caller's own wish, is no matter of the file.
+fn name(error: Error, file: &str) -> Error {
+    match error.kind() {
+        ErrorKind::InvalidOption if error.location().byte_offset.is_none() => error,
+        ErrorKind::Cancelled => error,
+        _ => error.in_file(file),
+    }
+}
+
+impl CsvReadOptions {
+    /// What is done with bytes that are no text in an encoding other than UTF-8.
+    fn malformed(&self) -> Malformed {
+        match self.on_bad_encoding {
+            Policy::Replace => Malformed::Replace,
+            _ => Malformed::Refuse,
+        }
+    }
+}

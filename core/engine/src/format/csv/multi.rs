@@ -1,0 +1,333 @@
+//! A CSV source whole: its files one after the other, under one schema.
+//!
+//! ```text
+//! read each file -> types of each column over all files -> files that were narrower, once more,
+//! with the wider types given -> their blocks behind each other
+//! ```
+//! All files have the same columns in the same order. A file without a record and without a header
+//! adds nothing where there are several.
+
+use std::sync::Arc;
+
+use super::count::count_records;
+use super::header::read_header;
+use super::input::{CsvInput, CsvInputs, CsvPart, CsvSource};
+use super::options::CsvReadOptions;
+use super::reader;
+use super::stream::CsvStream;
+use crate::column::{
+    Arena, Array, ArrayData, Column, ColumnDef, DataType, Frame, HyperBlock, Schema, TextBuilder,
+};
+use crate::context::Context;
+use crate::error::{Error, ErrorKind, Result};
+
+/// Whole numbers up to this size are float64 without loss: 2^53.
+const FLOAT64_WHOLE_MAX: u64 = 1 << 53;
+
+/// Reads a source into a frame.
+///
+/// Shape: the rows of the files in their order; of a single file, fixed-width columns are one
+/// contiguous buffer each, of several, one for each file.
+/// Errors: those of [`CsvInput::open`] and of the records; `EmptyInput` when no file holds one;
+/// `FieldCount` when files have other columns, with both their names.
+pub fn read_csv_source(
+    source: &CsvSource,
+    options: &CsvReadOptions,
+    inputs: &CsvInputs,
+    context: &Context,
+) -> Result<Frame> {
+    options.validate()?;
+    let parts = source.parts(context)?;
+    if let [part] = &parts[..] {
+        let input = inputs.open(source, part, options, context)?;
+        return with_file_column(read_input(&input, options, context)?, part, options);
+    }
+    let mut whole = Files::default();
+    for part in parts {
+        whole.add(part, options, context)?;
+    }
+    whole.into_frame(options, context)
+}
+
+/// Reads a CSV file, or the files that match a pattern, into a frame: see [`read_csv_source`].
+pub fn read_csv(path: &str, options: &CsvReadOptions, context: &Context) -> Result<Frame> {
+    read_csv_source(&CsvSource::from(path), options, &CsvInputs::default(), context)
+}
+
+/// The names of the columns that [`read_csv_source`] would give, the file column last.
+///
+/// Errors: those of the first file that has a header, and of it.
+pub fn read_csv_names(
+    source: &CsvSource,
+    options: &CsvReadOptions,
+    inputs: &CsvInputs,
+    context: &Context,
+) -> Result<Vec<String>> {
+    options.validate()?;
+    let parts = source.parts(context)?;
+    let last = parts.len() - 1;
+    for (index, part) in parts.iter().enumerate() {
+        let input = match last {
+            0 => inputs.open(source, part, options, context)?,
+            // The first of many is little beside them all.
+            _ => Arc::new(CsvInput::open(part, options, context)?),
+        };
+        match names(&input, options) {
+            Err(error) if error.kind() == ErrorKind::EmptyInput && index < last => {}
+            outcome => {
+                let mut names = outcome?.selected;
+                names.extend(options.file_column.clone());
+                return Ok(names);
+            }
+        }
+    }
+    Err(no_records())
+}
+
+/// Counts the records of a source, headers not among them.
+///
+/// Errors: as [`read_csv_source`], but those of field counts, values and UTF-8, which are not
+/// looked at.
+/// Cost: one pass at the speed of memory; dialects and policies beyond those of the quick reader
+/// are read whole.
+pub fn count_csv(source: &CsvSource, options: &CsvReadOptions, context: &Context) -> Result<u64> {
+    options.validate()?;
+    if !is_counted_quickly(options) {
+        let frame = read_csv_source(source, options, &CsvInputs::default(), context)?;
+        return Ok(frame.row_count() as u64);
+    }
+    let parts = source.parts(context)?;
+    let is_single = parts.len() == 1;
+    let (mut total, mut has_any) = (0, false);
+    for part in parts {
+        let input = CsvInput::open(&part, options, context)?;
+        let unchanged = || input.check_unchanged();
+        let counted = count_records(input.as_bytes(), options, context, None, &unchanged);
+        match counted {
+            Ok(count) => (total, has_any) = (total + count, true),
+            Err(error) if error.kind() == ErrorKind::EmptyInput && !is_single => {}
+            Err(error) => return Err(input.locate(error)),
+        }
+    }
+    match has_any {
+        true => Ok(total),
+        false => Err(no_records()),
+    }
+}
+
+/// Whether records are told apart by quotes and newlines alone. Otherwise only reading them tells,
+/// and policies decide which of them count.
+fn is_counted_quickly(options: &CsvReadOptions) -> bool {
+    let plain = CsvReadOptions::default();
+    CsvStream::can_read(&CsvReadOptions {
+        on_bad_encoding: plain.on_bad_encoding,
+        file_column: plain.file_column,
+        ..options.clone()
+    })
+}
+
+fn no_records() -> Error {
+    Error::new(ErrorKind::EmptyInput, "expected a table, found no record in any of the files")
+        .hint("check that the files were written completely")
+}
+
+/// Reads one input: the seam to whoever makes tables of bytes.
+fn read_input(input: &CsvInput, options: &CsvReadOptions, context: &Context) -> Result<Frame> {
+    let unchanged = || input.check_unchanged();
+    reader::read(input.as_bytes(), options, context, None, &unchanged)
+        .map_err(|error| input.locate(error))
+}
+
+struct Names {
+    all: Vec<String>,
+    selected: Vec<String>,
+}
+
+fn names(input: &CsvInput, options: &CsvReadOptions) -> Result<Names> {
+    let header = read_header(input.as_bytes(), options.needles(), options)
+        .map_err(|error| input.locate(error))?;
+    let selected = header.selected.iter().map(|one| header.names[one.column].clone()).collect();
+    Ok(Names { all: header.names, selected })
+}
+
+/// What was read so far.
+#[derive(Default)]
+struct Files {
+    read: Vec<(CsvPart, Frame)>,
+    /// All names of the first file, before `select`.
+    names: Vec<String>,
+}
+
+impl Files {
+    fn add(&mut self, part: CsvPart, options: &CsvReadOptions, context: &Context) -> Result<()> {
+        let input = CsvInput::open(&part, options, context)?;
+        let names = match names(&input, options) {
+            Err(error) if error.kind() == ErrorKind::EmptyInput => return Ok(()),
+            outcome => outcome?.all,
+        };
+        match self.read.first() {
+            None => self.names = names,
+            Some((first, _)) => {
+                check_names(first.name(), &self.names, part.name(), &names)?;
+            }
+        }
+        let frame = read_input(&input, options, context)?;
+        self.read.push((part, frame));
+        Ok(())
+    }
+
+    fn into_frame(self, options: &CsvReadOptions, context: &Context) -> Result<Frame> {
+        let Some((_, first)) = self.read.first() else { return Err(no_records()) };
+        let mut definitions = Vec::with_capacity(first.schema().len());
+        for (index, column) in first.schema().columns().iter().enumerate() {
+            let dtype = common_type(&self.read, index)?;
+            definitions.push(ColumnDef::new(column.name.clone(), dtype));
+        }
+        let schema = Arc::new(Schema::new(definitions)?);
+        let given = CsvReadOptions {
+            schema: schema.columns().iter().map(|one| (one.name.clone(), one.dtype)).collect(),
+            text_columns: Vec::new(),
+            ..options.clone()
+        };
+        let mut blocks = Vec::new();
+        let mut whole_schema = schema.clone();
+        for (part, frame) in self.read {
+            let frame = match fill_nulls(&frame, &schema)? {
+                Some(frame) => frame,
+                None => {
+                    drop(frame);
+                    let input = CsvInput::open(&part, &given, context)?;
+                    read_input(&input, &given, context)?
+                }
+            };
+            let frame = with_file_column(frame, &part, options)?;
+            whole_schema = frame.schema().clone();
+            blocks.extend_from_slice(frame.blocks());
+        }
+        let blocks = blocks.into_iter().map(|block| block.with_schema(whole_schema.clone()));
+        Ok(Frame::new(whole_schema.clone(), blocks.collect()))
+    }
+}
+
+/// Fails unless two files have the same columns in the same order.
+fn check_names(first: &str, expected: &[String], file: &str, found: &[String]) -> Result<()> {
+    if expected == found {
+        return Ok(());
+    }
+    let missing = expected.iter().find(|name| !found.contains(name));
+    let more = found.iter().find(|name| !expected.contains(name));
+    let moved = expected.iter().zip(found).position(|(one, two)| one != two);
+    let difference = match (missing, more, moved) {
+        (Some(missing), Some(more), _) => {
+            format!("column {missing:?} is missing there, and {more:?} is one more")
+        }
+        (Some(missing), None, _) => format!("column {missing:?} is missing there"),
+        (None, Some(more), _) => format!("column {more:?} is one more there"),
+        (None, None, Some(place)) => format!(
+            "column {} is {:?} there instead of {:?}",
+            place + 1,
+            found[place],
+            expected[place]
+        ),
+        (None, None, None) => "a column is named twice".to_owned(),
+    };
+    Err(Error::mismatch(
+        ErrorKind::FieldCount,
+        format!("the columns of {first:?}"),
+        format!("others: {difference}"),
+    )
+    .in_file(file)
+    .hint("files that are read together have the same columns in the same order"))
+}
+
+/// The narrowest type that holds the column of every file.
+fn common_type(files: &[(CsvPart, Frame)], index: usize) -> Result<DataType> {
+    use DataType::{Date, Float64, Int64, Timestamp, Utf8};
+    let mut seen: Vec<DataType> = Vec::new();
+    for (_, frame) in files {
+        let dtype = frame.schema().column(index).dtype;
+        if !seen.contains(&dtype) && !is_all_null(frame, index)? {
+            seen.push(dtype);
+        }
+    }
+    let is_among = |allowed: &[DataType]| seen.iter().all(|dtype| allowed.contains(dtype));
+    Ok(match &seen[..] {
+        // Nothing but nulls: what the files say, which is utf8 unless the type was given.
+        [] => files.first().map_or(Utf8, |(_, frame)| frame.schema().column(index).dtype),
+        [only] => *only,
+        _ if is_among(&[Date, Timestamp]) => Timestamp,
+        _ if is_among(&[Int64, Float64]) && fits_float64(files, index)? => Float64,
+        _ => Utf8,
+    })
+}
+
+/// Whether a file's column says nothing of its type.
+fn is_all_null(frame: &Frame, index: usize) -> Result<bool> {
+    let arrays = frame.column(index)?;
+    Ok(arrays.iter().all(|array| array.null_count() == array.len()))
+}
+
+/// Whether every whole number is one that float64 holds exactly.
+fn fits_float64(files: &[(CsvPart, Frame)], index: usize) -> Result<bool> {
+    for (_, frame) in files {
+        for array in frame.column(index)? {
+            if let ArrayData::Int64(values) = array.data()
+                && values.iter().any(|value| value.unsigned_abs() > FLOAT64_WHOLE_MAX)
+            {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// The frame under the schema of all files, where its own types are the same but for columns of
+/// nothing but nulls; `None` when it must be read again.
+fn fill_nulls(frame: &Frame, schema: &Arc<Schema>) -> Result<Option<Frame>> {
+    let mut nulls = Vec::new();
+    for (index, column) in schema.columns().iter().enumerate() {
+        if frame.schema().column(index).dtype != column.dtype {
+            if !is_all_null(frame, index)? {
+                return Ok(None);
+            }
+            nulls.push(index);
+        }
+    }
+    if nulls.is_empty() {
+        return Ok(Some(frame.clone()));
+    }
+    let blocks = frame.blocks().iter().map(|block| {
+        let row_count = block.row_count();
+        let columns = block.columns().iter().enumerate().map(|(index, column)| {
+            match nulls.contains(&index) {
+                true => {
+                    let dtype = schema.column(index).dtype;
+                    Column::Ready(Array::nulls(dtype, row_count))
+                }
+                false => column.clone(),
+            }
+        });
+        HyperBlock::from_columns(schema.clone(), row_count, columns.collect())
+    });
+    Ok(Some(Frame::new(schema.clone(), blocks.collect())))
+}
+
+/// Adds the column that says which file a row is from, where it is asked for.
+fn with_file_column(frame: Frame, part: &CsvPart, options: &CsvReadOptions) -> Result<Frame> {
+    let Some(name) = &options.file_column else { return Ok(frame) };
+    let mut definitions = frame.schema().columns().to_vec();
+    definitions.push(ColumnDef::new(name, DataType::Utf8));
+    let schema = Arc::new(Schema::new(definitions)?);
+    // Blocks share one text, as long as the longest of them needs.
+    let longest = frame.blocks().iter().map(HyperBlock::row_count).max().unwrap_or(0);
+    let mut builder = TextBuilder::default();
+    (0..longest).for_each(|_| builder.push(part.name()));
+    let text = Array::new(ArrayData::Utf8(builder.finish(&mut Arena::default())), None);
+    let blocks = frame.blocks().iter().map(|block| {
+        let row_count = block.row_count();
+        let mut columns = block.columns().to_vec();
+        columns.push(Column::Ready(text.slice(0, row_count)));
+        HyperBlock::from_columns(schema.clone(), row_count, columns)
+    });
+    Ok(Frame::new(schema.clone(), blocks.collect()))
+}
