@@ -371,10 +371,10 @@ int32_t pardox_live(int64_t *handle_count, int64_t *size_bytes, struct pardox_er
  * Gives a handle of any kind back and sets it to 0. Zero is fine, so a second call is harmless; a
  * stale copy is answered with `PARDOX_STATUS_RELEASED_HANDLE`. What others still need lives on: a
  * column outlives its frame, an operation its plan. A running operation is cancelled and not
- * waited for, a feed that is not finished is given up. Works after `pardox_shutdown`; in a forked child it only sets the handle to 0.
+ * waited for; a feed that is not finished is given up. Works after `pardox_shutdown`; in a forked
+ * child it only sets the handle to 0.
  */
-int32_t pardox_release(uint64_t *handle,
-                       struct pardox_error *error);
+int32_t pardox_release(uint64_t *handle, struct pardox_error *error);
 
 /**
  * Cancels all work and waits until every thread of the library has ended. Final: afterwards all

@@ -79,7 +79,8 @@ pub unsafe extern "C" fn pardox_live(
 /// Gives a handle of any kind back and sets it to 0. Zero is fine, so a second call is harmless; a
 /// stale copy is answered with `PARDOX_STATUS_RELEASED_HANDLE`. What others still need lives on: a
 /// column outlives its frame, an operation its plan. A running operation is cancelled and not
-/// waited for, a feed that is not finished is given up. Works after `pardox_shutdown`; in a forked child it only sets the handle to 0.
+/// waited for; a feed that is not finished is given up. Works after `pardox_shutdown`; in a forked
+/// child it only sets the handle to 0.
 // SAFETY: pointers follow docs/abi.md: out-params, lent memory, the error record.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pardox_release(handle: *mut u64, error: *mut pardox_error) -> i32 {

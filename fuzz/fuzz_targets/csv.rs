@@ -13,7 +13,7 @@ use libfuzzer_sys::fuzz_target;
 use pardox_engine::column::{DataType, Frame, Scalar};
 use pardox_engine::context::Context;
 use pardox_engine::error::{Error, ErrorKind};
-use pardox_engine::format::csv::{CsvReadOptions, read_csv_in_units};
+use pardox_engine::format::csv::{CsvReadOptions, count_csv_in_units, read_csv_in_units};
 
 fuzz_target!(|input: &[u8]| {
     let Some((choice, bytes)) = input.split_first() else { return };
@@ -33,13 +33,19 @@ fuzz_target!(|input: &[u8]| {
     let unit_bytes = [1, 3, 17, 64][usize::from(choice >> 5 & 3)];
     let whole = read_csv_in_units(bytes, &options, &context(1), usize::MAX >> 1);
     let parts = read_csv_in_units(bytes, &options, &context(2), unit_bytes);
+    let counted = count_csv_in_units(bytes, &options, &context(2), unit_bytes);
     match (whole, parts) {
         (Ok(whole), Ok(parts)) => {
+            assert_eq!(counted, Ok(whole.row_count() as u64));
             assert_eq!(whole.schema(), parts.schema());
             assert_eq!(cells(&whole), cells(&parts));
         }
         (Err(whole), Err(parts)) => {
             assert_eq!(whole, parts);
+            // What counting does not look at is an error of reading alone.
+            if let Err(error) = counted {
+                assert!(!matches!(error.kind(), ErrorKind::FieldCount | ErrorKind::BadValue));
+            }
             check_error(&whole);
         }
         other => panic!("the cuts matter: {other:?}"),

@@ -10,7 +10,7 @@
 
 // The surface that this shim was generated for.
 #ifndef PDX_FINGERPRINT
-#define PDX_FINGERPRINT UINT64_C(0x1a33d17d7fbbde)
+#define PDX_FINGERPRINT UINT64_C(0x1e7b409017f10b)
 #endif
 
 #define PDX_NATIVES(X) \
@@ -33,6 +33,9 @@
   X(pardox_operation_progress) \
   X(pardox_operation_cancel) \
   X(pardox_operation_result) \
+  X(pardox_feed_open) \
+  X(pardox_feed_write) \
+  X(pardox_feed_finish) \
   X(pardox_frame_shape) \
   X(pardox_frame_schema) \
   X(pardox_frame_display) \

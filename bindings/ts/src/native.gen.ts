@@ -6,7 +6,7 @@
 import koffi, { type LibraryHandle } from "koffi";
 
 /** The surface that this file was made for: `hasSurface` asks for it. */
-export const SURFACE = 0x001a33d17d7fbbden;
+export const SURFACE = 0x001e7b409017f10bn;
 
 /** What every function returns: ok, or the kind of its error. A number never changes its meaning. */
 export const Status = {
@@ -255,6 +255,9 @@ export class Native {
   readonly #operationProgress: Raw;
   readonly #operationCancel: Raw;
   readonly #operationResult: Raw;
+  readonly #feedOpen: Raw;
+  readonly #feedWrite: Raw;
+  readonly #feedFinish: Raw;
   readonly #frameShape: Raw;
   readonly #frameSchema: Raw;
   readonly #frameDisplay: Raw;
@@ -332,6 +335,15 @@ export class Native {
     ]);
     this.#operationResult = library.func("pardox_operation_result", "int32_t", [
       "uint64_t", "void *", "void *",
+    ]);
+    this.#feedOpen = library.func("pardox_feed_open", "int32_t", [
+      "const char *", "int64_t", "void *", "void *",
+    ]);
+    this.#feedWrite = library.func("pardox_feed_write", "int32_t", [
+      "uint64_t", "const void *", "int64_t", "void *",
+    ]);
+    this.#feedFinish = library.func("pardox_feed_finish", "int32_t", [
+      "uint64_t", "void *",
     ]);
     this.#frameShape = library.func("pardox_frame_shape", "int32_t", [
       "uint64_t", "void *", "void *", "void *",
@@ -420,7 +432,8 @@ export class Native {
    * Gives a handle of any kind back and sets it to 0. Zero is fine, so a second call is harmless;
    * a stale copy is answered with `PARDOX_STATUS_RELEASED_HANDLE`. What others still need lives
    * on: a column outlives its frame, an operation its plan. A running operation is cancelled and
-   * not waited for. Works after `pardox_shutdown`; in a forked child it only sets the handle to 0.
+   * not waited for; a feed that is not finished is given up. Works after `pardox_shutdown`; in a
+   * forked child it only sets the handle to 0.
    */
   release(handle: number): void {
     this.#uint64At0[0] = BigInt(whole(handle, "handle"));
@@ -482,7 +495,7 @@ export class Native {
 
   /**
    * Gives the plan document in canonical form, all text expanded to nodes, in a bytes handle.
-   * `frames` are `frame_count` frame handles, NULL where there is none.
+   * `frames` are `frame_count` handles of frames and of feeds, NULL where there is none.
    */
   planCanonical(plan: number, frames: readonly number[]): number {
     this.#check(this.#planCanonical(whole(plan, "plan"), handles(frames), frames.length, this.#uint64At0, this.#error));
@@ -491,7 +504,8 @@ export class Native {
 
   /**
    * Gives the result's schema without running the plan, as `pardox_frame_schema` gives it.
-   * `params` is a JSON object of literals by name, or empty.
+   * `params` is a JSON object of literals by name, or empty. A feed among `frames` must be
+   * finished.
    */
   planSchema(plan: number, frames: readonly number[], params: string): number {
     this.#check(this.#planSchema(whole(plan, "plan"), handles(frames), frames.length, params, Buffer.byteLength(params), this.#uint64At0, this.#error));
@@ -507,7 +521,7 @@ export class Native {
   /**
    * Begins to answer a plan on a thread of the library and returns at once. `params` is a JSON
    * object of literals by name, `options` one such as `{"threads":2}`; each may be empty. The
-   * operation keeps the plan and the frames alive.
+   * operation keeps the plan and the frames alive, and waits for feeds that are not finished.
    */
   collect(plan: number, frames: readonly number[], params: string, options: string): number {
     this.#check(this.#collect(whole(plan, "plan"), handles(frames), frames.length, params, Buffer.byteLength(params), options, Buffer.byteLength(options), this.#uint64At0, this.#error));
@@ -548,6 +562,31 @@ export class Native {
   operationResult(operation: number): number {
     this.#check(this.#operationResult(whole(operation, "operation"), this.#uint64At0, this.#error));
     return safe(this.#uint64At0[0]!);
+  }
+
+  /**
+   * Opens a feed, to which bytes of a CSV file are written. `options` is a JSON object such as
+   * `{"name":"upload.csv"}`, which messages then show, or empty.
+   */
+  feedOpen(options: string): number {
+    this.#check(this.#feedOpen(options, Buffer.byteLength(options), this.#uint64At0, this.#error));
+    return safe(this.#uint64At0[0]!);
+  }
+
+  /**
+   * Appends bytes to a feed; they are copied. `PARDOX_STATUS_BUSY` while another thread writes,
+   * `PARDOX_STATUS_INVALID_ARGUMENT` once the feed is finished.
+   */
+  feedWrite(feed: number, data: Uint8Array): void {
+    this.#check(this.#feedWrite(whole(feed, "feed"), data, data.byteLength, this.#error));
+  }
+
+  /**
+   * Says that all bytes are written: from here on operations read them. A feed that is released
+   * before ends the operations that wait for it with `PARDOX_STATUS_RELEASED_HANDLE`.
+   */
+  feedFinish(feed: number): void {
+    this.#check(this.#feedFinish(whole(feed, "feed"), this.#error));
   }
 
   /** Counts rows and columns. */

@@ -278,7 +278,9 @@ function checkSteps(model: Model, internal: Internal, tell: Tell): void {
       const ids = members.map(({ id }) => id).join(", ");
       tell(`step ${variant.name}`, `of ${ids} exactly one must be @primary`);
     }
-    for (const member of members) checkStep(model, member, variant.shape ?? "", tell);
+    for (const member of members) {
+      checkStep(model, internal, member, variant.shape ?? "", tell);
+    }
   }
   for (const name of Object.keys(internal.nodes)) {
     if (!variants.some((variant) => variant.name === name)) {
@@ -288,7 +290,13 @@ function checkSteps(model: Model, internal: Internal, tell: Tell): void {
 }
 
 /** Every field of the node is given a value by the member, of a type that agrees. */
-function checkStep(model: Model, member: Member, recordName: string, tell: Tell): void {
+function checkStep(
+  model: Model,
+  internal: Internal,
+  member: Member,
+  recordName: string,
+  tell: Tell,
+): void {
   const { mapping } = member;
   const record = model.wire.records[recordName];
   if (mapping.kind !== "node" || record === undefined) return;
@@ -324,7 +332,8 @@ function checkStep(model: Model, member: Member, recordName: string, tell: Tell)
   }
   const ofPrimary = member.isPrimary || onlyOne(model, member);
   for (const field of record.fields) {
-    if (ofPrimary && !given.has(field.name) && !field.required) {
+    const reason = internal.fields[`${recordName}.${field.name}`];
+    if (ofPrimary && !given.has(field.name) && !field.required && reason === undefined) {
       tell(member.id, `offers no way to set the field ${field.name} of the step ${mapping.node}`);
     }
   }

@@ -56,6 +56,9 @@ int32_t pardox_operation_wait(uint64_t operation, int64_t timeout_ms, int32_t * 
 int32_t pardox_operation_progress(uint64_t operation, int64_t * bytes_done, int64_t * bytes_total, int64_t * rows_done, pardox_error * error);
 int32_t pardox_operation_cancel(uint64_t operation, pardox_error * error);
 int32_t pardox_operation_result(uint64_t operation, uint64_t * frame, pardox_error * error);
+int32_t pardox_feed_open(const char * options, int64_t options_length, uint64_t * feed, pardox_error * error);
+int32_t pardox_feed_write(uint64_t feed, const uint8_t * data, int64_t data_length, pardox_error * error);
+int32_t pardox_feed_finish(uint64_t feed, pardox_error * error);
 int32_t pardox_frame_shape(uint64_t frame, int64_t * row_count, int64_t * column_count, pardox_error * error);
 int32_t pardox_frame_schema(uint64_t frame, uint64_t * bytes, pardox_error * error);
 int32_t pardox_frame_display(uint64_t frame, const char * options, int64_t options_length, uint64_t * bytes, pardox_error * error);
@@ -77,7 +80,7 @@ import "C"
 import "unsafe"
 
 // Surface is what this file was made for: HasSurface asks for it.
-const Surface uint64 = 0x001a33d17d7fbbde
+const Surface uint64 = 0x001e7b409017f10b
 
 // Status values: What every function returns: ok, or the kind of its error.
 const (
@@ -440,6 +443,37 @@ func OperationResult(operation uint64) (uint64, *Failure) {
 		return 0, readFailure(&failure)
 	}
 	return uint64(frameOut), nil
+}
+
+// FeedOpen: Opens a feed, to which bytes of a CSV file are written.
+func FeedOpen(options string) (uint64, *Failure) {
+	var feedOut C.uint64_t
+	var failure C.pardox_error
+	failure.struct_size = C.uint32_t(unsafe.Sizeof(failure))
+	if C.pardox_feed_open(textPointer(options), C.int64_t(len(options)), &feedOut, &failure) != 0 {
+		return 0, readFailure(&failure)
+	}
+	return uint64(feedOut), nil
+}
+
+// FeedWrite: Appends bytes to a feed; they are copied.
+func FeedWrite(feed uint64, data string) *Failure {
+	var failure C.pardox_error
+	failure.struct_size = C.uint32_t(unsafe.Sizeof(failure))
+	if C.pardox_feed_write(C.uint64_t(feed), (*C.uint8_t)(unsafe.Pointer(textPointer(data))), C.int64_t(len(data)), &failure) != 0 {
+		return readFailure(&failure)
+	}
+	return nil
+}
+
+// FeedFinish: Says that all bytes are written: from here on operations read them.
+func FeedFinish(feed uint64) *Failure {
+	var failure C.pardox_error
+	failure.struct_size = C.uint32_t(unsafe.Sizeof(failure))
+	if C.pardox_feed_finish(C.uint64_t(feed), &failure) != 0 {
+		return readFailure(&failure)
+	}
+	return nil
 }
 
 // FrameShape: Counts rows and columns.

@@ -19,7 +19,7 @@ use FFI\CType;
 final class Native
 {
     /** The surface that this file was made for: `hasSurface` asks for it. */
-    public const SURFACE = 0x1a33d17d7fbbde;
+    public const SURFACE = 0x1e7b409017f10b;
 
     /** True or false; one bit a value in a view, one byte in a copy. */
     public const DTYPE_BOOL = 0;
@@ -232,6 +232,19 @@ final class Native
             uint64_t *frame,
             struct pardox_error *error
         );
+        int32_t pardox_feed_open(
+            const char *options,
+            int64_t options_length,
+            uint64_t *feed,
+            struct pardox_error *error
+        );
+        int32_t pardox_feed_write(
+            uint64_t feed,
+            const char *data,
+            int64_t data_length,
+            struct pardox_error *error
+        );
+        int32_t pardox_feed_finish(uint64_t feed, struct pardox_error *error);
         int32_t pardox_frame_shape(
             uint64_t frame,
             int64_t *row_count,
@@ -452,8 +465,8 @@ final class Native
      * Gives a handle of any kind back and sets it to 0. Zero is fine, so a second call is
      * harmless; a stale copy is answered with `PARDOX_STATUS_RELEASED_HANDLE`. What others still
      * need lives on: a column outlives its frame, an operation its plan. A running operation is
-     * cancelled and not waited for. Works after `pardox_shutdown`; in a forked child it only
-     * sets the handle to 0.
+     * cancelled and not waited for; a feed that is not finished is given up. Works after
+     * `pardox_shutdown`; in a forked child it only sets the handle to 0.
      */
     public function release(int $handle): void
     {
@@ -572,7 +585,7 @@ final class Native
 
     /**
      * Gives the plan document in canonical form, all text expanded to nodes, in a bytes handle.
-     * `frames` are `frame_count` frame handles, NULL where there is none.
+     * `frames` are `frame_count` handles of frames and of feeds, NULL where there is none.
      *
      * @param list<int> $frames
      */
@@ -596,7 +609,8 @@ final class Native
 
     /**
      * Gives the result's schema without running the plan, as `pardox_frame_schema` gives it.
-     * `params` is a JSON object of literals by name, or empty.
+     * `params` is a JSON object of literals by name, or empty. A feed among `frames` must be
+     * finished.
      *
      * @param list<int> $frames
      */
@@ -648,7 +662,7 @@ final class Native
     /**
      * Begins to answer a plan on a thread of the library and returns at once. `params` is a JSON
      * object of literals by name, `options` one such as `{"threads":2}`; each may be empty. The
-     * operation keeps the plan and the frames alive.
+     * operation keeps the plan and the frames alive, and waits for feeds that are not finished.
      *
      * @param list<int> $frames
      */
@@ -747,6 +761,53 @@ final class Native
             throw Failure::of($error);
         }
         return $frame[0];
+    }
+
+    /**
+     * Opens a feed, to which bytes of a CSV file are written. `options` is a JSON object such as
+     * `{"name":"upload.csv"}`, which messages then show, or empty.
+     */
+    public function feedOpen(string $options): int
+    {
+        $feed = $this->buffer('uint64_t', 1);
+        $this->pending = $feed;
+        $error = $this->errorRecord();
+        $status = $this->ffi->pardox_feed_open(
+            $options,
+            strlen($options),
+            $feed,
+            FFI::addr($error)
+        );
+        if ($status !== 0) {
+            throw Failure::of($error);
+        }
+        return $feed[0];
+    }
+
+    /**
+     * Appends bytes to a feed; they are copied. `PARDOX_STATUS_BUSY` while another thread
+     * writes, `PARDOX_STATUS_INVALID_ARGUMENT` once the feed is finished.
+     */
+    public function feedWrite(int $feed, string $data): void
+    {
+        $error = $this->errorRecord();
+        $status = $this->ffi->pardox_feed_write($feed, $data, strlen($data), FFI::addr($error));
+        if ($status !== 0) {
+            throw Failure::of($error);
+        }
+    }
+
+    /**
+     * Says that all bytes are written: from here on operations read them. A feed that is
+     * released before ends the operations that wait for it with `PARDOX_STATUS_RELEASED_HANDLE`.
+     */
+    public function feedFinish(int $feed): void
+    {
+        $error = $this->errorRecord();
+        $status = $this->ffi->pardox_feed_finish($feed, FFI::addr($error));
+        if ($status !== 0) {
+            throw Failure::of($error);
+        }
     }
 
     /**

@@ -20,7 +20,7 @@ from ctypes import (
 )
 
 # The surface that this file was made for: `has_surface` asks for it.
-SURFACE = 0x001a33d17d7fbbde
+SURFACE = 0x001e7b409017f10b
 
 
 class Status:
@@ -270,6 +270,15 @@ class Native:
         self._operation_result = library.pardox_operation_result
         self._operation_result.argtypes = (c_uint64, c_void_p, c_void_p)
         self._operation_result.restype = c_int32
+        self._feed_open = library.pardox_feed_open
+        self._feed_open.argtypes = (c_void_p, c_int64, c_void_p, c_void_p)
+        self._feed_open.restype = c_int32
+        self._feed_write = library.pardox_feed_write
+        self._feed_write.argtypes = (c_uint64, c_void_p, c_int64, c_void_p)
+        self._feed_write.restype = c_int32
+        self._feed_finish = library.pardox_feed_finish
+        self._feed_finish.argtypes = (c_uint64, c_void_p)
+        self._feed_finish.restype = c_int32
         self._frame_shape = library.pardox_frame_shape
         self._frame_shape.argtypes = (c_uint64, c_void_p, c_void_p, c_void_p)
         self._frame_shape.restype = c_int32
@@ -593,6 +602,26 @@ class Native:
         if status != 0:
             raise self._fail(error)
         return frame_out.value
+
+    def feed_open(self, options: bytes) -> int:
+        """Opens a feed, to which bytes of a CSV file are written."""
+        feed_out = c_uint64()
+        error = Error()
+        if self._feed_open(options, len(options), byref(feed_out), byref(error)) != 0:
+            raise self._fail(error)
+        return feed_out.value
+
+    def feed_write(self, feed: int, data: bytes) -> None:
+        """Appends bytes to a feed; they are copied."""
+        error = Error()
+        if self._feed_write(_number(c_uint64, feed, "feed"), data, len(data), byref(error)) != 0:
+            raise self._fail(error)
+
+    def feed_finish(self, feed: int) -> None:
+        """Says that all bytes are written: from here on operations read them."""
+        error = Error()
+        if self._feed_finish(_number(c_uint64, feed, "feed"), byref(error)) != 0:
+            raise self._fail(error)
 
     def frame_shape(self, frame: int) -> tuple[int, int]:
         """Counts rows and columns."""

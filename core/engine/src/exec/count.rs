@@ -10,7 +10,7 @@ use crate::format::csv::{CsvReadOptions, CsvSource, count_csv};
 pub struct Count {
     /// What to count; taken by the first call.
     source: Option<CsvSource>,
-    options: CsvReadOptions,
+    options: Box<CsvReadOptions>,
     schema: SchemaRef,
     context: Context,
 }
@@ -19,7 +19,7 @@ impl Count {
     /// `schema` is that of the one row.
     pub fn new(
         source: CsvSource,
-        options: CsvReadOptions,
+        options: Box<CsvReadOptions>,
         schema: SchemaRef,
         context: Context,
     ) -> Count {

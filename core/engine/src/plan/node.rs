@@ -42,7 +42,7 @@ pub enum Step {
         /// The files.
         source: CsvSource,
         /// How records are told apart.
-        options: CsvReadOptions,
+        options: Box<CsvReadOptions>,
     },
     /// Rows for which the predicate is true.
     Filter {

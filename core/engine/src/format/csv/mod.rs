@@ -21,7 +21,7 @@ mod writer;
 mod tests;
 
 pub use input::{CsvInput, CsvInputs, CsvPart, CsvSource};
-pub use multi::{count_csv, read_csv, read_csv_names, read_csv_source};
+pub use multi::{count_csv, count_csv_in_units, read_csv, read_csv_names, read_csv_source};
 pub use options::{CsvReadOptions, CsvWriteOptions, DateOrder, Dialect, Policy};
 pub use reader::{read_csv_bytes, read_csv_in_units};
 pub use stream::{CsvStream, CsvWindows};

@@ -115,6 +115,19 @@ pub fn count_csv(source: &CsvSource, options: &CsvReadOptions, context: &Context
     }
 }
 
+/// Counts the records of CSV bytes, cut into units of `unit_bytes`: for fuzzing, which puts the cuts
+/// anywhere.
+#[doc(hidden)]
+pub fn count_csv_in_units(
+    bytes: &[u8],
+    options: &CsvReadOptions,
+    context: &Context,
+    unit_bytes: usize,
+) -> Result<u64> {
+    options.validate()?;
+    count_records(bytes, options, context, Some(unit_bytes.max(1)), &|| Ok(()))
+}
+
 /// Whether records are told apart by quotes and newlines alone. Otherwise only reading them tells,
 /// and policies decide which of them count.
 fn is_counted_quickly(options: &CsvReadOptions) -> bool {

@@ -81,7 +81,8 @@ impl Binder<'_> {
     pub(super) fn count_csv(&self, node: &CountCsvNode) -> Result<Plan> {
         let options = csv_read_options(&node.options)?;
         let source = csv_source("count_csv", &node.path, &node.paths, node.feed, self.given)?;
-        Ok(Plan { schema: counted_schema(), step: Step::CountCsv { source, options } })
+        let step = Step::CountCsv { source, options: Box::new(options) };
+        Ok(Plan { schema: counted_schema(), step })
     }
 
     pub(super) fn scan_prdx(&self, node: &ScanPrdxNode) -> Result<Plan> {
