@@ -82,7 +82,7 @@ pub fn missing_in_timestamp(text: &[u8]) -> Option<String> {
 
 /// As `days_from_civil`, for years from 0 to 9999: no division of signed or wide numbers.
 #[inline]
-fn days_from_year(year: u32, month: u32, day: u32) -> i32 {
+pub(super) fn days_from_year(year: u32, month: u32, day: u32) -> i32 {
     // Counted from March, so that the leap day ends a year; 4,800 years ahead, so that none is
     // below 0.
     let year = year + 4_800 - u32::from(month <= 2);
@@ -136,7 +136,8 @@ fn two_digits(tens: u8, ones: u8) -> Option<u32> {
     (tens < 10 && ones < 10).then(|| u32::from(tens) * 10 + u32::from(ones))
 }
 
-fn days_of_month(year: u32, month: u32) -> u32 {
+#[inline]
+pub(super) fn days_of_month(year: u32, month: u32) -> u32 {
     let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     match month {
         2 if is_leap => 29,

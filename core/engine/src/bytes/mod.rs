@@ -8,6 +8,7 @@ pub mod feed;
 pub mod glob;
 pub mod memory;
 pub mod number;
+pub mod runs;
 pub mod scan;
 pub mod sink;
 pub mod source;

@@ -98,9 +98,12 @@ fn digits_value(word: u64) -> u64 {
 /// `true` or `false` in any mix of cases.
 #[inline]
 pub fn parse_bool(field: &[u8]) -> Option<bool> {
-    match field.len() {
-        4 => field.eq_ignore_ascii_case(b"true").then_some(true),
-        5 => field.eq_ignore_ascii_case(b"false").then_some(false),
+    // Of all bytes, only a letter's two cases differ in this bit alone.
+    const CASE: u32 = u32::from_ne_bytes([0x20; 4]);
+    let start = u32::from_ne_bytes(*field.first_chunk()?) | CASE;
+    match field.get(4..)? {
+        [] if start == u32::from_ne_bytes(*b"true") => Some(true),
+        [b'e' | b'E'] if start == u32::from_ne_bytes(*b"fals") => Some(false),
         _ => None,
     }
 }
@@ -215,10 +218,71 @@ fn parse_long_float(field: &[u8]) -> Option<Float> {
 }
 
 /// Powers of ten that binary64 holds exactly.
-const POWERS: [f64; 23] = [
+pub(super) const POWERS: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 ];
+
+/// The binary64 nearest to `digits / 10^fraction_count`, ties to even; at most 27 digits behind the
+/// point, as more would need numbers of more than 128 bits to be sure.
+///
+/// Cost: one multiplication, a second one in 500 cases.
+/// Source: Daniel Lemire, "Number Parsing at a Gigabyte per Second", 2021; that the second product
+/// always decides: Noble Mushtak and Daniel Lemire, "Fast Number Parsing Without Fallback", 2022.
+#[inline]
+pub(super) fn nearest_float(digits: u64, fraction_count: u32) -> f64 {
+    const MANTISSA_BITS: u32 = 52;
+    const PRECISION: u64 = u64::MAX >> (MANTISSA_BITS + 3);
+    let wide = |left: u64, right: u64| u128::from(left) * u128::from(right);
+    let inverse = INVERSES[fraction_count as usize];
+    let shift = digits.leading_zeros();
+    let normal = if digits == 0 { 0 } else { digits << shift };
+    let mut product = wide(normal, (inverse >> 64) as u64);
+    if (product >> 64) as u64 & PRECISION == PRECISION {
+        product += wide(normal, inverse as u64) >> 64;
+    }
+    let (high, low) = ((product >> 64) as u64, product as u64);
+    let upper_bit = (high >> 63) as u32;
+    let dropped = upper_bit + 64 - MANTISSA_BITS - 3;
+    let mut mantissa = high >> dropped;
+    // Half way between two: to the even one.
+    if low <= 1 && fraction_count <= 4 && mantissa & 3 == 1 && mantissa << dropped == high {
+        mantissa &= !1;
+    }
+    mantissa = (mantissa + (mantissa & 1)) >> 1;
+    // 217,706 / 2^16 is the binary logarithm of ten, near enough. A carry out of the mantissa
+    // counts as one more in the exponent, as it should.
+    let exponent = (-(fraction_count as i64) * 217_706) >> 16;
+    let exponent = exponent + 63 + i64::from(upper_bit) - i64::from(shift) + 1023;
+    let bits = ((exponent as u64) << MANTISSA_BITS)
+        + (mantissa - (1 << MANTISSA_BITS) * u64::from(digits != 0));
+    f64::from_bits(if digits == 0 { 0 } else { bits })
+}
+
+/// For each power of five from 0 to 27: its inverse, as 128 bits of which the first is 1, rounded
+/// up.
+static INVERSES: [u128; 28] = {
+    let mut inverses = [1 << 127; 28];
+    let (mut at, mut power) = (1, 5_u128);
+    while at < 28 {
+        // 2^(127 + bits of the power) / power, digit by digit.
+        let bit_count = 128 - power.leading_zeros();
+        let (mut inverse, mut rest, mut step) = (0_u128, 1_u128, 0);
+        while step < 127 + bit_count {
+            rest *= 2;
+            inverse *= 2;
+            if rest >= power {
+                rest -= power;
+                inverse += 1;
+            }
+            step += 1;
+        }
+        inverses[at] = inverse + 1;
+        at += 1;
+        power *= 5;
+    }
+    inverses
+};
 
 fn parse_not_finite(field: &[u8]) -> Option<Float> {
     let (value, is_canonical) = match field {

@@ -170,32 +170,65 @@ impl TextBuilder {
         self.end_value();
     }
 
-    /// Appends the part `range` of `text` as a value; as `push`, but faster where it is short,
-    /// because what follows it may be copied along.
+    /// Appends parts of `text` as values, each from a start to an end, which count from `base`. What
+    /// follows a short one is copied along, since a whole step costs less than the exact bytes.
     ///
-    /// Panics when the range leaves the text or cuts a character.
+    /// Panics when a part leaves the text or cuts a character, and as `push` does.
     #[inline]
-    pub fn push_part(&mut self, text: &str, range: Range<usize>) {
-        const SHORT: usize = 16;
-        let (start, value) = (range.start, &text[range]);
-        let room = self.bytes.get_mut(self.len_bytes..self.len_bytes + SHORT);
-        match (room, text.as_bytes().get(start..start + SHORT)) {
-            (Some(room), Some(source)) if value.len() <= SHORT => {
-                room.copy_from_slice(source);
-                self.len_bytes += value.len();
+    pub fn push_parts(&mut self, text: &str, base: usize, starts: &[u32], ends: &[u32]) {
+        const STEP: usize = 16;
+        let places = starts.iter().zip(ends);
+        let parts = places.map(|(start, end)| *start as usize - base..*end as usize - base);
+        let added: usize = parts.clone().map(|part| part.len()).sum();
+        self.make_room(added + STEP);
+        let (source, mut at) = (text.as_bytes(), self.len_bytes);
+        let room = &mut self.bytes[..];
+        self.offsets.extend(parts.map(|part| {
+            assert!(text.is_char_boundary(part.start) && text.is_char_boundary(part.end));
+            match source.get(part.start..part.start + STEP) {
+                Some(step) if part.len() <= STEP => room[at..at + STEP].copy_from_slice(step),
+                _ => room[at..at + part.len()].copy_from_slice(&source[part.clone()]),
             }
-            _ => self.extend(value),
+            at += part.len();
+            at as i32
+        }));
+        self.len_bytes = at;
+        assert!(at <= ARRAY_TEXT_BYTES_MAX);
+    }
+
+    /// Appends a value in which `twin` stands in twos; of each two, one is kept.
+    ///
+    /// Panics when `twin` is not ASCII, and as `push` does.
+    pub fn push_joining(&mut self, value: &str, twin: u8) {
+        assert!(twin.is_ascii());
+        self.make_room(value.len());
+        let (source, room) = (value.as_bytes(), &mut self.bytes[self.len_bytes..]);
+        let (mut from, mut to) = (0, 0);
+        while from < source.len() {
+            room[to] = source[from];
+            // Behind a twin that stands alone, no character is cut.
+            let is_doubled = source[from] == twin && source.get(from + 1) == Some(&twin);
+            from += 1 + usize::from(is_doubled);
+            to += 1;
         }
+        self.len_bytes += to;
         self.end_value();
+    }
+
+    /// Room for that many bytes more.
+    #[inline]
+    fn make_room(&mut self, extra_bytes: usize) {
+        let end = self.len_bytes + extra_bytes;
+        if self.bytes.len() < end {
+            self.bytes.resize((end * 2).max(1024), 0);
+        }
     }
 
     /// Appends to the value that `end_value` will end.
     #[inline]
     pub fn extend(&mut self, part: &str) {
         let end = self.len_bytes + part.len();
-        if self.bytes.len() < end {
-            self.bytes.resize((end * 2).max(1024), 0);
-        }
+        self.make_room(part.len());
         self.bytes[self.len_bytes..end].copy_from_slice(part.as_bytes());
         self.len_bytes = end;
     }

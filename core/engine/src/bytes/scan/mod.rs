@@ -96,6 +96,8 @@ pub struct Found {
     pub last_newline: Option<usize>,
     /// Whether any quote was met.
     pub has_quote: bool,
+    /// Whether any quote opened right behind one that closed: a doubled one.
+    pub has_doubled: bool,
     /// Whether the range ends inside quotes.
     pub ends_quoted: bool,
     /// Whether a quote opens inside a field, or something but a separator follows a closing one:
@@ -292,20 +294,21 @@ fn for_each_word(
     mut each: impl FnMut(usize, Masks, u64),
 ) {
     let quotes = if needles.quote.is_some() { u64::MAX } else { 0 };
-    let (words, rest) = bytes[range.clone()].as_chunks::<64>();
-    let mut offset = range.start;
-    for word in words {
+    let (mut offset, mut rest) = (range.start, [0; 64]);
+    // `each` is called in one place, so that it is compiled here, with what this CPU can do.
+    while offset < range.end {
+        let left = &bytes[offset..range.end];
+        let (word, kept) = match left.first_chunk::<64>() {
+            Some(word) => (word, u64::MAX),
+            None => {
+                rest[..left.len()].copy_from_slice(left);
+                (&rest, u64::MAX >> (64 - left.len()))
+            }
+        };
         let masks = classify(word);
-        each(offset, Masks { quote: masks.quote & quotes, ..masks }, u64::MAX);
-        offset += 64;
-    }
-    if !rest.is_empty() {
-        let mut word = [0; 64];
-        word[..rest.len()].copy_from_slice(rest);
-        let masks = classify(&word);
-        let kept = u64::MAX >> (64 - rest.len());
         let (delimiter, newline) = (masks.delimiter & kept, masks.newline & kept);
         each(offset, Masks { delimiter, newline, quote: masks.quote & kept & quotes }, kept);
+        offset += 64;
     }
 }
 
@@ -324,11 +327,12 @@ fn separators_body(
         let mut separators = masks.delimiter | masks.newline;
         let mut newline = masks.newline;
         if (masks.quote | state.inside | state.after_close) != 0 {
-            let (outside, is_stray) = state.step(bytes, offset, masks, kept);
-            separators &= outside;
-            newline &= outside;
+            let step = state.step(bytes, offset, masks, kept);
+            separators &= step.outside;
+            newline &= step.outside;
             found.has_quote = true;
-            found.has_stray |= is_stray;
+            found.has_doubled |= step.has_doubled;
+            found.has_stray |= step.is_stray;
         } else {
             state.may_open = separators >> 63;
         }
@@ -345,6 +349,16 @@ fn separators_body(
     found
 }
 
+/// What a word shows, its quotes taken into account.
+struct Step {
+    /// The bits outside quotes.
+    outside: u64,
+    /// Whether a quote opens right behind one that closed.
+    has_doubled: bool,
+    /// Whether a quote stands where none may.
+    is_stray: bool,
+}
+
 /// What one word leaves to the next.
 struct QuoteState {
     /// All ones inside quotes.
@@ -356,12 +370,12 @@ struct QuoteState {
 }
 
 impl QuoteState {
-    /// The bits outside quotes, and whether a quote stands where none may.
+    /// What the next word shows.
     ///
     /// A quote opens behind a separator, or behind a quote: then the two are one doubled quote.
     /// Behind a closing one comes a separator, a quote, a line end, or the end of the file.
     #[inline(always)]
-    fn step(&mut self, bytes: &[u8], offset: usize, masks: Masks, kept: u64) -> (u64, bool) {
+    fn step(&mut self, bytes: &[u8], offset: usize, masks: Masks, kept: u64) -> Step {
         let inside = prefix_xor(masks.quote) ^ self.inside;
         let opens = masks.quote & inside;
         let closes = masks.quote & !inside;
@@ -378,7 +392,8 @@ impl QuoteState {
         self.inside = ((inside as i64) >> 63) as u64;
         self.may_open = edges >> 63;
         self.after_close = closes >> 63;
-        (!inside, is_stray)
+        let has_doubled = opens & after_close != 0;
+        Step { outside: !inside, has_doubled, is_stray }
     }
 }
 
@@ -407,12 +422,12 @@ fn summarize_body(
     let mut states = [state(0), state(u64::MAX)];
     for_each_word(bytes, range, needles, classify, |offset, masks, kept| {
         for (index, state) in states.iter_mut().enumerate() {
-            let (outside, is_stray) = match summary.has_stray[index] {
-                false => state.step(bytes, offset, masks, kept),
-                true => (0, true),
-            };
-            summary.has_stray[index] |= is_stray;
-            let newline = masks.newline & outside;
+            if summary.has_stray[index] {
+                continue;
+            }
+            let step = state.step(bytes, offset, masks, kept);
+            summary.has_stray[index] = step.is_stray;
+            let newline = masks.newline & step.outside;
             if newline != 0 {
                 let last = offset + 63 - newline.leading_zeros() as usize;
                 summary.last_newline[index] = Some(last);
@@ -447,6 +462,8 @@ mod tests {
                     next == range.end || is_edge(bytes[next]) || is_line_end_or_end(bytes, next);
                 found.has_stray |= if inside { !may_close } else { !may_open };
                 found.has_quote = true;
+                let has_quote_before = at > range.start && Some(bytes[at - 1]) == needles.quote;
+                found.has_doubled |= !inside && has_quote_before;
                 inside = !inside;
             } else if !inside && (byte == needles.delimiter || byte == b'\n') {
                 positions.push(at as u32);

@@ -62,6 +62,7 @@ pub(super) fn separators_patient(
         let byte = bytes[offset];
         let is_quote = Some(byte) == needles.quote;
         found.has_quote |= is_quote;
+        found.has_doubled |= is_quote && state == State::AfterQuote;
         state = match state {
             State::Quoted if is_quote => State::AfterQuote,
             State::Quoted => State::Quoted,

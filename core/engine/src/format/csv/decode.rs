@@ -6,13 +6,14 @@
 
 use std::ops::Range;
 
-use super::fields::{Field, Fields, NullValues, Presence, RowsText, push_text, strip_quotes};
+use super::fields::{Field, Fields, NullValues, Presence, RowsText, strip_quotes};
 use super::index::Rows;
 use super::infer::{Looks, look, parse_inferred_float};
 use crate::bytes::civil;
 use crate::bytes::number::{
     EXACT_INTEGER_MAX, parse_bool, parse_float, parse_float_at, parse_integer, parse_integer_any,
 };
+use crate::bytes::runs::{self, Run};
 use crate::column::{DataType, TextBuilder, Window};
 
 /// Whether a field that is not null has a value of the type.
@@ -93,7 +94,7 @@ impl ColumnJob<'_> {
         nulls: &NullValues,
         range: Range<usize>,
     ) -> Result<(), usize> {
-        let bytes = rows.bytes;
+        let (bytes, level) = (rows.bytes, rows.level);
         let fields = Fields { rows, column: self.column, nulls };
         let (validity, has_nulls) = (&mut self.validity[..], &mut self.has_nulls);
         let presence = &mut Presence { validity, has_nulls };
@@ -105,47 +106,54 @@ impl ColumnJob<'_> {
                     .each::<QUOTED>(range, presence, |row, field| put_bit(bits, row, field, parse))
             }
             Target::Int64(values) => {
-                let mut range_seen = IntegerRange::default();
-                let parse = |field| parse_column_integer(bytes, field, self.is_declared);
-                let outcome = fields.fill::<QUOTED, i64>(range, presence, values, |field| {
-                    parse(field).inspect(|value| range_seen.add(*value, bytes[field.start]))
+                let is_declared = self.is_declared;
+                let has_negative_zero = &mut self.has_negative_zero;
+                let quick = |run: &Run, values: &mut _| runs::integers(level, bytes, run, values);
+                let rows = range.clone();
+                let outcome = fields.fill::<QUOTED, i64>(range, presence, values, quick, |field| {
+                    let value = parse_column_integer(bytes, field, is_declared)?;
+                    *has_negative_zero |= value == 0 && bytes[field.start] == b'-';
+                    Some(value)
                 });
-                self.has_negative_zero |= range_seen.has_negative_zero;
-                if range_seen.largest > EXACT_INTEGER_MAX {
+                // Beyond a field that does not fit, values mean nothing.
+                let seen = &values[rows.start..outcome.err().unwrap_or(rows.end)];
+                // Up to 2^53 - 1, no bit above is set: one test for all.
+                let bits = seen.iter().fold(0, |bits, value| bits | value.unsigned_abs());
+                if bits > EXACT_INTEGER_MAX
+                    && seen.iter().any(|value| value.unsigned_abs() > EXACT_INTEGER_MAX)
+                {
                     self.looks = self.looks.and(Looks::LARGE_INTEGER);
                 }
                 outcome
             }
-            Target::Float64(values) if self.is_declared => {
-                fields.fill::<QUOTED, f64>(range, presence, values, |field| {
-                    parse_float_at(bytes, field.start, field.end).map(|float| float.value)
-                })
-            }
             Target::Float64(values) => {
-                fields.fill::<QUOTED, f64>(range, presence, values, |field| {
-                    parse_inferred_float(bytes, field.start, field.end)
-                })
+                let quick = |run: &Run, values: &mut _| runs::floats(level, bytes, run, values);
+                match self.is_declared {
+                    true => fields.fill::<QUOTED, f64>(range, presence, values, quick, |field| {
+                        parse_float_at(bytes, field.start, field.end).map(|float| float.value)
+                    }),
+                    false => fields.fill::<QUOTED, f64>(range, presence, values, quick, |field| {
+                        parse_inferred_float(bytes, field.start, field.end)
+                    }),
+                }
             }
             Target::Date(values) => {
                 let parse = |field: Field| civil::parse_date(&bytes[field.range()]);
-                fields.fill::<QUOTED, i32>(range, presence, values, parse)
+                let quick = |run: &Run, values: &mut _| runs::dates(level, bytes, run, values);
+                fields.fill::<QUOTED, i32>(range, presence, values, quick, parse)
             }
             Target::Timestamp(values) => {
                 let parse = |field: Field| civil::parse_timestamp(&bytes[field.range()]);
-                fields.fill::<QUOTED, i64>(range, presence, values, parse)
+                let quick = |run: &Run, values: &mut _| runs::timestamps(level, bytes, run, values);
+                fields.fill::<QUOTED, i64>(range, presence, values, quick, parse)
             }
             Target::Utf8(builder) => {
                 // A column that restarts as text does so from its first row.
                 if range.start == 0 {
                     builder.clear();
                 }
-                fields.each::<QUOTED>(range, presence, |_, field| {
-                    match field {
-                        None => builder.push(""),
-                        Some(field) => push_text(builder, rows.quote, text, field),
-                    }
-                    true
-                })
+                fields.gather::<QUOTED>(range, presence, builder, text);
+                Ok(())
             }
         }
     }
@@ -154,21 +162,6 @@ impl ColumnJob<'_> {
     pub fn look_at(&mut self, rows: &Rows, row: usize) {
         let field = strip_quotes(rows, rows.field(row, self.column));
         self.looks = self.looks.and(look(&rows.bytes[field.range()]));
-    }
-}
-
-/// What tells whether whole numbers may become floats.
-#[derive(Default)]
-struct IntegerRange {
-    largest: u64,
-    has_negative_zero: bool,
-}
-
-impl IntegerRange {
-    #[inline(always)]
-    fn add(&mut self, value: i64, first_byte: u8) {
-        self.largest = value.unsigned_abs().max(self.largest);
-        self.has_negative_zero |= value == 0 && first_byte == b'-';
     }
 }
 

@@ -10,6 +10,7 @@
 
 use std::ops::Range;
 
+use crate::bytes::runs::Run;
 use crate::bytes::scan::{self, Found, Level, Needles, Positions};
 use crate::limits::{CSV_RECORDS_BYTES_MAX, CSV_ROWS_ALIGN};
 
@@ -39,6 +40,7 @@ pub(super) struct Index {
     row_starts: Vec<u32>,
     row_count: usize,
     has_quote: bool,
+    has_doubled: bool,
 }
 
 /// What a run showed.
@@ -75,6 +77,7 @@ impl Index {
         }
         let (found, ends_literal) = self.scan(shape, range.clone());
         self.has_quote = found.has_quote;
+        self.has_doubled = found.has_doubled;
         let mut next_start = found.last_newline.map_or(range.start, |offset| offset + 1);
         let mut line_count = found.newline_count;
         let is_file_end = range.end == shape.bytes.len();
@@ -187,9 +190,10 @@ impl Index {
         let count = shape.column_count;
         let before_count = before.map_or(0, |index| index.row_count);
         let first = CSV_ROWS_ALIGN.checked_sub(before_count)?;
-        let mut has_quote = self.has_quote;
+        let (mut has_quote, mut has_doubled) = (self.has_quote, self.has_doubled);
         if let Some(index) = before {
             has_quote |= index.has_quote;
+            has_doubled |= index.has_doubled;
             if before_count > 0 && index.row_offset(0) < self.base {
                 return None;
             }
@@ -212,6 +216,8 @@ impl Index {
             column_count: count,
             quote: shape.needles.quote,
             has_quote,
+            has_doubled,
+            level: shape.level,
         })
     }
 }
@@ -227,6 +233,9 @@ pub(super) struct Rows<'a> {
     pub quote: Option<u8>,
     /// Whether any field may be quoted.
     pub has_quote: bool,
+    /// Whether any quoted field may hold a doubled quote.
+    pub has_doubled: bool,
+    pub level: Level,
 }
 
 impl Rows<'_> {
@@ -240,6 +249,31 @@ impl Rows<'_> {
         match (self.starts.first(), self.ends.last()) {
             (Some(first), Some(last)) => *first as usize..*last as usize,
             _ => 0..0,
+        }
+    }
+
+    /// Where the fields of one column stand, for `count` rows from `first` on, quotes and all; a
+    /// `\r` before the line end is not part of them.
+    #[inline(always)]
+    pub fn run(&self, column: usize, first: usize, count: usize, run: &mut Run) {
+        let slots = &self.ends[first * self.column_count..(first + count) * self.column_count];
+        let rows = slots.chunks_exact(self.column_count);
+        match column {
+            0 => {
+                run.starts[..count].copy_from_slice(&self.starts[first..first + count]);
+                run.ends.iter_mut().zip(rows).for_each(|(end, row)| *end = row[0]);
+            }
+            _ => {
+                for ((start, end), row) in run.starts.iter_mut().zip(&mut run.ends).zip(rows) {
+                    (*start, *end) = (row[column - 1] + 1, row[column]);
+                }
+            }
+        }
+        if column + 1 == self.column_count {
+            for (start, end) in run.starts.iter().zip(&mut run.ends).take(count) {
+                let is_return = *start < *end && self.bytes[*end as usize - 1] == b'\r';
+                *end -= u32::from(is_return);
+            }
         }
     }
 
