@@ -1,7 +1,5 @@
 //! Array: one column's values and their validity, for a run of rows.
 
-use std::ops::Range;
-
 use super::bitmap::Bitmap;
 use super::buffer::{Arena, Buffer, MutableBuffer, Values};
 use super::dtype::DataType;

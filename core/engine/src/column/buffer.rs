@@ -225,7 +225,7 @@ unsafe impl Sync for Memory {}
 
 impl Memory {
     fn zeroed(size_bytes: usize) -> Memory {
-        match Memory::try_zeroed(size_bytes) {
+        match Memory::try_zeroed(size_bytes, size_bytes) {
             Some(memory) => memory,
             None => handle_alloc_error(Memory::layout(size_bytes)),
         }
@@ -244,11 +244,12 @@ impl Memory {
         Memory { start, size_bytes, origin: Origin::Heap }
     }
 
-    /// `None` when the system has no such memory.
-    fn try_zeroed(size_bytes: usize) -> Option<Memory> {
+    /// `None` when the system has no such memory. The first `likely_bytes` come in huge pages, of
+    /// which one touch costs 2 MiB; the rest, which may never be touched, does not.
+    fn try_zeroed(size_bytes: usize, likely_bytes: usize) -> Option<Memory> {
         let size_bytes = size_bytes.max(1).next_multiple_of(BUFFER_ALIGN_BYTES);
         if cfg!(unix) && size_bytes >= HUGE_PAGE_BYTES_MIN {
-            return map_anonymous(size_bytes);
+            return map_anonymous(size_bytes, likely_bytes.min(size_bytes));
         }
         // SAFETY: the layout has a non-zero size.
         let start = unsafe { alloc_zeroed(Memory::layout(size_bytes)) };
@@ -292,7 +293,7 @@ impl Drop for Memory {
 }
 
 #[cfg(unix)]
-fn map_anonymous(size_bytes: usize) -> Option<Memory> {
+fn map_anonymous(size_bytes: usize, likely_bytes: usize) -> Option<Memory> {
     use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous};
     let map_bytes = size_bytes.checked_add(HUGE_PAGE_ALIGN_BYTES)?;
     let flags = MapFlags::PRIVATE | MapFlags::NORESERVE;
@@ -305,12 +306,12 @@ fn map_anonymous(size_bytes: usize) -> Option<Memory> {
     debug_assert!(head_bytes < HUGE_PAGE_ALIGN_BYTES);
     // SAFETY: the mapping is longer than `size_bytes` by one alignment.
     let start = unsafe { map_start.add(head_bytes) };
-    advise_huge_pages(start, size_bytes);
+    advise_huge_pages(start, likely_bytes - likely_bytes % HUGE_PAGE_ALIGN_BYTES);
     Some(Memory { start, size_bytes, origin: Origin::Mapped { map_start, map_bytes } })
 }
 
 #[cfg(not(unix))]
-fn map_anonymous(_: usize) -> Option<Memory> {
+fn map_anonymous(_: usize, _: usize) -> Option<Memory> {
     None
 }
 
@@ -347,11 +348,11 @@ pub struct PlacedBuffer {
 }
 
 impl PlacedBuffer {
-    /// Room for `size_bytes`.
+    /// Room for `size_bytes`, of which the first `likely_bytes` are going to be written.
     ///
     /// Errors: `LimitExceeded` when the system has no such room.
-    pub fn reserve(size_bytes: usize) -> Result<PlacedBuffer> {
-        match Memory::try_zeroed(size_bytes) {
+    pub fn reserve(size_bytes: usize, likely_bytes: usize) -> Result<PlacedBuffer> {
+        match Memory::try_zeroed(size_bytes, likely_bytes) {
             Some(memory) => Ok(PlacedBuffer { memory, claims: Mutex::new(Vec::new()) }),
             None => Err(Error::new(
                 ErrorKind::LimitExceeded,
@@ -573,7 +574,7 @@ mod tests {
     #[test]
     fn windows_of_many_threads_make_one_buffer() {
         for count in [1000, HUGE_PAGE_BYTES_MIN / 4] {
-            let placed = PlacedBuffer::reserve(count * 16).expect("room");
+            let placed = PlacedBuffer::reserve(count * 16, count * 8).expect("room");
             std::thread::scope(|scope| {
                 for part in 0..4 {
                     let placed = &placed;
@@ -594,14 +595,14 @@ mod tests {
     #[test]
     #[should_panic(expected = "two windows of one buffer overlap")]
     fn windows_may_not_overlap() {
-        let placed = PlacedBuffer::reserve(64).expect("room");
+        let placed = PlacedBuffer::reserve(64, 64).expect("room");
         let _first = placed.window::<u8>(0, 10);
         let _second = placed.window::<u8>(9, 1);
     }
 
     #[test]
     fn a_closed_window_may_be_opened_again() {
-        let placed = PlacedBuffer::reserve(64).expect("room");
+        let placed = PlacedBuffer::reserve(64, 64).expect("room");
         placed.window::<u8>(0, 10)[3] = 7;
         let empty = placed.window::<u8>(0, 0);
         assert_eq!(placed.window::<u8>(3, 1)[0], 7);

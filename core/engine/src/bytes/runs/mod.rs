@@ -167,6 +167,7 @@ mod tests {
                     }
                     let is_plain = text.bytes().all(|byte| b"-.0123456789".contains(&byte))
                         && text.contains('.')
+                        && !text.ends_with('.')
                         && text.bytes().filter(u8::is_ascii_digit).count() <= 19
                         && parse_float(text.as_bytes()).is_some_and(|float| float.is_canonical);
                     if *level >= Level::V3 && before.len() >= 33 && is_plain {

@@ -26,7 +26,6 @@ const INTEGER_BYTES_MAX: u32 = 16;
 const FLOAT_BYTES_MAX: u32 = 28;
 
 const MINUS: i8 = b'-'.wrapping_sub(b'0') as i8;
-const POINT: i8 = b'.'.wrapping_sub(b'0') as i8;
 
 /// For a field of n bytes at the end of 16: which bytes are its own, and which is its first, if it
 /// has more than one.
@@ -269,16 +268,28 @@ struct Parts {
 unsafe fn floats_v3(bytes: &[u8], run: &Run, values: &mut RunValues<f64>) -> u64 {
     let mut parts =
         Parts { digits: [0; RUN_FIELDS], fraction_counts: [0; RUN_FIELDS], signs: [0; RUN_FIELDS] };
+    let lens = run.starts.iter().zip(&run.ends).map(|(start, end)| end.wrapping_sub(*start));
+    let is_short = lens.fold(0, u32::max) <= INTEGER_BYTES_MAX;
     // SAFETY: the caller's.
-    let mut odd = unsafe { floats_body::<false>(bytes, run, &mut parts) };
-    if odd != 0 {
-        // SAFETY: as above.
-        odd = unsafe { floats_body::<true>(bytes, run, &mut parts) };
-    }
+    let mut odd = unsafe {
+        match is_short {
+            true => take_short_apart(bytes, run, &mut parts),
+            false => take_apart(bytes, run, &mut parts),
+        }
+    };
     let (mut largest, mut longest) = (0, 0);
     for (digits, count) in parts.digits.iter().zip(&parts.fraction_counts) {
         largest = largest.max(*digits);
         longest = longest.max(*count);
+    }
+    if largest > EXACT_INTEGER_MAX {
+        // Whole numbers beyond 2^53 are floats only where someone says so.
+        for (index, (start, end)) in run.starts.iter().zip(&run.ends).enumerate() {
+            let is_large = parts.digits[index] > EXACT_INTEGER_MAX;
+            if is_large && parts.fraction_counts[index] == 0 && *start < *end {
+                odd |= 1 << index;
+            }
+        }
     }
     let is_exact = largest <= EXACT_INTEGER_MAX && (longest as usize) < POWERS.len();
     for (index, value) in values.iter_mut().enumerate() {
@@ -292,15 +303,21 @@ unsafe fn floats_v3(bytes: &[u8], run: &Run, values: &mut RunValues<f64>) -> u64
     odd
 }
 
-/// Takes the fields apart. Tells of all together whether any is odd, or, `EACH`, of each.
-///
-/// # Safety
-/// - `is_within` holds.
-#[inline]
-#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-unsafe fn floats_body<const EACH: bool>(bytes: &[u8], run: &Run, parts: &mut Parts) -> u64 {
-    let (mut odd, mut all_wrong) = (0, _mm256_setzero_si256());
-    for index in 0..RUN_FIELDS {
+/// Where a float stands, and what is known of it before its digits are.
+#[derive(Clone, Copy)]
+struct FloatPlace {
+    is_negative: bool,
+    /// Bytes without the sign.
+    len: u32,
+    /// Whether a 0 comes first.
+    has_zero: bool,
+}
+
+impl FloatPlace {
+    /// # Safety
+    /// - `is_within` holds.
+    #[inline(always)]
+    unsafe fn new(bytes: &[u8], run: &Run, index: usize) -> FloatPlace {
         let (start, end) = (run.starts[index], run.ends[index]);
         debug_assert!(end >= REACH_BYTES && end as usize <= bytes.len());
         // SAFETY: an offset below the end, which is within the bytes (`is_within`).
@@ -308,10 +325,120 @@ unsafe fn floats_body<const EACH: bool>(bytes: &[u8], run: &Run, parts: &mut Par
         let is_negative = byte_at(start) == b'-';
         let unsigned_start = start.wrapping_add(u32::from(is_negative));
         let len = end.wrapping_sub(unsigned_start);
-        let kept_len = len.min(FLOAT_BYTES_MAX);
+        FloatPlace { is_negative, len, has_zero: byte_at(unsigned_start) == b'0' }
+    }
+
+    /// Whether its form is odd, where `points` has a bit for each point, `behind_count` digits are
+    /// behind it and `digit_count` are there in all. Without branches: some of it comes and goes
+    /// from field to field.
+    #[inline(always)]
+    fn is_odd(self, points: u32, behind_count: u32, digit_count: u32) -> bool {
+        (points & points.wrapping_sub(1) != 0)
+            | ((digit_count == 0) & (self.is_negative | (points != 0)))
+            | (self.has_zero & (digit_count > behind_count + 1))
+    }
+}
+
+/// Takes fields of up to 16 bytes apart, two in a vector until their digits are fours, and four
+/// from there. Gives the bits of the odd ones.
+///
+/// # Safety
+/// - `is_within` holds.
+#[inline]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+unsafe fn take_short_apart(bytes: &[u8], run: &Run, parts: &mut Parts) -> u64 {
+    let mut odd = 0;
+    for first in (0..RUN_FIELDS).step_by(4) {
+        let [left, right] = [first, first + 2].map(|index| {
+            // SAFETY: as for this function; `first + 3` is below RUN_FIELDS.
+            unsafe { float_pair(bytes, run, parts, index) }
+        });
+        let fours = _mm256_packus_epi32(fours(left.digits), fours(right.digits));
+        let eights = _mm256_madd_epi16(fours, _mm256_set1_epi32(0x0001_2710));
+        let high = _mm256_mul_epu32(eights, _mm256_set1_epi64x(100_000_000));
+        let values = _mm256_add_epi64(high, _mm256_srli_epi64(eights, 32));
+        let in_order = _mm256_permute4x64_epi64(values, 0b11_01_10_00);
+        // SAFETY: four values from `first` on are within RUN_FIELDS.
+        unsafe { _mm256_storeu_si256(parts.digits.as_mut_ptr().add(first).cast(), in_order) };
+        odd |= (left.odd | right.odd << 2) << first;
+    }
+    odd
+}
+
+/// Two floats, one in each half, their points gone.
+struct FloatPair {
+    digits: __m256i,
+    /// Bit 0 for the first, bit 1 for the second.
+    odd: u64,
+}
+
+/// # Safety
+/// - `is_within` holds, and `index + 1` is below RUN_FIELDS.
+#[inline]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+unsafe fn float_pair(bytes: &[u8], run: &Run, parts: &mut Parts, index: usize) -> FloatPair {
+    // SAFETY: the caller's.
+    let places =
+        unsafe { [FloatPlace::new(bytes, run, index), FloatPlace::new(bytes, run, index + 1)] };
+    let kept_lens = places.map(|place| place.len.min(INTEGER_BYTES_MAX));
+    // SAFETY: the distance is at most REACH_BYTES, and ends are at least that.
+    let text = |index: usize, distance: usize| unsafe {
+        bytes.as_ptr().add(run.ends[index] as usize - distance).cast::<__m128i>()
+    };
+    // SAFETY: an index of PLACES.
+    let kept = |len: u32| unsafe { (&raw const (*PLACES.as_ptr().add(len as usize)).kept).cast() };
+    // SAFETY: at most 16 more than 16, with 16 bytes from there within 64.
+    let upto = |behind: u32| unsafe {
+        ALL_BUT_LAST_BYTES.as_ptr().add(16 + behind as usize).cast::<__m128i>()
+    };
+    // SAFETY: 16 bytes at each address, which end at the field's end or one before it.
+    let (whole, earlier, own) = unsafe {
+        (
+            _mm256_loadu2_m128i(text(index + 1, 16), text(index, 16)),
+            _mm256_loadu2_m128i(text(index + 1, 17), text(index, 17)),
+            _mm256_loadu2_m128i(kept(kept_lens[1]), kept(kept_lens[0])),
+        )
+    };
+    let points = _mm256_and_si256(_mm256_cmpeq_epi8(whole, _mm256_set1_epi8(b'.' as i8)), own);
+    let points = _mm256_movemask_epi8(points) as u32;
+    let points = [points & 0xFFFF, points >> 16];
+    let behind_counts = points.map(|points| points.leading_zeros() - 16);
+    let digit_counts = [0, 1].map(|at| kept_lens[at] - u32::from(points[at] != 0));
+    // SAFETY: 16 bytes at each address.
+    let (moved, own) = unsafe {
+        (
+            _mm256_loadu2_m128i(upto(behind_counts[1]), upto(behind_counts[0])),
+            _mm256_loadu2_m128i(kept(digit_counts[1]), kept(digit_counts[0])),
+        )
+    };
+    let joined = _mm256_blendv_epi8(whole, earlier, moved);
+    let digits = _mm256_and_si256(_mm256_sub_epi8(joined, _mm256_set1_epi8(b'0' as i8)), own);
+    let mut odd = odd_of(_mm256_subs_epu8(digits, _mm256_set1_epi8(9)));
+    for at in 0..2 {
+        let behind_count = behind_counts[at] % 16;
+        parts.fraction_counts[index + at] = behind_count;
+        parts.signs[index + at] = u64::from(places[at].is_negative) << 63;
+        let is_odd = places[at].is_odd(points[at], behind_count, digit_counts[at]);
+        odd |= u64::from(is_odd | (places[at].len > INTEGER_BYTES_MAX)) << at;
+    }
+    FloatPair { digits, odd }
+}
+
+/// Takes the fields apart. Gives the bits of the odd ones.
+///
+/// # Safety
+/// - `is_within` holds.
+#[inline]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+unsafe fn take_apart(bytes: &[u8], run: &Run, parts: &mut Parts) -> u64 {
+    let mut odd = 0;
+    for index in 0..RUN_FIELDS {
+        // SAFETY: the caller's.
+        let place = unsafe { FloatPlace::new(bytes, run, index) };
+        let kept_len = place.len.min(FLOAT_BYTES_MAX);
         // SAFETY: 32 bytes that end at `end`, and one before it, which is at least REACH_BYTES.
         let (whole, earlier) = unsafe {
-            let behind = bytes.as_ptr().add(end as usize);
+            let behind = bytes.as_ptr().add(run.ends[index] as usize);
             (_mm256_loadu_si256(behind.sub(32).cast()), _mm256_loadu_si256(behind.sub(33).cast()))
         };
         // SAFETY: 32 bytes from an offset of at most 32 within 64.
@@ -323,8 +450,7 @@ unsafe fn floats_body<const EACH: bool>(bytes: &[u8], run: &Run, parts: &mut Par
         let points = _mm256_movemask_epi8(points) as u32;
         // Digits behind the point; 32 when there is none.
         let behind_count = points.leading_zeros();
-        let has_point = points != 0;
-        let digit_count = kept_len - u32::from(has_point);
+        let digit_count = kept_len - u32::from(points != 0);
         let joined = _mm256_blendv_epi8(whole, earlier, window(&ALL_BUT_LAST_BYTES, behind_count));
         let digits = _mm256_sub_epi8(joined, _mm256_set1_epi8(b'0' as i8));
         let digits = _mm256_and_si256(digits, window(&LAST_BYTES, digit_count));
@@ -336,26 +462,18 @@ unsafe fn floats_body<const EACH: bool>(bytes: &[u8], run: &Run, parts: &mut Par
         let high = _mm_cvtsi128_si64(_mm256_castsi256_si128(eights)) as u64;
         let middle = (low & 0xFFFF_FFFF) * 100_000_000 + (low >> 32);
         let value = (high >> 32).wrapping_mul(10_000_000_000_000_000).wrapping_add(middle);
-        let fraction_count = behind_count % 32;
+        let behind_count = behind_count % 32;
         // At most 19 digits count, so that 64 bits hold them.
-        let is_odd = high.rotate_left(32) >= 1000
-            || len > FLOAT_BYTES_MAX
-            || points & points.wrapping_sub(1) != 0
-            || (digit_count == 0 && end != start)
-            || (byte_at(unsigned_start) == b'0' && digit_count > fraction_count + 1)
-            || (!has_point && value > EXACT_INTEGER_MAX);
+        let is_odd = place.is_odd(points, behind_count, digit_count)
+            | (high.rotate_left(32) >= 1000)
+            | (_mm256_testz_si256(wrong, wrong) == 0)
+            | (place.len > FLOAT_BYTES_MAX);
         parts.digits[index] = value;
-        parts.fraction_counts[index] = fraction_count;
-        parts.signs[index] = u64::from(is_negative) << 63;
-        if EACH {
-            let is_wrong = _mm256_testz_si256(wrong, wrong) == 0;
-            odd |= u64::from(is_odd | is_wrong) << index;
-        } else {
-            odd |= u64::from(is_odd);
-            all_wrong = _mm256_or_si256(all_wrong, wrong);
-        }
+        parts.fraction_counts[index] = behind_count;
+        parts.signs[index] = u64::from(place.is_negative) << 63;
+        odd |= u64::from(is_odd) << index;
     }
-    if EACH { odd } else { odd | u64::from(_mm256_testz_si256(all_wrong, all_wrong) == 0) }
+    odd
 }
 
 /// # Safety
@@ -365,7 +483,7 @@ unsafe fn dates_v3(bytes: &[u8], run: &Run, values: &mut RunValues<i32>) -> u64 
     // Loaded to its end, the date begins at byte 6.
     let order = _mm_setr_epi8(6, 7, 8, 9, 11, 12, 14, 15, -1, -1, -1, -1, -1, -1, -1, -1);
     let mut odd = 0;
-    for index in 0..RUN_FIELDS {
+    for (index, value) in values.iter_mut().enumerate() {
         let (start, end) = (run.starts[index], run.ends[index]);
         // SAFETY: 16 bytes that end at `end`, which is at least REACH_BYTES and within the bytes.
         let text = unsafe { _mm_loadu_si128(bytes.as_ptr().add(end as usize - 16).cast()) };
@@ -374,7 +492,7 @@ unsafe fn dates_v3(bytes: &[u8], run: &Run, values: &mut RunValues<i32>) -> u64 
         let wrong = _mm_subs_epu8(digits, _mm_set1_epi8(9));
         let parts = _mm_maddubs_epi16(digits, _mm_set1_epi16(0x010A));
         let (days, exists) = day_number(_mm_cvtsi128_si64(parts) as u64);
-        values[index] = days;
+        *value = days;
         let is_date = end.wrapping_sub(start) == 10
             && dashes & 0x2400 == 0x2400
             && _mm_testz_si128(wrong, wrong) == 1
@@ -407,7 +525,7 @@ unsafe fn timestamps_v3(bytes: &[u8], run: &Run, values: &mut RunValues<i64>) ->
         0, 0, 0, 0, b'-' as i8, 0, 0, b'-' as i8, 0, 0, b'T' as i8, 0, 0, b':' as i8, 0, 0,
     );
     let mut odd = 0;
-    for index in 0..RUN_FIELDS {
+    for (index, value) in values.iter_mut().enumerate() {
         let (start, end) = (run.starts[index], run.ends[index]);
         // SAFETY: 16 bytes from 19 before `end`, and the 16 that end there; it is at least
         // REACH_BYTES and within the bytes.
@@ -427,7 +545,7 @@ unsafe fn timestamps_v3(bytes: &[u8], run: &Run, values: &mut RunValues<i64>) ->
         let part = |index: u32| (time >> (16 * index)) as u32 & 0xFFFF;
         let (hour, minute, second) = (part(0), part(1), part(2));
         let seconds = hour * 3_600 + minute * 60 + second;
-        values[index] = i64::from(days) * DAY_MICROSECONDS + i64::from(seconds) * 1_000_000;
+        *value = i64::from(days) * DAY_MICROSECONDS + i64::from(seconds) * 1_000_000;
         let found = _mm_movemask_epi8(_mm_cmpeq_epi8(text, marks));
         let is_colon = _mm_extract_epi8(last, 13) == i32::from(b':');
         let is_apart = found & 0x0400 != 0 || _mm_extract_epi8(text, 10) == i32::from(b' ');

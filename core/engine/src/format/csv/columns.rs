@@ -9,7 +9,7 @@ use crate::column::{
     Array, ArrayData, Bitmap, Buffer, DataType, PlacedBuffer, Text, TextBuilder, Values, Window,
 };
 use crate::error::Result;
-use crate::limits::CSV_ROWS_ALIGN;
+use crate::limits::{CSV_ROWS_ALIGN, CSV_UNIT_BYTES_MIN};
 
 /// Addresses that are asked for without trying first whether they are granted.
 const ADDRESS_BYTES_FREE: usize = 1 << 30;
@@ -22,6 +22,8 @@ pub(super) struct ColumnStore {
     pub looks: SharedLooks,
     /// Room for the rows that the file can hold at most.
     row_room: usize,
+    /// Rows that it holds if it goes on as it starts.
+    likely_rows: usize,
     wide: OnceLock<Result<PlacedBuffer>>,
     narrow: OnceLock<Result<PlacedBuffer>>,
     bits: OnceLock<Result<PlacedBuffer>>,
@@ -31,12 +33,13 @@ pub(super) struct ColumnStore {
 impl ColumnStore {
     /// One for each column that is read; `data` holds the records.
     pub fn for_each_selected(header: &Header, data: &[u8]) -> Vec<ColumnStore> {
-        let row_room = row_room(header, data);
+        let (row_room, likely_rows) = (row_room(header, data), likely_rows(data));
         let store = |column, declared| ColumnStore {
             column,
             declared,
             looks: SharedLooks::default(),
             row_room,
+            likely_rows,
             wide: OnceLock::new(),
             narrow: OnceLock::new(),
             bits: OnceLock::new(),
@@ -46,8 +49,19 @@ impl ColumnStore {
         selected.map(|selected| store(selected.column, selected.declared)).collect()
     }
 
-    fn reserved(slot: &OnceLock<Result<PlacedBuffer>>, size_bytes: usize) -> Result<&PlacedBuffer> {
-        slot.get_or_init(|| PlacedBuffer::reserve(size_bytes)).as_ref().map_err(Clone::clone)
+    fn wide(&self) -> Result<&PlacedBuffer> {
+        self.reserved(&self.wide, 64)
+    }
+
+    fn reserved<'s>(
+        &self,
+        slot: &'s OnceLock<Result<PlacedBuffer>>,
+        value_bits: usize,
+    ) -> Result<&'s PlacedBuffer> {
+        let size_bytes = |rows: usize| rows * value_bits / 8;
+        let reserve =
+            || PlacedBuffer::reserve(size_bytes(self.row_room), size_bytes(self.likely_rows));
+        slot.get_or_init(reserve).as_ref().map_err(Clone::clone)
     }
 
     /// Where the values of rows `row..row + row_count` go when they are of that type.
@@ -58,18 +72,15 @@ impl ColumnStore {
         row_count: usize,
         builders: &mut Vec<TextBuilder>,
     ) -> Result<Target<'_>> {
-        let wide = || ColumnStore::reserved(&self.wide, self.row_room * 8);
-        let narrow = || ColumnStore::reserved(&self.narrow, self.row_room * 4);
+        let narrow = || self.reserved(&self.narrow, 32);
         Ok(match dtype {
             None => Target::Nothing,
-            Some(DataType::Bool) => Target::Bool(bit_window(
-                ColumnStore::reserved(&self.bits, self.row_room / 8)?,
-                row,
-                row_count,
-            )),
-            Some(DataType::Int64) => Target::Int64(wide()?.window(row, row_count)),
-            Some(DataType::Float64) => Target::Float64(wide()?.window(row, row_count)),
-            Some(DataType::Timestamp) => Target::Timestamp(wide()?.window(row, row_count)),
+            Some(DataType::Bool) => {
+                Target::Bool(bit_window(self.reserved(&self.bits, 1)?, row, row_count))
+            }
+            Some(DataType::Int64) => Target::Int64(self.wide()?.window(row, row_count)),
+            Some(DataType::Float64) => Target::Float64(self.wide()?.window(row, row_count)),
+            Some(DataType::Timestamp) => Target::Timestamp(self.wide()?.window(row, row_count)),
             Some(DataType::Date) => Target::Date(narrow()?.window(row, row_count)),
             Some(DataType::Utf8) => Target::Utf8(builders.pop().unwrap_or_default()),
         })
@@ -77,14 +88,13 @@ impl ColumnStore {
 
     /// Validity bits of rows `row..row + row_count`.
     pub fn validity_window(&self, row: usize, row_count: usize) -> Result<Window<'_, u64>> {
-        let validity = ColumnStore::reserved(&self.validity, self.row_room / 8)?;
+        let validity = self.reserved(&self.validity, 1)?;
         Ok(bit_window(validity, row, row_count))
     }
 
     /// Turns whole numbers into floats, in place. All are exact, and none is `-0`.
     pub fn widen_integers(&self, row: usize, row_count: usize) -> Result<()> {
-        let wide = ColumnStore::reserved(&self.wide, self.row_room * 8)?;
-        for slot in wide.window::<i64>(row, row_count).iter_mut() {
+        for slot in self.wide()?.window::<i64>(row, row_count).iter_mut() {
             *slot = (*slot as f64).to_bits() as i64;
         }
         Ok(())
@@ -111,12 +121,20 @@ impl ColumnStore {
 fn row_room(header: &Header, data: &[u8]) -> usize {
     let bound = data.len() / header.names.len() + 1;
     let wanted_bytes = bound.saturating_mul(8 * header.selected.len());
-    let row_room =
-        match wanted_bytes <= ADDRESS_BYTES_FREE || PlacedBuffer::reserve(wanted_bytes).is_ok() {
-            true => bound,
-            false => data.iter().filter(|byte| **byte == b'\n').count() + 1,
-        };
+    let row_room = match wanted_bytes <= ADDRESS_BYTES_FREE
+        || PlacedBuffer::reserve(wanted_bytes, 0).is_ok()
+    {
+        true => bound,
+        false => data.iter().filter(|byte| **byte == b'\n').count() + 1,
+    };
     row_room.next_multiple_of(CSV_ROWS_ALIGN)
+}
+
+/// Rows of the data if all its lines are as long as the first ones.
+fn likely_rows(data: &[u8]) -> usize {
+    let sample = &data[..data.len().min(CSV_UNIT_BYTES_MIN)];
+    let line_count = sample.iter().filter(|byte| **byte == b'\n').count();
+    (data.len() as f64 * line_count as f64 / sample.len().max(1) as f64) as usize
 }
 
 /// Words of bits; `row` is a multiple of 512.
@@ -146,7 +164,7 @@ impl FrozenColumn {
         let values = match slot.into_inner() {
             Some(placed) => placed?.freeze(len_bytes),
             // A declared type of which no value is present.
-            None => PlacedBuffer::reserve(len_bytes)?.freeze(len_bytes),
+            None => PlacedBuffer::reserve(len_bytes, len_bytes)?.freeze(len_bytes),
         };
         let validity = store.validity.into_inner().transpose()?;
         let validity = validity.map(|placed| placed.freeze(row_count.div_ceil(8)));
