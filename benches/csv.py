@@ -1,16 +1,23 @@
-"""Reads CSV files with PardoX and with Polars, turn about; says how fast, in how much memory.
+"""Reads CSV files with PardoX and with its rivals, turn about; says how fast, in how much memory.
 
-    python3 benches/csv.py [megabytes] [rounds]
+    python3 benches/csv.py [megabytes] [rounds] [--shapes a,b] [--engines polars,duckdb,...]
+                           [--threads 1,2] [--record]
 
-The data is made once, by a fixed seed, under $PARDOX_BENCH_DATA (the system's folder for temporary
+The data is made once, by fixed seeds, under $PARDOX_BENCH_DATA (the system's folder for temporary
 files when not set), and read once before it is timed, so the files are in the page cache. Each run
-is a process of its own. Every answer is held against the other engine's. Polars is installed,
-pinned, into a venv beside the data.
+is a process of its own. Before it, memory is touched and freed: a virtual machine gives memory that
+nobody uses back to its host, and whoever asks for it next would pay for its way back. Every answer
+is held against PardoX's. Rivals are installed, pinned, into a venv beside the data. `--record`
+leaves what was printed, and each single run, in `benches/record/<processor>/<day>-csv.json`.
 """
 
+import argparse
+import datetime
 import json
 import math
 import os
+import platform
+import re
 import statistics
 import subprocess
 import sys
@@ -18,22 +25,28 @@ import tempfile
 import venv
 from pathlib import Path
 
-POLARS = "polars==2.1.0"
-SHAPES = ["mixed", "ints", "floats", "texts", "quoted"]
-HERE = Path(__file__).resolve().parent / "engines"
+PINNED = ["polars==2.1.0", "duckdb==1.4.2", "pandas==2.3.3", "pyarrow==22.0.0"]
+RIVALS = ["polars", "duckdb", "duckdb-max", "pandas", "pyarrow"]
+# What each is, says engines/src/data.rs.
+SHAPES = [
+    "mixed", "ints", "integers", "floats", "long-floats", "decimals", "orders", "texts",
+    "texts-quoted", "quoted", "groupby", "wide",
+]  # fmt: skip
+HERE = Path(__file__).resolve().parent
+ENGINES = HERE / "engines"
 
 
 def build() -> Path:
-    subprocess.run(["cargo", "build", "--quiet", "--release"], cwd=HERE, check=True)
-    target = os.environ.get("CARGO_TARGET_DIR", HERE / "target")
+    subprocess.run(["cargo", "build", "--quiet", "--release"], cwd=ENGINES, check=True)
+    target = os.environ.get("CARGO_TARGET_DIR", ENGINES / "target")
     return Path(target) / "release" / "pardox-bench"
 
 
-def polars_python(folder: Path) -> Path:
+def rivals_python(folder: Path) -> Path:
     python = folder / "venv" / "bin" / "python"
     if not python.exists():
         venv.create(folder / "venv", with_pip=True)
-    subprocess.run([python, "-m", "pip", "install", "--quiet", POLARS], check=True)
+    subprocess.run([python, "-m", "pip", "install", "--quiet", *PINNED], check=True)
     return python
 
 
@@ -43,6 +56,8 @@ def run(command: list) -> dict:
 
 
 def check_answers(shape: str, left: dict, right: dict) -> None:
+    if right["answer"] is None:
+        return
     pairs = zip(left["answer"], right["answer"], strict=True)
     same = left["rows"] == right["rows"] and all(
         math.isclose(a, b, rel_tol=1e-9) for a, b in pairs
@@ -51,35 +66,107 @@ def check_answers(shape: str, left: dict, right: dict) -> None:
         sys.exit(f"{shape}: the answers differ:\n{left}\n{right}")
 
 
-def line(shape: str, threads: int, size: int, runs: list) -> str:
-    seconds = statistics.median(run["seconds"] for run in runs)
-    cpu = statistics.median(run["cpu_seconds"] for run in runs)
-    above = max(run["peak_bytes"] - run["column_bytes"] for run in runs)
-    engine, columns = runs[0]["engine"], runs[0]["column_bytes"]
+def measure(shape: str, threads: int, size: int, commands: dict, rounds: int, warm: list) -> list:
+    """Runs every engine `rounds` times, turn about; the first of each also answers."""
+    runs = {engine: [] for engine in commands}
+    for _ in range(rounds):
+        for engine, command in commands.items():
+            subprocess.run([str(word) for word in warm], check=True)
+            runs[engine].append(run([*command, threads]))
+    ours = runs["pardox"]
+    results = []
+    for engine, all_runs in runs.items():
+        check_answers(shape, ours[0], all_runs[0])
+        middle = {
+            key: statistics.median(one[key] for one in all_runs)
+            for key in ("seconds", "cpu_seconds", "peak_bytes")
+        }
+        results.append(
+            {
+                "shape": shape,
+                "threads": threads,
+                "engine": all_runs[0]["engine"],
+                "bytes": size,
+                "rows": ours[0]["rows"],
+                "column_bytes": all_runs[0]["column_bytes"],
+                **middle,
+                "gigabytes_per_second": size / middle["seconds"] / 1e9,
+                "times_as_long_as_pardox": middle["seconds"]
+                / statistics.median(one["seconds"] for one in ours),
+                "all_seconds": [one["seconds"] for one in all_runs],
+            }
+        )
+    return results
+
+
+def line(result: dict, bandwidth: float) -> str:
+    speed = result["gigabytes_per_second"]
     return (
-        f"{shape:7} {threads} threads  {engine:14} {seconds:7.3f} s"
-        f"  {size / seconds / 1e9:6.3f} GB/s"
-        f"  cpu {cpu:6.2f} s  columns {columns / 1e6:6.0f} MB  above them {above / 1e6:6.0f} MB"
+        f"{result['shape']:12} {result['threads']} threads  {result['engine']:20}"
+        f" {result['seconds']:7.3f} s  x {result['times_as_long_as_pardox']:5.2f}"
+        f"  {speed:6.3f} GB/s = {100 * speed / bandwidth:4.1f} % of reading"
+        f"  cpu {result['cpu_seconds']:6.2f} s  columns {result['column_bytes'] / 1e6:6.0f} MB"
+        f"  peak {result['peak_bytes'] / 1e6:6.0f} MB"
     )
 
 
+def processor() -> str:
+    text = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
+    found = re.search(r"model name\s*:\s*(.+)", text)
+    return found.group(1) if found else platform.processor() or "unknown"
+
+
+def record(results: list, bandwidths: dict) -> None:
+    folder = HERE / "record" / re.sub(r"[^a-z0-9]+", "-", processor().lower()).strip("-")
+    folder.mkdir(parents=True, exist_ok=True)
+    commit = ["git", "rev-parse", "HEAD"]
+    document = {
+        "processor": processor(),
+        "cores": os.cpu_count(),
+        "system": f"{platform.system()} {platform.release()}",
+        "commit": subprocess.run(commit, cwd=HERE, capture_output=True, text=True).stdout.strip(),
+        "read_gigabytes_per_second": bandwidths,
+        "results": results,
+    }
+    path = folder / f"{datetime.date.today().isoformat()}-csv.json"
+    path.write_text(json.dumps(document, indent=1) + "\n")
+    print(f"recorded in {path.relative_to(HERE.parent)}")
+
+
+def arguments() -> argparse.Namespace:
+    names = lambda known: lambda text: [known[known.index(word)] for word in text.split(",")]  # noqa: E731
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("megabytes", type=int, nargs="?", default=500)
+    parser.add_argument("rounds", type=int, nargs="?", default=5)
+    parser.add_argument("--shapes", type=names(SHAPES), default=SHAPES)
+    parser.add_argument("--engines", type=names(RIVALS), default=["polars", "duckdb"])
+    parser.add_argument("--threads", type=lambda text: [int(word) for word in text.split(",")])
+    parser.add_argument("--record", action="store_true")
+    return parser.parse_args()
+
+
 def main() -> None:
-    megabytes = int(sys.argv[1]) if len(sys.argv) > 1 else 500
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
+    asked = arguments()
     folder = Path(os.environ.get("PARDOX_BENCH_DATA", Path(tempfile.gettempdir()) / "pardox-bench"))
     folder.mkdir(parents=True, exist_ok=True)
-    engine, python = build(), polars_python(folder)
-    for shape in SHAPES:
-        path = folder / f"{shape}-{megabytes}.csv"
+    engine, python = build(), rivals_python(folder)
+    results, bandwidths = [], {}
+    for shape in asked.shapes:
+        path = folder / f"{shape}-{asked.megabytes}.csv"
         if not path.exists():
-            subprocess.run([engine, "make-csv", shape, str(megabytes), path], check=True)
-        for threads in sorted({1, os.cpu_count() or 1}):
-            ours = [engine, "read-csv", path, threads]
-            theirs = [python, HERE / "polars_csv.py", path, threads]
-            check_answers(shape, run(ours), run(theirs))
-            turns = [(run(ours), run(theirs)) for _ in range(rounds)]
-            for runs in zip(*turns, strict=True):
-                print(line(shape, threads, path.stat().st_size, list(runs)), flush=True)
+            subprocess.run([engine, "make-csv", shape, str(asked.megabytes), path], check=True)
+        size = path.stat().st_size
+        bandwidths[shape] = run([engine, "bandwidth", path])["gigabytes_per_second"]
+        print(f"{shape:12} reading the mapped file: {bandwidths[shape]:.2f} GB/s", flush=True)
+        commands = {"pardox": [engine, "read-csv", path]}
+        commands |= {name: [python, ENGINES / "rivals.py", name, path] for name in asked.engines}
+        warm = [engine, "warm", 5 * asked.megabytes]
+        for threads in asked.threads or sorted({1, os.cpu_count() or 1}):
+            some = measure(shape, threads, size, commands, asked.rounds, warm)
+            results += some
+            print("\n".join(line(result, bandwidths[shape]) for result in some), flush=True)
+    if asked.record:
+        record(results, bandwidths)
 
 
 if __name__ == "__main__":

@@ -22,12 +22,23 @@ const WORDS: [&str; 12] = [
 
 /// Writes a file of at least `megabytes` million bytes.
 pub fn make_csv(shape: &str, megabytes: u64, path: &str) -> Outcome {
-    let (header, record): (&str, fn(&mut Random, u64) -> String) = match shape {
-        "mixed" => ("id,quantity,price,ratio,day,seen,ok,name,kind,note", mixed),
-        "ints" => ("a,b,c,d,e,f,g,h", ints),
-        "floats" => ("a,b,c,d,e,f", floats),
-        "texts" => ("a,b,c,d", texts),
-        "quoted" => ("a,b,c,d", quoted),
+    let (header, record): (String, fn(&mut Random, u64) -> String) = match shape {
+        "mixed" => ("id,quantity,price,ratio,day,seen,ok,name,kind,note".to_owned(), mixed),
+        "ints" => (names(8), ints),
+        "integers" => (names(10), integers),
+        "floats" => (names(6), floats),
+        "long-floats" => (names(8), long_floats),
+        "decimals" => (names(8), decimals),
+        "orders" => (
+            "order,placed,shipped,customer,email,region,status,product,note,quantity,price,total"
+                .to_owned(),
+            orders,
+        ),
+        "texts" => (names(4), texts),
+        "texts-quoted" => (names(4), texts_quoted),
+        "quoted" => (names(4), quoted),
+        "groupby" => ("id1,id2,id3,id4,id5,id6,v1,v2,v3".to_owned(), groupby),
+        "wide" => (names(1000), wide),
         _ => return Err(format!("no shape is named {shape}").into()),
     };
     let mut out = BufWriter::with_capacity(1 << 20, std::fs::File::create(path)?);
@@ -43,6 +54,19 @@ pub fn make_csv(shape: &str, megabytes: u64, path: &str) -> Outcome {
         }
     }
     Ok(out.flush()?)
+}
+
+/// `a`, `b` and so on; `c26` behind `z`.
+fn names(count: usize) -> String {
+    let name = |index: usize| match u8::try_from(index) {
+        Ok(letter) if letter < 26 => char::from(b'a' + letter).to_string(),
+        _ => format!("c{index}"),
+    };
+    (0..count).map(name).collect::<Vec<_>>().join(",")
+}
+
+fn fields<T: ToString>(count: usize, field: impl FnMut(usize) -> T) -> String {
+    (0..count).map(field).map(|field| field.to_string()).collect::<Vec<_>>().join(",")
 }
 
 fn mixed(random: &mut Random, row: u64) -> String {
@@ -97,4 +121,93 @@ fn quoted(random: &mut Random, row: u64) -> String {
     let mut word = || WORDS[random.below(12) as usize];
     let (a, b, c, d) = (word(), word(), word(), word());
     format!("\"{a}, {b}\",\"{c}\",\"order \"\"{row}\"\"\",\"{d}\"")
+}
+
+/// The same records as `texts`, every field between quotes.
+fn texts_quoted(random: &mut Random, row: u64) -> String {
+    let quoted = |field: &str| format!("\"{field}\"");
+    texts(random, row).split(',').map(quoted).collect::<Vec<_>>().join(",")
+}
+
+/// Ten whole numbers of 1 to 12 digits, a few below zero.
+fn integers(random: &mut Random, row: u64) -> String {
+    fields(10, |column| match column {
+        0 => row as i64,
+        1 | 2 => random.below(100) as i64,
+        3 | 4 => random.below(100_000) as i64 - 50_000,
+        5..8 => random.below(10_000_000) as i64,
+        _ => random.below(1_000_000_000_000) as i64,
+    })
+}
+
+/// Eight floats with as many digits as tell them apart: 15 to 17.
+fn long_floats(random: &mut Random, _: u64) -> String {
+    fields(8, |column| {
+        let unit = random.below(1 << 53) as f64 / (1_u64 << 53) as f64;
+        (unit - 0.25) * [1.0, 1.0, 10.0, 100.0, 1e3, 1e4, 1e5, 1e6][column]
+    })
+}
+
+/// Eight amounts with two decimals.
+fn decimals(random: &mut Random, _: u64) -> String {
+    fields(8, |column| {
+        let bound = [1_000, 10_000, 100_000, 1_000_000][column % 4];
+        format!("{:.2}", random.below(bound * 100) as f64 / 100.0)
+    })
+}
+
+/// A shop's orders: dates, words from a short list, e-mails, quoted text, nulls, amounts.
+fn orders(random: &mut Random, row: u64) -> String {
+    let word = |random: &mut Random| WORDS[random.below(12) as usize];
+    let (day, month) = (1 + random.below(28), 1 + random.below(12));
+    let (hour, minute, second) = (random.below(24), random.below(60), random.below(60));
+    let shipped = match random.below(10) {
+        0 => String::new(),
+        _ => format!("2025-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"),
+    };
+    let customer = random.below(1_000_000);
+    let (first, last) = (word(random), word(random));
+    let note = match random.below(6) {
+        0 => format!("\"{}, then {}\"", word(random), word(random)),
+        1 => format!("\"call \"\"{}\"\" first\"", word(random)),
+        2 => word(random).to_owned(),
+        _ => String::new(),
+    };
+    let status = ["open", "paid", "shipped", "returned"][random.below(4) as usize];
+    let (quantity, cents) = (1 + random.below(20), 99 + random.below(50_000));
+    format!(
+        "{row},2025-{month:02}-{day:02},{shipped},{customer},{first}.{last}{customer}@example.com,\
+         {},{status},{}-{:04},{note},{quantity},{:.2},{:.2}",
+        word(random),
+        word(random),
+        random.below(5_000),
+        cents as f64 / 100.0,
+        (cents * quantity) as f64 / 100.0,
+    )
+}
+
+/// The table of the db-benchmark's group-by questions, 100 groups.
+fn groupby(random: &mut Random, _: u64) -> String {
+    let mut below = |bound: u64| 1 + random.below(bound);
+    format!(
+        "id{:03},id{:03},id{:010},{},{},{},{},{},{:.6}",
+        below(100),
+        below(100),
+        below(100_000),
+        below(100),
+        below(100),
+        below(100_000),
+        below(5),
+        below(15),
+        below(100_000_000) as f64 / 1e6,
+    )
+}
+
+/// A thousand columns: whole numbers, amounts and words in turn.
+fn wide(random: &mut Random, _: u64) -> String {
+    fields(1000, |column| match column % 4 {
+        0 | 1 => random.below(100_000).to_string(),
+        2 => format!("{:.2}", random.below(1_000_000) as f64 / 100.0),
+        _ => WORDS[random.below(12) as usize].to_owned(),
+    })
 }

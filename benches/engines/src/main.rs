@@ -1,9 +1,11 @@
 //! The engine's side of the benches: makes data, runs one operation, prints one line of JSON.
 //!
 //! ```text
-//! pardox-bench make-csv <mixed|ints|floats|texts|quoted> <megabytes> <path>
+//! pardox-bench make-csv <shape, see data.rs> <megabytes> <path>
 //! pardox-bench read-csv <path> <threads>
 //! pardox-bench run-plan <path of a plan document> <threads>
+//! pardox-bench bandwidth <path>
+//! pardox-bench warm <megabytes>
 //! ```
 
 mod data;
@@ -13,6 +15,7 @@ mod question;
 use std::num::NonZeroUsize;
 use std::time::Instant;
 
+use pardox_engine::bytes::source::MappedFile;
 use pardox_engine::column::{ArrayData, Frame};
 use pardox_engine::context::Context;
 use pardox_engine::format::csv::{CsvReadOptions, read_csv};
@@ -26,8 +29,13 @@ fn main() -> Outcome {
         ["make-csv", shape, megabytes, path] => data::make_csv(shape, megabytes.parse()?, path),
         ["read-csv", path, threads] => time_read(path, threads.parse()?),
         ["run-plan", path, threads] => question::time_plan(path, threads.parse()?),
-        _ => Err("expected make-csv <shape> <megabytes> <path>, read-csv <path> <threads>, \
-                  run-plan <path> <threads>"
+        ["bandwidth", path] => tell_bandwidth(path),
+        ["warm", megabytes] => {
+            memory::touch(megabytes.parse()?);
+            Ok(())
+        }
+        _ => Err("expected make-csv, read-csv, run-plan, bandwidth or warm, and what they take, \
+                  as src/main.rs says"
             .into()),
     }
 }
@@ -49,6 +57,23 @@ fn time_read(path: &str, threads: usize) -> Outcome {
         column_bytes(&frame)?,
         answer(&frame)?.join(", ")
     );
+    Ok(())
+}
+
+/// How fast this machine reads: a sum over the mapped file by one thread, the best of five.
+fn tell_bandwidth(path: &str) -> Outcome {
+    let file = MappedFile::open(path)?;
+    let (words, _) = file.as_bytes().as_chunks::<8>();
+    let mut best = f64::INFINITY;
+    let mut sum = 0_u64;
+    for _ in 0..5 {
+        let start = Instant::now();
+        let add = |sum: u64, word: &[u8; 8]| sum.wrapping_add(u64::from_ne_bytes(*word));
+        sum = std::hint::black_box(words.iter().fold(sum, add));
+        best = best.min(start.elapsed().as_secs_f64());
+    }
+    let speed = (words.len() * 8) as f64 / best / 1e9;
+    println!("{{\"gigabytes_per_second\": {speed}, \"sum\": {sum}}}");
     Ok(())
 }
 

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use pardox_engine::column::MutableBuffer;
+
 /// Watches the anonymous memory of the process: mapped files do not count, they are the system's.
 pub struct Peak {
     stop: Arc<AtomicBool>,
@@ -54,4 +56,12 @@ pub fn cpu_seconds() -> f64 {
     // Fields 14 and 15, counted behind the name, which may hold blanks.
     let fields = stat.rsplit(')').next().unwrap_or("").split_whitespace();
     fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
+}
+
+/// Touches memory in huge pages, and frees it: the next process then finds free memory that the
+/// system really has. (A virtual machine gives what it does not use back to its host.)
+pub fn touch(megabytes: usize) {
+    let mut memory = MutableBuffer::zeroed::<u64>(megabytes * 1_000_000 / 8);
+    memory.as_mut_slice::<u64>().iter_mut().step_by(512).for_each(|word| *word = 1);
+    std::hint::black_box(memory.as_mut_slice::<u64>().len());
 }
