@@ -4,6 +4,8 @@
 //! windows-1252, as they are for every browser. Text that is all ASCII in an encoding that keeps it
 //! is UTF-8 already and is not touched.
 
+use std::fmt;
+
 use encoding_rs::{CoderResult, Decoder, DecoderResult, Encoding, UTF_8};
 
 use super::spool::{Spool, SpoolWriter};
@@ -116,12 +118,12 @@ impl TextEncoding {
     pub fn decode(self, bytes: &[u8], context: &Context) -> Result<Spool> {
         context.expect_bytes(bytes.len() as u64);
         let mut spool = SpoolWriter::new();
-        let mut steps = Steps::new(self, bytes);
+        let mut steps = Steps::new(self);
         let mut buffer = vec![0; DECODE_STEP_BYTES * 3 + 16];
         loop {
             context.check()?;
             let before = steps.taken;
-            let step = steps.next(&mut buffer, DECODE_STEP_BYTES)?;
+            let step = steps.next(bytes, &mut buffer, DECODE_STEP_BYTES)?;
             context.advance((steps.taken - before) as u64, 0);
             spool.write(&buffer[..step.written])?;
             if step.is_end {
@@ -130,33 +132,55 @@ impl TextEncoding {
         }
     }
 
-    /// The offset in `bytes` of what stands at `offset` of the text they decode to.
+    /// The way back from the text to the bytes it was decoded from.
+    pub fn way_back(self) -> WayBack {
+        WayBack { encoding: self, steps: Steps::new(self), written: 0 }
+    }
+}
+
+/// Finds, for places in a decoded text, the offsets of its bytes; quick where they rise.
+pub struct WayBack {
+    encoding: TextEncoding,
+    steps: Steps,
+    /// Bytes of text that the steps so far made.
+    written: u64,
+}
+
+impl WayBack {
+    /// The offset in `bytes`, which are always the same, of what stands at `offset` of their text.
     ///
-    /// Cost: decodes up to there; for messages.
-    pub fn original_offset(self, bytes: &[u8], offset: u64) -> u64 {
+    /// Cost: decodes from the last place asked for, or from the start where this one lies before.
+    pub fn original_offset(&mut self, bytes: &[u8], offset: u64) -> u64 {
+        if offset < self.written {
+            *self = self.encoding.way_back();
+        }
         let mut buffer = vec![0; DECODE_STEP_BYTES * 3 + 16];
-        let mut steps = Steps::new(self, bytes);
-        let mut written = 0_u64;
-        while written < offset {
+        // A decoder that has seen the end cannot go on.
+        while self.written < offset && self.steps.taken < bytes.len() {
             // As far as whole steps surely lead, then byte by byte.
-            let is_far = offset - written > buffer.len() as u64;
+            let is_far = offset - self.written > buffer.len() as u64;
             let step_bytes = if is_far { DECODE_STEP_BYTES } else { 1 };
-            match steps.next(&mut buffer, step_bytes) {
-                Ok(step) if !step.is_end => written += step.written as u64,
-                _ => break,
+            match self.steps.next(bytes, &mut buffer, step_bytes) {
+                Ok(step) => self.written += step.written as u64,
+                Err(_) => break,
             }
         }
         // A mark stands before the first character and belongs to it.
-        steps.taken as u64
+        self.steps.taken as u64
+    }
+}
+
+impl fmt::Debug for WayBack {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "WayBack({}, {} -> {})", self.steps.name, self.written, self.steps.taken)
     }
 }
 
 /// A decoder on its way through bytes.
-struct Steps<'a> {
+struct Steps {
     decoder: Decoder,
     malformed: Malformed,
     name: &'static str,
-    bytes: &'a [u8],
     taken: usize,
 }
 
@@ -165,22 +189,21 @@ struct Step {
     is_end: bool,
 }
 
-impl<'a> Steps<'a> {
-    fn new(encoding: TextEncoding, bytes: &'a [u8]) -> Steps<'a> {
+impl Steps {
+    fn new(encoding: TextEncoding) -> Steps {
         Steps {
             decoder: encoding.encoding.new_decoder_with_bom_removal(),
             malformed: encoding.malformed,
             name: encoding.encoding.name(),
-            bytes,
             taken: 0,
         }
     }
 
     /// Decodes at most `step_bytes` into the buffer, which is large enough for their text.
-    fn next(&mut self, buffer: &mut [u8], step_bytes: usize) -> Result<Step> {
-        let end = (self.taken + step_bytes).min(self.bytes.len());
-        let is_last = end == self.bytes.len();
-        let input = &self.bytes[self.taken..end];
+    fn next(&mut self, bytes: &[u8], buffer: &mut [u8], step_bytes: usize) -> Result<Step> {
+        let end = (self.taken + step_bytes).min(bytes.len());
+        let is_last = end == bytes.len();
+        let input = &bytes[self.taken..end];
         if self.malformed == Malformed::Replace {
             let (result, read, written, _) = self.decoder.decode_to_utf8(input, buffer, is_last);
             self.taken += read;
@@ -194,7 +217,7 @@ impl<'a> Steps<'a> {
             DecoderResult::OutputFull => Ok(Step { written, is_end: false }),
             DecoderResult::Malformed(bad, behind) => {
                 let offset = self.taken.saturating_sub(usize::from(bad) + usize::from(behind));
-                let bad = &self.bytes[offset..(offset + usize::from(bad)).min(self.bytes.len())];
+                let bad = &bytes[offset..(offset + usize::from(bad)).min(bytes.len())];
                 let bad: Vec<String> = bad.iter().map(|byte| format!("0x{byte:02X}")).collect();
                 let plural = if bad.len() == 1 { "" } else { "s" };
                 let found = format!("byte{plural} {}", bad.join(" "));
@@ -287,11 +310,14 @@ mod tests {
         for (bytes, mark) in [(&units, 0), (&marked, 2)] {
             let encoding = TextEncoding::of("utf-16le", bytes, Malformed::Refuse);
             let encoding = encoding.expect("known").expect("not UTF-8");
-            for line in [1, 2, 777, 19_999] {
-                let original = encoding.original_offset(bytes, line * 11);
+            let mut way_back = encoding.way_back();
+            for line in [1, 2, 777, 19_999, 5, 5, 6] {
+                let original = way_back.original_offset(bytes, line * 11);
                 assert_eq!(original, line * 12 + mark, "line {line}");
             }
-            assert_eq!(encoding.original_offset(bytes, u64::MAX), bytes.len() as u64);
+            for _ in 0..2 {
+                assert_eq!(way_back.original_offset(bytes, u64::MAX), bytes.len() as u64);
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::options::{CsvReadOptions, Policy};
 use crate::bytes::decompress::{Codec, decompress};
-use crate::bytes::encoding::{Malformed, TextEncoding};
+use crate::bytes::encoding::{Malformed, TextEncoding, WayBack};
 use crate::bytes::feed::Feed;
 use crate::bytes::glob;
 use crate::bytes::source::MappedFile;
@@ -118,7 +118,7 @@ pub struct CsvInput {
     name: String,
     bytes: Bytes,
     /// What `bytes` were decoded from.
-    decoded: Option<(Bytes, TextEncoding)>,
+    decoded: Option<(Bytes, Mutex<WayBack>)>,
 }
 
 #[derive(Debug)]
@@ -175,7 +175,7 @@ impl CsvInput {
         if let Some(encoding) = TextEncoding::of(label, bytes.as_slice(), options.malformed())? {
             let spool = encoding.decode(bytes.as_slice(), context);
             bytes.check_unchanged()?;
-            decoded = Some((bytes, encoding));
+            decoded = Some((bytes, Mutex::new(encoding.way_back())));
             bytes = Bytes::Spool(Arc::new(spool?));
         }
         Ok(CsvInput { name: part.name().to_owned(), bytes, decoded })
@@ -215,7 +215,10 @@ impl CsvInput {
     pub fn original_offset(&self, offset: u64) -> u64 {
         match &self.decoded {
             None => offset,
-            Some((original, encoding)) => encoding.original_offset(original.as_slice(), offset),
+            Some((original, way_back)) => {
+                let mut way_back = way_back.lock().unwrap_or_else(PoisonError::into_inner);
+                way_back.original_offset(original.as_slice(), offset)
+            }
         }
     }
 
