@@ -50,9 +50,9 @@ pub(super) fn tally_body(
             let quotes = &mut track.quotes;
             let mut newline = masks.newline;
             if (masks.quote | quotes.inside | quotes.after_close) != 0 {
-                let (outside, is_stray) = quotes.step(bytes, offset, masks, kept);
-                newline &= outside;
-                tally.has_stray[index] = is_stray;
+                let step = quotes.step(bytes, offset, masks, kept);
+                newline &= step.outside;
+                tally.has_stray[index] = step.is_stray;
             } else {
                 quotes.may_open = (masks.delimiter | newline) >> 63;
             }
