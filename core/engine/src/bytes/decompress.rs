@@ -191,6 +191,7 @@ impl Output<'_> {
                 if length > input.rest.len() {
                     return Err(self.corrupt(&input, cut_off(self.codec)));
                 }
+                self.context.advance(length as u64, 0);
                 return Ok(Input { rest: &input.rest[length..], step_bytes: 0, ..input });
             }
             Err(error) => return Err(self.zstd_error(&input, &error)),

@@ -3,6 +3,7 @@
 //! Names that begin with a dot are matched by patterns that begin with one, as by shells. Only
 //! files count; the answer is in order of the paths' bytes.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
@@ -27,8 +28,13 @@ pub fn expand(pattern: &str, context: &Context) -> Result<Vec<String>> {
     let parts: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
     let mut walk = Walk { pattern, context, found: Vec::new() };
     let mut pile = vec![(root, 0)];
+    // Several `**` lead to one directory in many ways.
+    let mut seen = HashSet::new();
     while let Some((base, depth)) = pile.pop() {
         context.check()?;
+        if !seen.insert((base.clone(), depth)) {
+            continue;
+        }
         walk.visit(&base, depth, &parts, &mut pile)?;
     }
     let mut found = walk.found;
@@ -292,6 +298,7 @@ mod tests {
             ["[x].csv", "a.csv", "b.csv", "y2023/jan/1.csv", "y2024/0.csv", "y2024/jan/2.csv"];
         assert_eq!(found("**/*.csv"), all);
         assert_eq!(found("**/jan/**/*.csv"), ["y2023/jan/1.csv", "y2024/jan/2.csv"]);
+        assert_eq!(found(&("**/".repeat(60) + "*.csv")), all);
         assert_eq!(found("y2024/**"), ["y2024/0.csv", "y2024/jan/2.csv"]);
         assert_eq!(found("y2024/.h*/*"), ["y2024/.hidden/3.csv"]);
         let error = expand(&format!("{root}/empty/*.csv"), &context).expect_err("none");
