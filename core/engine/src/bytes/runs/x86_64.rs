@@ -291,14 +291,20 @@ unsafe fn floats_v3(bytes: &[u8], run: &Run, values: &mut RunValues<f64>) -> u64
             }
         }
     }
-    let is_exact = largest <= EXACT_INTEGER_MAX && (longest as usize) < POWERS.len();
-    for (index, value) in values.iter_mut().enumerate() {
-        let (digits, count) = (parts.digits[index], parts.fraction_counts[index]);
-        let magnitude = match is_exact {
-            true => digits as i64 as f64 / POWERS[count as usize],
-            false => nearest_float(digits, count.min(FLOAT_BYTES_MAX - 1)),
-        };
-        *value = f64::from_bits(magnitude.to_bits() | parts.signs[index]);
+    if largest <= EXACT_INTEGER_MAX && (longest as usize) < POWERS.len() {
+        // Digits and power are exact, so one division rounds once. Apart from the look-up, these
+        // are loops that the compiler turns into vectors.
+        let divisors = parts.fraction_counts.map(|count| POWERS[count as usize % POWERS.len()]);
+        for (index, value) in values.iter_mut().enumerate() {
+            let magnitude = parts.digits[index] as f64 / divisors[index];
+            *value = f64::from_bits(magnitude.to_bits() | parts.signs[index]);
+        }
+    } else {
+        for (index, value) in values.iter_mut().enumerate() {
+            let count = parts.fraction_counts[index].min(FLOAT_BYTES_MAX - 1);
+            let magnitude = nearest_float(parts.digits[index], count);
+            *value = f64::from_bits(magnitude.to_bits() | parts.signs[index]);
+        }
     }
     odd
 }
