@@ -3,7 +3,7 @@
 
 mod files;
 
-use crate::column::{Frame, SchemaRef};
+use crate::column::{Faults, Frame, SchemaRef};
 use crate::context::Context;
 use crate::error::Result;
 use crate::exec;
@@ -22,7 +22,8 @@ use files::may_depend_on_types;
 /// Answers a question.
 ///
 /// Shape: `given` are the tables that `{"frame":{"index":0}}` names by position, and the feeds that
-/// `scan_csv` names so; `params` holds a value for each `:name`.
+/// `scan_csv` names so; `params` holds a value for each `:name`. The answer carries what its files'
+/// readers set aside.
 /// Errors: every user's mistake that [`bind`] finds, before work starts; then those of files and of
 /// values (`Overflow`, `DivisionByZero`, `BadCast`), and `Cancelled`.
 pub fn run(
@@ -45,9 +46,12 @@ pub fn run_over(
 ) -> Result<Frame> {
     on_deep_stack(|| {
         let node = sql::expand(&document.plan, names(given, &files, context))?;
-        with_certain_types(&files, context, || {
+        let answer = with_certain_types(&files, context, || {
+            // What was set aside by an attempt before this one is set aside again.
+            context.take_faults();
             exec::run(&rewrite(bind(&node, given, &files, params, context)?), context)
-        })
+        })?;
+        Ok(answer.with_faults(Faults::join(&context.take_faults())?))
     })
 }
 

@@ -100,6 +100,15 @@ pub const CSV_RECORDS_BYTES_MAX: usize = i32::MAX as usize;
 /// and little enough to hold.
 pub const CSV_RECORD_BYTES_DEFAULT: u64 = 64 << 20;
 
+/// Records of one CSV file that the quarantine keeps: so many are no longer exceptions.
+pub const CSV_QUARANTINE_ROWS_MAX: usize = 1 << 20;
+
+/// Bytes of text that the quarantine of one CSV file keeps.
+pub const CSV_QUARANTINE_BYTES_MAX: usize = 256 << 20;
+
+/// Bytes of one record that the quarantine keeps: enough to know it by.
+pub const CSV_QUARANTINE_RECORD_BYTES_MAX: usize = 64 << 10;
+
 /// Bytes of values that steps hold at a time for their workers, beside what they must hold.
 pub const WAVE_BYTES_MAX: usize = 64 << 20;
 

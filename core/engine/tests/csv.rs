@@ -10,7 +10,7 @@ use pardox_engine::column::{Array, ArrayBuilder, DataType, Frame, Scalar};
 use pardox_engine::context::Context;
 use pardox_engine::error::{Error, ErrorKind};
 use pardox_engine::format::csv::{
-    CsvReadOptions, CsvWriteOptions, read_csv, read_csv_bytes, write_csv,
+    CsvReadOptions, CsvWriteOptions, Policy, read_csv, read_csv_bytes, write_csv,
 };
 
 fn context() -> Context {
@@ -164,7 +164,12 @@ fn line_ends_byte_order_marks_and_empty_lines() {
     assert_eq!(column(&table, 0), expected);
     // A carriage return that ends no line is text.
     assert_eq!(column(&frame("a,b\nx\ry,1\n"), 0), [text("x\ry")]);
-    let error = read("a,b\r1,2\r3,4\r", &CsvReadOptions::default()).expect_err("refused");
+    // But where there is no newline at all, it ends lines.
+    let table = frame("a,b\r1,x\r2,\"y\"\r");
+    assert_eq!(names(&table), ["a", "b"]);
+    assert_eq!(column(&table, 1), [text("x"), text("y")]);
+    // One record as long as the file, with newlines in quotes only, is neither.
+    let error = read("a,b\r1,\"\n\"", &CsvReadOptions::default()).expect_err("refused");
     assert_eq!(error.kind(), ErrorKind::Unsupported);
 }
 
@@ -182,6 +187,86 @@ fn empty_files_and_headers_alone() {
     let options = CsvReadOptions { header: false, ..Default::default() };
     let table = read("\n\n", &options).expect("two records of one column");
     assert_eq!((names(&table), table.row_count()), (vec!["column_1"], 2));
+    // Without a header, an empty file is a table of no records; it names no columns.
+    let table = read("", &options).expect("no records");
+    assert_eq!((names(&table), table.row_count()), (vec![], 0));
+    let column_names = Some(vec!["a".to_owned(), "b".to_owned()]);
+    let options = CsvReadOptions { header: false, column_names, ..Default::default() };
+    let table = read("", &options).expect("no records");
+    assert_eq!((names(&table), table.row_count()), (vec!["a", "b"], 0));
+}
+
+#[test]
+fn patterns_and_lists_of_columns_give_types() {
+    let file = "id,price_net,price_gross,note\n7,1,2,3\n8,4,5,6\n";
+    let schema = vec![
+        ("price_*".to_owned(), DataType::Float64),
+        ("price_net".to_owned(), DataType::Int64),
+    ];
+    let text_columns = vec!["n?te".to_owned(), "id".to_owned()];
+    let options = CsvReadOptions { schema, text_columns, ..Default::default() };
+    let table = read(file, &options).expect("well formed");
+    assert_eq!(
+        dtypes(&table),
+        [DataType::Utf8, DataType::Int64, DataType::Float64, DataType::Utf8]
+    );
+}
+
+#[test]
+fn lines_before_the_records_are_skipped() {
+    let options = CsvReadOptions { skip_lines: 2, ..Default::default() };
+    let table = read("\u{FEFF}made by \"x\r\n\na,b\n1,2\n", &options).expect("well formed");
+    assert_eq!(names(&table), ["a", "b"]);
+    let error = read("x\ny\na,b\n1\n", &options).expect_err("one field");
+    assert_eq!((error.location().line, error.location().record), (Some(4), Some(1)));
+    let error = read("x\ny\n", &options).expect_err("nothing is left");
+    assert_eq!(error.kind(), ErrorKind::EmptyInput);
+    assert_eq!(error.hint_text(), Some("skip_lines skips every line"));
+}
+
+#[test]
+fn a_record_has_a_limit() {
+    for max_record_bytes in [1 << 16, 1 << 20] {
+        let options = CsvReadOptions { max_record_bytes, ..Default::default() };
+        let long = "x".repeat(max_record_bytes as usize - 2);
+        let table = read(&format!("a,b\n1,{long}\n2,y\n"), &options).expect("as long as allowed");
+        assert_eq!(table.row_count(), 2);
+        for file in [
+            format!("a,b\n1,{long}x\n2,y\n"),
+            format!("a,b\n1,2\n3,\"{long}"),
+            format!("a,{long}x"),
+            format!("a,b\n1,{}", "x".repeat(3 << 20)),
+        ] {
+            let error = read(&file, &options).expect_err("too long");
+            assert_eq!(error.kind(), ErrorKind::LimitExceeded, "{}", &file[..20]);
+        }
+    }
+}
+
+#[test]
+fn policies_hold_for_files_and_questions() {
+    let directory = Directory::new("policies");
+    let path = directory.path("f.csv");
+    std::fs::write(&path, "n,s\n1,a\n2\nx,c\n4,d\n").expect("written");
+    let document = format!(
+        r#"{{"schema":1,"engine":"0.1","plan":{{"filter":{{
+            "input":{{"scan_csv":{{"path":{path:?},"options":{{
+                "schema":{{"n":"int64"}},"on_short":"quarantine","on_bad_value":"null"}}}}}},
+            "predicate":{{"text":"n is null or n > 1"}}}}}}}}"#
+    );
+    let document = pardox_engine::plan::document::parse(&document).expect("a document");
+    let answer = pardox_engine::engine::run(&document, &[], &Default::default(), &context());
+    let answer = answer.expect("both kinds have a policy");
+    assert_eq!(column(&answer, 0), [Scalar::Null, Scalar::Int64(4)]);
+    let faults = answer.faults().expect("two faults");
+    assert_eq!(column(&faults.quarantine, 0), [text(&path)]);
+    assert_eq!(column(&faults.quarantine, 1), [Scalar::Int64(2)]);
+    assert_eq!(column(&faults.quarantine, 5), [text("2")]);
+    assert_eq!(column(&faults.counts, 0), [text("field_count"), text("bad_value")]);
+    assert_eq!(column(&faults.counts, 1), [text("quarantine"), text("null")]);
+    assert_eq!(column(&faults.counts, 2), [Scalar::Int64(1), Scalar::Int64(1)]);
+    let clean = CsvReadOptions { on_short: Policy::Pad, ..Default::default() };
+    assert!(read("a,b\n1,2\n", &clean).expect("clean").faults().is_none());
 }
 
 #[test]
@@ -285,23 +370,27 @@ fn errors_say_where_and_what_to_try() {
         (
             "a,b\n1,2\n3\n",
             "expected 2 fields, found 1 (f.csv, record 2, line 3, byte 8); \
-             give every record the same fields; check the delimiter",
+             give every record the same fields; check the delimiter, or set on_short to pad, skip \
+             or quarantine",
         ),
         (
             "a,b\n1,\"x\ny\"\n\n3,4,5\n",
             "expected 2 fields, found 3 (f.csv, record 2, line 5, byte 13); \
-             put fields that hold the delimiter in quotes; check the delimiter",
+             put fields that hold the delimiter in quotes; check the delimiter, or set on_long to \
+             cut, skip or quarantine",
         ),
         (
             "a,b\n1,\"x\ny\n",
             "expected a closing quote, found the end of the file \
-             (f.csv, record 1, line 2, byte 6); the quote that opens here is never closed: close it, or set quote to null",
+             (f.csv, record 1, line 2, byte 6); the quote that opens here is never closed: \
+             close it, set quote to null, or set on_bad_quote to repair, skip or quarantine",
         ),
         (
             "a,b\n1,\"x\" \n",
             "expected a delimiter or a line end after the closing quote, found ' ' \
-             (f.csv, record 1, line 2, byte 9); double the quotes within a quoted field, or set \
-             quote to null",
+             (f.csv, record 1, line 2, byte 9); double the quotes within a quoted field, set \
+             escape or quote to what the file has, or set on_bad_quote to repair, skip or \
+             quarantine",
         ),
     ] {
         let directory = Directory::new("messages");

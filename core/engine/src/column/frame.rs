@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::array::Array;
+use super::faults::Faults;
 use super::hyperblock::HyperBlock;
 use super::schema::{Schema, SchemaRef};
 use crate::error::Result;
@@ -13,6 +14,7 @@ pub struct Frame {
     schema: SchemaRef,
     blocks: Arc<[HyperBlock]>,
     row_count: usize,
+    faults: Option<Arc<Faults>>,
 }
 
 impl Frame {
@@ -21,7 +23,7 @@ impl Frame {
         debug_assert!(blocks.iter().all(|block| block.schema() == &schema));
         let blocks: Vec<_> = blocks.into_iter().filter(|block| block.row_count() > 0).collect();
         let row_count = blocks.iter().map(HyperBlock::row_count).sum();
-        Frame { schema, blocks: blocks.into(), row_count }
+        Frame { schema, blocks: blocks.into(), row_count, faults: None }
     }
 
     /// A table of whole columns.
@@ -52,6 +54,16 @@ impl Frame {
     /// Number of rows.
     pub fn row_count(&self) -> usize {
         self.row_count
+    }
+
+    /// What was set aside while the rows were read, where anything was.
+    pub fn faults(&self) -> Option<&Arc<Faults>> {
+        self.faults.as_ref()
+    }
+
+    /// The same rows, with what was set aside while they were read.
+    pub fn with_faults(self, faults: Option<Arc<Faults>>) -> Frame {
+        Frame { faults, ..self }
     }
 
     /// The arrays of one column, block by block.

@@ -70,7 +70,11 @@ impl Files for SystemFiles {
         options: &CsvReadOptions,
         context: &Context,
     ) -> Result<Frame> {
-        read_csv_source(source, options, &self.inputs, context)
+        let frame = read_csv_source(source, options, &self.inputs, context)?;
+        if let Some(faults) = frame.faults() {
+            context.add_faults(faults.clone());
+        }
+        Ok(frame)
     }
 
     fn csv_stream(
@@ -94,8 +98,12 @@ impl Files for SystemFiles {
                 if !self.is_streamed(input.as_bytes().len() as u64) {
                     return Ok(None);
                 }
-                let stream = CsvStream::open(source, input, options, self.window_bytes, context)?;
-                let stream = Arc::new(stream);
+                let opened = CsvStream::open(source, input, options, self.window_bytes, context);
+                let stream = match opened {
+                    // Lines may end in carriage returns: reading the file whole tells.
+                    Err(error) if error.kind() == ErrorKind::Unsupported => return Ok(None),
+                    opened => Arc::new(opened?),
+                };
                 let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
                 streams.push(stream.clone());
                 stream

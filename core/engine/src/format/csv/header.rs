@@ -40,7 +40,7 @@ impl Header {
     }
 }
 
-/// Reads the start of a file.
+/// Reads the start of a file whose dialect is the quick reader's.
 ///
 /// Errors: `EmptyInput`, `DuplicateColumn`, `UnknownColumn`, `InvalidOption` when `column_names`
 /// does not fit, `InvalidUtf8` and `Unsupported` for other encodings and line ends, and those of a
@@ -50,24 +50,98 @@ pub(super) fn read_header(
     needles: Needles,
     options: &CsvReadOptions,
 ) -> Result<Header> {
-    let start = skip_byte_order_mark(bytes)?;
-    if start == bytes.len() {
-        return Err(empty_input());
-    }
-    let first = first_record(bytes, start, needles)
+    let start = records_start(bytes, options, false)?;
+    let first = first_record(bytes, start, needles, options.record_bytes_max())
         .map_err(|error| record::complete(bytes, error, (!options.header).then_some(1)))?;
-    let (names, data_start) = match (options.header, first) {
-        (true, None) => return Err(empty_input()),
-        (true, Some(first)) => (header_names(bytes, &first, needles, options)?, first.next),
-        (false, first) => {
-            let count = first.map_or(1, |record| record.fields.len());
-            let numbered = || (1..=count).map(numbered_name).collect();
-            (options.column_names.clone().unwrap_or_else(numbered), start)
+    let Some(first) = first else { return Header::without_records(bytes, start, options) };
+    let count = first.fields.len();
+    if !options.header {
+        return Header::without_names(count, start, options);
+    }
+    record::check_utf8(&bytes[first.start..first.next], first.start)
+        .map_err(|error| record::complete(bytes, error, None))?;
+    let texts = first.fields.iter().map(|field| {
+        let text = String::from_utf8_lossy(&bytes[field.start..field.end]);
+        match field.is_quoted {
+            true => record::unescape(&text, needles.quote).into_owned(),
+            false => text.into_owned(),
         }
-    };
-    check_distinct(&names)?;
-    let selected = select(&names, options)?;
-    Ok(Header { names, data_start, selected })
+    });
+    Header::from_texts(texts.collect(), first.next, options)
+}
+
+/// Where the records start: behind the byte-order mark and the lines that are skipped.
+///
+/// `is_return_end` says that a carriage return ends a line.
+/// Errors: `EmptyInput` when nothing is left though a header is expected; `InvalidUtf8` for UTF-16.
+pub(super) fn records_start(
+    bytes: &[u8],
+    options: &CsvReadOptions,
+    is_return_end: bool,
+) -> Result<usize> {
+    let mut start = skip_byte_order_mark(bytes)?;
+    for _ in 0..options.skip_lines {
+        let is_end = |byte: &u8| *byte == b'\n' || (is_return_end && *byte == b'\r');
+        match bytes[start..].iter().position(is_end) {
+            Some(length) => start += length + 1,
+            None => start = bytes.len(),
+        }
+    }
+    match start == bytes.len() && options.header {
+        true if options.skip_lines > 0 => Err(empty_input().hint("skip_lines skips every line")),
+        true => Err(empty_input()),
+        false => Ok(start),
+    }
+}
+
+impl Header {
+    /// Columns of bytes without a record but for empty lines, which are records of one column.
+    pub fn without_records(
+        bytes: &[u8],
+        start: usize,
+        options: &CsvReadOptions,
+    ) -> Result<Header> {
+        match options.header {
+            true => Err(empty_input()),
+            false => Header::without_names(usize::from(start < bytes.len()), start, options),
+        }
+    }
+
+    /// Columns that no record names.
+    pub fn without_names(count: usize, start: usize, options: &CsvReadOptions) -> Result<Header> {
+        let numbered = || (1..=count).map(numbered_name).collect();
+        Header::new(options.column_names.clone().unwrap_or_else(numbered), start, options)
+    }
+
+    /// Columns with the names that the texts of a header give them, unless the options do.
+    pub fn from_texts(
+        texts: Vec<String>,
+        data_start: usize,
+        options: &CsvReadOptions,
+    ) -> Result<Header> {
+        if let Some(names) = &options.column_names {
+            if names.len() != texts.len() {
+                return Err(Error::mismatch(
+                    ErrorKind::InvalidOption,
+                    format!("{} names in option column_names", texts.len()),
+                    names.len().to_string(),
+                )
+                .hint("give one name for each column of the file"));
+            }
+            return Header::new(names.clone(), data_start, options);
+        }
+        let named = texts.into_iter().enumerate().map(|(index, text)| match text.is_empty() {
+            true => numbered_name(index + 1),
+            false => text,
+        });
+        Header::new(named.collect(), data_start, options)
+    }
+
+    fn new(names: Vec<String>, data_start: usize, options: &CsvReadOptions) -> Result<Header> {
+        check_distinct(&names)?;
+        let selected = select(&names, options)?;
+        Ok(Header { names, data_start, selected })
+    }
 }
 
 fn empty_input() -> Error {
@@ -93,10 +167,15 @@ fn skip_byte_order_mark(bytes: &[u8]) -> Result<usize> {
 }
 
 /// The first line that is not empty.
-fn first_record(bytes: &[u8], start: usize, needles: Needles) -> Result<Option<Record>> {
+fn first_record(
+    bytes: &[u8],
+    start: usize,
+    needles: Needles,
+    record_bytes_max: usize,
+) -> Result<Option<Record>> {
     let mut at = start;
     while at < bytes.len() {
-        let record = record::read_record(bytes, at, needles)?;
+        let record = record::read_record_within(bytes, at, needles, record_bytes_max)?;
         if !record.is_blank() {
             check_line_ends(bytes, &record)?;
             return Ok(Some(record));
@@ -115,39 +194,14 @@ fn check_line_ends(bytes: &[u8], record: &Record) -> Result<()> {
     let Some(field) = record.fields.iter().find(|field| is_whole_file && has_return(field)) else {
         return Ok(());
     };
-    Err(Error::new(ErrorKind::Unsupported, "the lines end in carriage returns without newlines")
-        .at(|place| place.byte_offset = Some(field.start as u64))
-        .hint("convert the line ends first, for example with tr '\\r' '\\n'"))
+    Err(returns_error(field.start))
 }
 
-fn header_names(
-    bytes: &[u8],
-    first: &Record,
-    needles: Needles,
-    options: &CsvReadOptions,
-) -> Result<Vec<String>> {
-    record::check_utf8(&bytes[first.start..first.next], first.start)
-        .map_err(|error| record::complete(bytes, error, None))?;
-    if let Some(names) = &options.column_names {
-        if names.len() != first.fields.len() {
-            return Err(Error::mismatch(
-                ErrorKind::InvalidOption,
-                format!("{} names in option column_names", first.fields.len()),
-                names.len().to_string(),
-            )
-            .hint("give one name for each column of the file"));
-        }
-        return Ok(names.clone());
-    }
-    let named = first.fields.iter().enumerate().map(|(index, field)| {
-        let text = String::from_utf8_lossy(&bytes[field.start..field.end]);
-        match text.is_empty() {
-            true => numbered_name(index + 1),
-            false if field.is_quoted => record::unescape(&text, needles.quote).into_owned(),
-            false => text.into_owned(),
-        }
-    });
-    Ok(named.collect())
+/// Of a file that would be one record, with carriage returns in a field at `offset`.
+pub(super) fn returns_error(offset: usize) -> Error {
+    Error::new(ErrorKind::Unsupported, "the lines end in carriage returns without newlines")
+        .at(|place| place.byte_offset = Some(offset as u64))
+        .hint("convert the line ends first, for example with tr '\\r' '\\n'")
 }
 
 fn check_distinct(names: &[String]) -> Result<()> {
@@ -166,10 +220,7 @@ fn check_distinct(names: &[String]) -> Result<()> {
 fn select(names: &[String], options: &CsvReadOptions) -> Result<Vec<Selected>> {
     let definitions = names.iter().map(|name| ColumnDef::new(name, DataType::Utf8)).collect();
     let schema = Schema::new(definitions)?;
-    let mut declared = vec![None; names.len()];
-    for (name, dtype) in &options.schema {
-        declared[schema.require(name)?] = Some(*dtype);
-    }
+    let declared = declare(&schema, options)?;
     let columns = match &options.select {
         None => (0..names.len()).collect(),
         Some(wanted) => {
@@ -178,4 +229,130 @@ fn select(names: &[String], options: &CsvReadOptions) -> Result<Vec<Selected>> {
     };
     let selected = |column| Selected { column, declared: declared[column] };
     Ok(columns.into_iter().map(selected).collect())
+}
+
+/// The types that the options give: a name wins over a pattern, patterns must agree.
+fn declare(schema: &Schema, options: &CsvReadOptions) -> Result<Vec<Option<DataType>>> {
+    let texts = options.text_columns.iter().map(|name| (name, DataType::Utf8));
+    let wishes: Vec<(&String, DataType)> =
+        options.schema.iter().map(|(name, dtype)| (name, *dtype)).chain(texts).collect();
+    let mut declared = vec![None; schema.len()];
+    let mut patterns = Vec::new();
+    for (name, dtype) in &wishes {
+        match schema.find(name) {
+            Some(column) => declared[column] = Some(*dtype),
+            None if is_pattern(name) => patterns.push((*name, *dtype)),
+            None => {
+                schema.require(name)?;
+            }
+        }
+    }
+    let mut by_pattern: Vec<Option<(&String, DataType)>> = vec![None; schema.len()];
+    for (pattern, dtype) in patterns {
+        let mut is_used = false;
+        for (column, definition) in schema.columns().iter().enumerate() {
+            if !matches(pattern, &definition.name) {
+                continue;
+            }
+            is_used = true;
+            match by_pattern[column] {
+                Some((other, found)) if found != dtype && declared[column].is_none() => {
+                    return Err(Error::new(
+                        ErrorKind::InvalidOption,
+                        format!(
+                            "patterns {other:?} and {pattern:?} give column {:?} two types: {} \
+                             and {}",
+                            definition.name,
+                            found.name(),
+                            dtype.name()
+                        ),
+                    )
+                    .hint("name the column itself: a name wins over a pattern"));
+                }
+                _ => by_pattern[column] = Some((pattern, dtype)),
+            }
+        }
+        if !is_used {
+            return Err(Error::new(
+                ErrorKind::UnknownColumn,
+                format!("no column matches the pattern {pattern:?}"),
+            )
+            .hint("`*` stands for any text, `?` for one character"));
+        }
+    }
+    let both = declared.into_iter().zip(by_pattern);
+    Ok(both.map(|(exact, pattern)| exact.or(pattern.map(|(_, dtype)| dtype))).collect())
+}
+
+fn is_pattern(name: &str) -> bool {
+    name.contains(['*', '?'])
+}
+
+/// Whether a name is one that a pattern stands for: `*` any text, `?` one character.
+///
+/// Cost: O(length of the pattern x length of the name).
+fn matches(pattern: &str, name: &str) -> bool {
+    let pattern: Vec<char> = pattern.chars().collect();
+    // reached[n]: the pattern so far stands for the first n characters.
+    let name: Vec<char> = name.chars().collect();
+    let mut reached = vec![false; name.len() + 1];
+    reached[0] = true;
+    for part in pattern {
+        if part == '*' {
+            let first = reached.iter().position(|is| *is).unwrap_or(reached.len());
+            reached[first..].fill(true);
+            continue;
+        }
+        for end in (1..=name.len()).rev() {
+            reached[end] = reached[end - 1] && (part == '?' || part == name[end - 1]);
+        }
+        reached[0] = false;
+    }
+    reached[name.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_whole_names() {
+        for (pattern, name, expected) in [
+            ("*", "", true),
+            ("a*", "abc", true),
+            ("a*", "ba", false),
+            ("*_id", "customer_id", true),
+            ("*_id", "idx", false),
+            ("a?c", "aéc", true),
+            ("a?c", "ac", false),
+            ("*a*b*", "xaxbx", true),
+            ("*a*b*", "xbxax", false),
+            ("", "", true),
+            ("", "a", false),
+        ] {
+            assert_eq!(matches(pattern, name), expected, "{pattern:?} {name:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_wins_over_a_pattern_and_patterns_must_agree() {
+        let names = ["a_id", "b_id", "c"].map(str::to_owned);
+        let wish = |name: &str, dtype| (name.to_owned(), dtype);
+        let schema = vec![wish("*_id", DataType::Utf8), wish("a_id", DataType::Int64)];
+        let options = CsvReadOptions { schema, ..Default::default() };
+        let found: Vec<_> =
+            select(&names, &options).expect("fits").iter().map(|one| one.declared).collect();
+        assert_eq!(found, [Some(DataType::Int64), Some(DataType::Utf8), None]);
+
+        let schema = vec![wish("*_id", DataType::Utf8), wish("b*", DataType::Int64)];
+        let options = CsvReadOptions { schema, ..Default::default() };
+        let error = select(&names, &options).expect_err("two types");
+        assert_eq!(error.kind(), ErrorKind::InvalidOption);
+        assert!(error.to_string().contains("\"*_id\" and \"b*\""), "{error}");
+
+        let text_columns = vec!["x*".to_owned()];
+        let options = CsvReadOptions { text_columns, ..Default::default() };
+        let error = select(&names, &options).expect_err("no such column");
+        assert_eq!(error.kind(), ErrorKind::UnknownColumn);
+    }
 }

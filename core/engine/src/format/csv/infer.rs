@@ -37,6 +37,12 @@ impl Looks {
         self.0 & other.0 != 0
     }
 
+    /// Whether all that was met, and something was, are numbers.
+    pub fn is_number(self) -> bool {
+        let numbers = Looks::INTEGER.and(Looks::LARGE_INTEGER).and(Looks::FLOAT);
+        self != Looks::NONE && self.0 & !numbers.0 == 0
+    }
+
     /// The narrowest type that holds all; `None` while nothing but nulls was met.
     pub fn dtype(self) -> Option<DataType> {
         let numbers = Looks::INTEGER.and(Looks::LARGE_INTEGER).and(Looks::FLOAT);

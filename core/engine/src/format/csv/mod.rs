@@ -11,10 +11,12 @@ mod infer;
 mod input;
 mod multi;
 mod options;
+mod patient;
 mod reader;
 mod record;
 mod split;
 mod stream;
+mod table;
 mod writer;
 
 #[cfg(test)]

@@ -10,13 +10,12 @@
 use std::sync::Arc;
 
 use super::count::count_records;
-use super::header::read_header;
 use super::input::{CsvInput, CsvInputs, CsvPart, CsvSource};
 use super::options::CsvReadOptions;
-use super::reader;
 use super::stream::CsvStream;
+use super::table::{self, TableBytes};
 use crate::column::{
-    Arena, Array, ArrayData, Column, ColumnDef, DataType, Frame, HyperBlock, Schema, TextBuilder,
+    Arena, Array, ArrayData, Column, ColumnDef, DataType, Faults, Frame, HyperBlock, Schema, TextBuilder,
 };
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
@@ -72,7 +71,7 @@ pub fn read_csv_names(
             // The first of many is little beside them all.
             _ => Arc::new(CsvInput::open(part, options, context)?),
         };
-        match names(&input, options) {
+        match names(&input, options, context) {
             Err(error) if error.kind() == ErrorKind::EmptyInput && index < last => {}
             outcome => {
                 let mut names = outcome?.selected;
@@ -106,6 +105,10 @@ pub fn count_csv(source: &CsvSource, options: &CsvReadOptions, context: &Context
         match counted {
             Ok(count) => (total, has_any) = (total + count, true),
             Err(error) if error.kind() == ErrorKind::EmptyInput && !is_single => {}
+            Err(error) if table::needs_patience(&error, input.as_bytes(), options) => {
+                let frame = read_input(&input, options, context)?;
+                (total, has_any) = (total + frame.row_count() as u64, true);
+            }
             Err(error) => return Err(input.locate(error)),
         }
     }
@@ -146,9 +149,13 @@ fn no_records() -> Error {
 
 /// Reads one input: the seam to whoever makes tables of bytes.
 fn read_input(input: &CsvInput, options: &CsvReadOptions, context: &Context) -> Result<Frame> {
-    let unchanged = || input.check_unchanged();
-    reader::read(input.as_bytes(), options, context, None, &unchanged)
-        .map_err(|error| input.locate(error))
+    let bytes = TableBytes {
+        name: input.name(),
+        bytes: input.as_bytes(),
+        original_offset: &|offset| input.original_offset(offset),
+        unchanged: &|| input.check_unchanged(),
+    };
+    table::read(&bytes, options, context).map_err(|error| input.locate(error))
 }
 
 struct Names {
@@ -156,8 +163,8 @@ struct Names {
     selected: Vec<String>,
 }
 
-fn names(input: &CsvInput, options: &CsvReadOptions) -> Result<Names> {
-    let header = read_header(input.as_bytes(), options.needles(), options)
+fn names(input: &CsvInput, options: &CsvReadOptions, context: &Context) -> Result<Names> {
+    let header = table::read_names(input.as_bytes(), options, context)
         .map_err(|error| input.locate(error))?;
     let selected = header.selected.iter().map(|one| header.names[one.column].clone()).collect();
     Ok(Names { all: header.names, selected })
@@ -174,7 +181,7 @@ struct Files {
 impl Files {
     fn add(&mut self, part: CsvPart, options: &CsvReadOptions, context: &Context) -> Result<()> {
         let input = CsvInput::open(&part, options, context)?;
-        let names = match names(&input, options) {
+        let names = match names(&input, options, context) {
             Err(error) if error.kind() == ErrorKind::EmptyInput => return Ok(()),
             outcome => outcome?.all,
         };
@@ -203,6 +210,7 @@ impl Files {
             ..options.clone()
         };
         let mut blocks = Vec::new();
+        let mut faults = Vec::new();
         let mut whole_schema = schema.clone();
         for (part, frame) in self.read {
             let frame = match fill_nulls(&frame, &schema)? {
@@ -214,11 +222,13 @@ impl Files {
                 }
             };
             let frame = with_file_column(frame, &part, options)?;
+            faults.extend(frame.faults().cloned());
             whole_schema = frame.schema().clone();
             blocks.extend_from_slice(frame.blocks());
         }
         let blocks = blocks.into_iter().map(|block| block.with_schema(whole_schema.clone()));
-        Ok(Frame::new(whole_schema.clone(), blocks.collect()))
+        let frame = Frame::new(whole_schema.clone(), blocks.collect());
+        Ok(frame.with_faults(Faults::join(&faults)?))
     }
 }
 
@@ -322,7 +332,8 @@ fn fill_nulls(frame: &Frame, schema: &Arc<Schema>) -> Result<Option<Frame>> {
         });
         HyperBlock::from_columns(schema.clone(), row_count, columns.collect())
     });
-    Ok(Some(Frame::new(schema.clone(), blocks.collect())))
+    let faults = frame.faults().cloned();
+    Ok(Some(Frame::new(schema.clone(), blocks.collect()).with_faults(faults)))
 }
 
 /// Adds the column that says which file a row is from, where it is asked for.
@@ -342,5 +353,6 @@ fn with_file_column(frame: Frame, part: &CsvPart, options: &CsvReadOptions) -> R
         columns.push(Column::Ready(text.slice(0, row_count)));
         HyperBlock::from_columns(schema.clone(), row_count, columns)
     });
-    Ok(Frame::new(schema.clone(), blocks.collect()))
+    let faults = frame.faults().cloned();
+    Ok(Frame::new(schema.clone(), blocks.collect()).with_faults(faults))
 }

@@ -184,6 +184,11 @@ impl CsvReadOptions {
         Needles { delimiter: self.delimiter.as_bytes()[0], quote: self.quote }
     }
 
+    /// Bytes that one record may have.
+    pub(super) fn record_bytes_max(&self) -> usize {
+        usize::try_from(self.max_record_bytes).unwrap_or(usize::MAX)
+    }
+
     fn check_delimiter(&self) -> Result<()> {
         let delimiter = &self.delimiter;
         let is_wrong = |byte: u8| matches!(byte, b'\n' | b'\r' | 0);
@@ -345,37 +350,18 @@ impl CsvReadOptions {
         }
     }
 
-    /// What is described and not there yet is refused, never ignored.
     /// Bytes of other encodings are decoded as a whole, before there are records to be set aside.
     fn is_bad_encoding_known(&self) -> bool {
         match self.on_bad_encoding {
-            Policy::Error => true,
-            Policy::Replace => !encoding::is_utf_8(&self.encoding),
-            _ => false,
+            Policy::Skip | Policy::Quarantine => encoding::is_utf_8(&self.encoding),
+            _ => true,
         }
     }
 
+    /// What is described and not there yet is refused, never ignored.
     fn check_built(&self) -> Result<()> {
-        let plain = CsvReadOptions::default();
-        let is_pattern = |name: &str| name.contains(['*', '?']);
         let missing = [
-            ("delimiter", self.delimiter.len() > 1),
-            ("escape", self.escape.is_some()),
-            ("comment", self.comment.is_some()),
-            ("skip_lines", self.skip_lines > 0),
-            ("trim", self.trim),
-            ("decimal", self.decimal != plain.decimal),
-            ("thousands", self.thousands.is_some()),
-            ("date_order", self.date_order != plain.date_order),
-            ("schema", self.schema.iter().any(|(name, _)| is_pattern(name))),
-            ("text_columns", !self.text_columns.is_empty()),
-            ("infer_rows", self.infer_rows.is_some()),
-            ("on_short", self.on_short != Policy::Error),
-            ("on_long", self.on_long != Policy::Error),
-            ("on_bad_value", self.on_bad_value != Policy::Error),
-            ("on_bad_quote", self.on_bad_quote != Policy::Error),
             ("on_bad_encoding", !self.is_bad_encoding_known()),
-            ("max_record_bytes", self.max_record_bytes != plain.max_record_bytes),
             ("dialect", self.dialect != Dialect::Given),
         ];
         match missing.iter().find(|(_, is_asked)| *is_asked) {

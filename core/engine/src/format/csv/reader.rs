@@ -21,8 +21,9 @@ use super::header::{Header, read_header};
 use super::index::{Index, Outcome, Rows, Shape};
 use super::infer::Looks;
 use super::options::CsvReadOptions;
-use super::record::Rules;
+use super::record::{Rules, read_record_within};
 use super::split::{Ledger, Place, Start};
+use super::table::{self, TableBytes};
 use crate::bytes::scan::{self, Level, Needles};
 use crate::bytes::utf8;
 use crate::column::{
@@ -38,7 +39,10 @@ use crate::limits::{
 /// Reads CSV bytes into a frame; as `read_csv`, without a file.
 pub fn read_csv_bytes(bytes: &[u8], options: &CsvReadOptions, context: &Context) -> Result<Frame> {
     options.validate()?;
-    read(bytes, options, context, None, &|| Ok(()))
+    let unchanged = || Ok(());
+    let table =
+        TableBytes { name: "", bytes, original_offset: &|offset| offset, unchanged: &unchanged };
+    table::read(&table, options, context)
 }
 
 /// Reads CSV bytes, cut into units of `unit_bytes`: for tests and fuzzing, which put the cuts
@@ -66,9 +70,20 @@ pub(super) fn read(
     context.expect_bytes(bytes.len() as u64);
     let needles = options.needles();
     let header = read_header(bytes, needles, options)?;
+    if header.names.is_empty() {
+        // No header is expected, and no record is there: a table without columns.
+        return Ok(Frame::new(Arc::new(Schema::new(Vec::new())?), Vec::new()));
+    }
     context.advance(header.data_start as u64, 0);
     let null_values = NullValues::new(&options.null_values);
-    let text = FileText { bytes, needles, header: &header, null_values: &null_values, unchanged };
+    let text = FileText {
+        bytes,
+        needles,
+        header: &header,
+        null_values: &null_values,
+        record_bytes_max: options.record_bytes_max(),
+        unchanged,
+    };
     let looks = vec![Looks::NONE; header.selected.len()];
     let part = Part { range: header.data_start..bytes.len(), first_row: 0, looks: &looks };
     Ok(read_part(text, part, context, unit_bytes)?.frame)
@@ -81,6 +96,7 @@ pub(super) struct FileText<'a> {
     pub needles: Needles,
     pub header: &'a Header,
     pub null_values: &'a NullValues,
+    pub record_bytes_max: usize,
     /// Fails once the bytes are not what they were.
     pub unchanged: &'a (dyn Fn() -> Result<()> + Sync),
 }
@@ -113,7 +129,7 @@ pub(super) fn read_part(
     context: &Context,
     unit_bytes: Option<usize>,
 ) -> Result<PartRead> {
-    let FileText { bytes, needles, header, null_values, unchanged } = text;
+    let FileText { bytes, needles, header, null_values, record_bytes_max, unchanged } = text;
     let shape = Shape { bytes, needles, column_count: header.names.len(), level: Level::current() };
     let Range { start: data_start, end: data_end } = part.range;
     let data_bytes = data_end - data_start;
@@ -127,6 +143,7 @@ pub(super) fn read_part(
         unchanged,
         null_values,
         declared: header.declared(),
+        record_bytes_max,
         columns: ColumnStore::for_each_selected(header, &bytes[data_start..data_end]),
         ledger: Ledger::new(unit_count, data_start),
         data_start,
@@ -156,6 +173,7 @@ struct Reader<'a> {
     null_values: &'a NullValues,
     header: &'a Header,
     declared: Vec<Option<DataType>>,
+    record_bytes_max: usize,
     columns: Vec<ColumnStore>,
     ledger: Ledger,
     data_start: usize,
@@ -221,10 +239,22 @@ impl<'a> Reader<'a> {
         let Some(start) = self.find_start(unit, cut..end)? else { return Ok(None) };
         let is_last = unit + 1 == self.unit_count;
         if let Some(next) = self.start_behind_record(start, cut..end).filter(|_| !is_last) {
+            if self.is_too_long(start.record_start, end) {
+                return self.fail(unit, start.record_start..end);
+            }
             return self.pass_on(unit, next, end - cut);
         }
         let outcome = worker.index.build(&self.shape, start.record_start..end);
         if outcome.is_wrong {
+            return self.fail(unit, start.record_start..end);
+        }
+        // Only a unit's first record may be longer than a unit.
+        let first_end = match worker.index.row_count() {
+            0 => end,
+            1 => outcome.next_start,
+            _ => worker.index.row_offset(1),
+        };
+        if self.is_too_long(start.record_start, first_end) {
             return self.fail(unit, start.record_start..end);
         }
         if !is_last {
@@ -291,6 +321,14 @@ impl<'a> Reader<'a> {
         start.behind(summary).filter(|next| next.record_start == start.record_start)
     }
 
+    /// Whether the record at `start`, which may reach up to `end`, is longer than it may be.
+    fn is_too_long(&self, start: usize, end: usize) -> bool {
+        let (bytes, needles) = (self.shape.bytes, self.shape.needles);
+        end - start > self.record_bytes_max
+            && read_record_within(bytes, start, needles, self.record_bytes_max)
+                .is_err_and(|error| error.kind() == ErrorKind::LimitExceeded)
+    }
+
     /// Leaves a unit in which no record ends.
     fn pass_on(&self, unit: usize, next: Start, unit_bytes: usize) -> Result<Option<Unit>> {
         self.ledger.give_start(unit + 1, next);
@@ -328,6 +366,7 @@ impl<'a> Reader<'a> {
             names: &self.header.names,
             declared: &self.declared,
             null_values: self.null_values,
+            record_bytes_max: self.record_bytes_max,
         };
         rules.first_error(place.offset, self.first_row + place.row as u64 + 1)
     }

@@ -29,6 +29,8 @@ pub(super) struct FieldSpan {
 pub(super) struct Record {
     pub start: usize,
     pub fields: Vec<FieldSpan>,
+    /// Where its line end starts.
+    pub end: usize,
     pub next: usize,
 }
 
@@ -44,11 +46,12 @@ impl Record {
 /// Errors: `StrayQuote`, `UnterminatedQuote`, with the offset.
 /// Source: RFC 4180, section 2.
 pub(super) fn read_record(bytes: &[u8], start: usize, needles: Needles) -> Result<Record> {
-    let mut record = Record { start, fields: Vec::new(), next: start };
+    let mut record = Record { start, fields: Vec::new(), end: start, next: start };
     let mut at = start;
     loop {
         let (field, end) = read_field(bytes, at, needles)?;
         record.fields.push(field);
+        record.end = end;
         match bytes.get(end) {
             Some(byte) if *byte == needles.delimiter => at = end + 1,
             Some(b'\r') if bytes.get(end + 1) == Some(&b'\n') => {
@@ -63,6 +66,37 @@ pub(super) fn read_record(bytes: &[u8], start: usize, needles: Needles) -> Resul
             None => {
                 record.next = end;
                 return Ok(record);
+            }
+        }
+    }
+}
+
+/// As [`read_record`], for a record of at most `bytes_max` bytes, its line end not counted.
+///
+/// Errors: as `read_record`; `LimitExceeded`, with the offset of the record.
+pub(super) fn read_record_within(
+    bytes: &[u8],
+    start: usize,
+    needles: Needles,
+    bytes_max: usize,
+) -> Result<Record> {
+    // Room for the line end, and one byte more, which tells whether a carriage return is one.
+    let end = start.saturating_add(bytes_max).saturating_add(3).min(bytes.len());
+    let is_cut = end < bytes.len();
+    match read_record(&bytes[..end], start, needles) {
+        Ok(record) => match record.end - start > bytes_max || (is_cut && record.end == end) {
+            true => Err(too_long_error(start, bytes_max)),
+            false => Ok(record),
+        },
+        Err(error) => {
+            // An open quote reaches as far as the bytes do; any other error is where it is.
+            let reach = match error.kind() {
+                ErrorKind::UnterminatedQuote => end,
+                _ => error.location().byte_offset.map_or(start, |offset| offset as usize),
+            };
+            match reach - start > bytes_max {
+                true => Err(too_long_error(start, bytes_max)),
+                false => Err(error),
             }
         }
     }
@@ -99,7 +133,8 @@ fn read_field(bytes: &[u8], start: usize, needles: Needles) -> Result<(FieldSpan
     }
 }
 
-fn text_after_quote_error(bytes: &[u8], offset: usize) -> Error {
+/// Of a quoted field that goes on behind its closing quote, at `offset`.
+pub(super) fn text_after_quote_error(bytes: &[u8], offset: usize) -> Error {
     let end = (offset + 4).min(bytes.len());
     let found = String::from_utf8_lossy(&bytes[offset..end]).chars().next().unwrap_or(' ');
     Error::mismatch(
@@ -108,13 +143,20 @@ fn text_after_quote_error(bytes: &[u8], offset: usize) -> Error {
         format!("{found:?}"),
     )
     .at(|place| place.byte_offset = Some(offset as u64))
-    .hint("double the quotes within a quoted field, or set quote to null")
+    .hint(
+        "double the quotes within a quoted field, set escape or quote to what the file has, or set \
+         on_bad_quote to repair, skip or quarantine",
+    )
 }
 
-fn unterminated_error(offset: usize) -> Error {
+/// Of the quote at `offset`.
+pub(super) fn unterminated_error(offset: usize) -> Error {
     Error::mismatch(ErrorKind::UnterminatedQuote, "a closing quote", "the end of the file")
         .at(|place| place.byte_offset = Some(offset as u64))
-        .hint("the quote that opens here is never closed: close it, or set quote to null")
+        .hint(
+            "the quote that opens here is never closed: close it, set quote to null, or set \
+             on_bad_quote to repair, skip or quarantine",
+        )
 }
 
 /// Text of a field with doubled quotes joined.
@@ -140,6 +182,7 @@ pub(super) struct Rules<'a> {
     /// Type of each column of the file that is read and whose type the caller gave.
     pub declared: &'a [Option<DataType>],
     pub null_values: &'a NullValues,
+    pub record_bytes_max: usize,
 }
 
 impl Rules<'_> {
@@ -164,7 +207,8 @@ impl Rules<'_> {
     /// columns).
     fn check_record(&self, start: usize, number: u64) -> Result<(usize, bool)> {
         let place = |error: Error| complete(self.bytes, error, Some(number));
-        let record = read_record(self.bytes, start, self.needles).map_err(place)?;
+        let record = read_record_within(self.bytes, start, self.needles, self.record_bytes_max)
+            .map_err(place)?;
         if record.is_blank() && self.names.len() != 1 {
             return Ok((record.next, false));
         }
@@ -178,33 +222,67 @@ impl Rules<'_> {
 
     fn check_field_count(&self, record: &Record) -> Result<()> {
         let (expected, found) = (self.names.len(), record.fields.len());
-        if expected == found {
-            return Ok(());
+        match expected == found {
+            true => Ok(()),
+            false => Err(field_count_error(expected, found, record.start)),
         }
-        let hint = match found < expected {
-            true => "give every record the same fields; check the delimiter",
-            false => "put fields that hold the delimiter in quotes; check the delimiter",
-        };
-        let counted = |count: usize| format!("{count} field{}", if count == 1 { "" } else { "s" });
-        Err(Error::mismatch(ErrorKind::FieldCount, counted(expected), found.to_string())
-            .at(|place| place.byte_offset = Some(record.start as u64))
-            .hint(hint))
     }
 
     fn check_value(&self, column: usize, field: FieldSpan) -> Result<()> {
         let Some(dtype) = self.declared[column] else { return Ok(()) };
         let raw = &self.bytes[field.start..field.end];
         let is_null = !field.is_quoted && self.null_values.contains(raw);
-        if is_null || parse_declared(dtype, raw) {
-            return Ok(());
+        match is_null || parse_declared(dtype, raw) {
+            true => Ok(()),
+            false => {
+                let text = String::from_utf8_lossy(raw);
+                let text = match field.is_quoted {
+                    true => unescape(&text, self.needles.quote),
+                    false => text,
+                };
+                Err(bad_value_error(dtype, text.as_bytes(), &self.names[column], field.start))
+            }
         }
-        Err(Error::mismatch(ErrorKind::BadValue, dtype.name(), shown(raw))
-            .at(|place| {
-                place.byte_offset = Some(field.start as u64);
-                place.column = Some(self.names[column].clone());
-            })
-            .hint("correct the value, add it to null_values, or read the column as utf8"))
     }
+}
+
+/// Of the record at `offset`.
+pub(super) fn field_count_error(expected: usize, found: usize, offset: usize) -> Error {
+    let hint = match found < expected {
+        true => {
+            "give every record the same fields; check the delimiter, or set on_short to pad, skip \
+             or quarantine"
+        }
+        false => {
+            "put fields that hold the delimiter in quotes; check the delimiter, or set on_long to \
+             cut, skip or quarantine"
+        }
+    };
+    let counted = |count: usize| format!("{count} field{}", if count == 1 { "" } else { "s" });
+    Error::mismatch(ErrorKind::FieldCount, counted(expected), found.to_string())
+        .at(|place| place.byte_offset = Some(offset as u64))
+        .hint(hint)
+}
+
+/// Of the record at `offset`.
+pub(super) fn too_long_error(offset: usize, bytes_max: usize) -> Error {
+    let summary = format!("a record holds more than {bytes_max} bytes");
+    Error::new(ErrorKind::LimitExceeded, summary)
+        .at(|place| place.byte_offset = Some(offset as u64))
+        .hint("check that a quote is not left open, or raise max_record_bytes")
+}
+
+/// Of the field at `offset` with the text `raw`.
+pub(super) fn bad_value_error(dtype: DataType, raw: &[u8], column: &str, offset: usize) -> Error {
+    Error::mismatch(ErrorKind::BadValue, dtype.name(), shown(raw))
+        .at(|place| {
+            place.byte_offset = Some(offset as u64);
+            place.column = Some(column.to_owned());
+        })
+        .hint(
+            "correct the value, add it to null_values, read the column as utf8, or set \
+             on_bad_value to null, skip or quarantine",
+        )
 }
 
 /// Adds record and line to an error that knows its offset.
@@ -223,7 +301,10 @@ pub(super) fn check_utf8(bytes: &[u8], start: usize) -> Result<&str> {
         let found = format!("byte 0x{:02X}", bytes[offset]);
         Error::mismatch(ErrorKind::InvalidUtf8, "UTF-8 text", found)
             .at(|place| place.byte_offset = Some((start + offset) as u64))
-            .hint("name the file's encoding in option encoding, as \"windows-1252\"")
+            .hint(
+                "name the file's encoding in option encoding, as \"windows-1252\", or set \
+                 on_bad_encoding to replace, skip or quarantine",
+            )
     })
 }
 

@@ -173,6 +173,7 @@ impl CsvStream {
             needles: self.options.needles(),
             header: &self.header,
             null_values: &self.null_values,
+            record_bytes_max: self.options.record_bytes_max(),
             unchanged: &unchanged,
         };
         let mut len = window_bytes;

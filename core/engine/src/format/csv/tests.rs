@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::error::{ErrorKind, Result};
 use crate::limits::CSV_ROWS_ALIGN;
 
-fn context(threads: usize) -> Context {
+pub(super) fn context(threads: usize) -> Context {
     Context::new(NonZeroUsize::new(threads))
 }
 
@@ -19,7 +19,7 @@ fn read_in_units(text: &[u8], options: &CsvReadOptions, unit_bytes: usize) -> Re
     read_csv_in_units(text, options, &context(3), unit_bytes)
 }
 
-fn cells(frame: &Frame) -> Vec<Vec<Scalar>> {
+pub(super) fn cells(frame: &Frame) -> Vec<Vec<Scalar>> {
     let column = |index: usize| {
         let arrays = frame.column(index).expect("in memory");
         let values = arrays.iter().flat_map(|array| (0..array.len()).map(|row| array.scalar(row)));
@@ -28,7 +28,7 @@ fn cells(frame: &Frame) -> Vec<Vec<Scalar>> {
     (0..frame.schema().len()).map(column).collect()
 }
 
-fn dtypes(frame: &Frame) -> Vec<DataType> {
+pub(super) fn dtypes(frame: &Frame) -> Vec<DataType> {
     frame.schema().columns().iter().map(|column| column.dtype).collect()
 }
 
@@ -101,23 +101,23 @@ fn fixture_has_its_types_and_values() {
     assert_eq!(cells[5][2], Scalar::Null);
 }
 
-struct Random(u64);
+pub(super) struct Random(pub u64);
 
 impl Random {
-    fn below(&mut self, bound: usize) -> usize {
+    pub fn below(&mut self, bound: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         (self.0 >> 11) as usize % bound
     }
 
-    fn pick<'a>(&mut self, texts: &[&'a str]) -> &'a str {
+    pub fn pick<'a>(&mut self, texts: &[&'a str]) -> &'a str {
         texts[self.below(texts.len())]
     }
 }
 
 /// Cells of a table, `None` for null, and the file that holds them.
-fn random_table(seed: u64, rows: usize) -> (Vec<Vec<Option<String>>>, String) {
+pub(super) fn random_table(seed: u64, rows: usize) -> (Vec<Vec<Option<String>>>, String) {
     let mut random = Random(seed * 2 + 1);
     let kinds: [&[&str]; 6] = [
         &["0", "1", "-7", "123456789", "9007199254740993", "9223372036854775807"],

@@ -7,7 +7,7 @@ use super::options::csv_read_options;
 use super::{Binder, invalid};
 use crate::column::{ArrayBuilder, ColumnDef, DataType, Frame, HyperBlock, Schema};
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::csv::CsvSource;
+use crate::format::csv::{CsvSource, Policy};
 use crate::plan::bind::expression::dtype_named;
 use crate::plan::document::{
     CountCsvNode, FrameNode, ScanCsvNode, ScanPrdxNode, ValuesColumn, ValuesNode,
@@ -50,7 +50,9 @@ impl Binder<'_> {
     pub(super) fn scan_csv(&self, node: &ScanCsvNode, needed: &Needed) -> Result<Plan> {
         let mut options = csv_read_options(&node.options)?;
         let source = csv_source("scan_csv", &node.path, &node.paths, node.feed, self.given)?;
-        if let (Needed::Names(needed), true) = (needed, self.is_selective) {
+        // A row may be left out for a value of any column: then all are read.
+        let is_selective = self.is_selective && options.on_bad_value == Policy::Error;
+        if let (Needed::Names(needed), true) = (needed, is_selective) {
             let mut names = self.files.csv_names(&source, &options, self.context)?;
             let all_count = names.len();
             let file_column = options.file_column.take().filter(|_| names.pop().is_some());
