@@ -199,10 +199,8 @@ fn empty_files_and_headers_alone() {
 #[test]
 fn patterns_and_lists_of_columns_give_types() {
     let file = "id,price_net,price_gross,note\n7,1,2,3\n8,4,5,6\n";
-    let schema = vec![
-        ("price_*".to_owned(), DataType::Float64),
-        ("price_net".to_owned(), DataType::Int64),
-    ];
+    let schema =
+        vec![("price_*".to_owned(), DataType::Float64), ("price_net".to_owned(), DataType::Int64)];
     let text_columns = vec!["n?te".to_owned(), "id".to_owned()];
     let options = CsvReadOptions { schema, text_columns, ..Default::default() };
     let table = read(file, &options).expect("well formed");

@@ -96,11 +96,7 @@ pub(super) fn records_start(
 
 impl Header {
     /// Columns of bytes without a record but for empty lines, which are records of one column.
-    pub fn without_records(
-        bytes: &[u8],
-        start: usize,
-        options: &CsvReadOptions,
-    ) -> Result<Header> {
+    pub fn without_records(bytes: &[u8], start: usize, options: &CsvReadOptions) -> Result<Header> {
         match options.header {
             true => Err(empty_input()),
             false => Header::without_names(usize::from(start < bytes.len()), start, options),

@@ -189,12 +189,7 @@ impl Grammar {
     }
 
     /// Where the line behind a comment starts, when there is a comment at `at`.
-    pub fn skip_comment(
-        &self,
-        bytes: &[u8],
-        at: usize,
-        pace: &mut Pace,
-    ) -> Result<Option<usize>> {
+    pub fn skip_comment(&self, bytes: &[u8], at: usize, pace: &mut Pace) -> Result<Option<usize>> {
         let Some(comment) = &self.comment else { return Ok(None) };
         let start = if self.trim { self.skip_blanks(bytes, at) } else { at };
         match bytes[start..].starts_with(comment) {

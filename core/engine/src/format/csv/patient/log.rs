@@ -89,17 +89,10 @@ impl FaultLog {
     }
 }
 
-fn block(
-    kept: &[Kept],
-    file: &str,
-    original_offset: &dyn Fn(u64) -> u64,
-) -> Result<HyperBlock> {
+fn block(kept: &[Kept], file: &str, original_offset: &dyn Fn(u64) -> u64) -> Result<HyperBlock> {
     let schema = Faults::quarantine_schema()?;
-    let mut columns: Vec<ArrayBuilder> = schema
-        .columns()
-        .iter()
-        .map(|column| ArrayBuilder::new(column.dtype, kept.len()))
-        .collect();
+    let mut columns: Vec<ArrayBuilder> =
+        schema.columns().iter().map(|column| ArrayBuilder::new(column.dtype, kept.len())).collect();
     for Kept { error, raw } in kept {
         let place = error.location();
         let number = |value: Option<u64>| match value.and_then(|value| i64::try_from(value).ok()) {

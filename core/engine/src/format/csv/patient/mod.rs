@@ -56,7 +56,8 @@ pub(super) fn read(
     while walk.next_row(&types)? {
         columns.push(&walk.cells, |index| walk.text(index))?;
         if walk.at - bytes_told >= TELL_BYTES {
-            context.advance((walk.at - bytes_told) as u64, (columns.row_count() - rows_told) as u64);
+            context
+                .advance((walk.at - bytes_told) as u64, (columns.row_count() - rows_told) as u64);
             (bytes_told, rows_told) = (walk.at, columns.row_count());
             (table.unchanged)()?;
         }
@@ -124,12 +125,10 @@ fn read_header(
         }
         at = record.next;
     }
-    let has_return = |index: usize| {
-        !record.fields[index].is_literal && record.field(index).contains(&b'\r')
-    };
+    let has_return =
+        |index: usize| !record.fields[index].is_literal && record.field(index).contains(&b'\r');
     let is_whole_file = record.next == bytes.len() && !grammar.is_return_end();
-    if let Some(index) =
-        (0..record.fields.len()).find(|index| is_whole_file && has_return(*index))
+    if let Some(index) = (0..record.fields.len()).find(|index| is_whole_file && has_return(*index))
     {
         return Err(place(returns_error(record.fields[index].offset)));
     }
@@ -507,8 +506,7 @@ impl Lines {
         if offset < self.at {
             (self.at, self.line) = (0, 1);
         }
-        let is_end =
-            |byte: &&u8| **byte == b'\n' || (self.is_return_end && **byte == b'\r');
+        let is_end = |byte: &&u8| **byte == b'\n' || (self.is_return_end && **byte == b'\r');
         self.line += bytes[self.at..offset].iter().filter(is_end).count() as u64;
         self.at = offset;
         let line = self.line;

@@ -73,8 +73,22 @@ fn random_dirt_reads_as_by_the_quick_reader() {
     let mut random = Random(7);
     let (mut good, mut bad) = (0, 0);
     let alphabet: [&[u8]; 16] = [
-        b"x", b",", b"\n", b"\r\n", b"\"", b"\"\"", b",\"", b"\",", b"\r", "é".as_bytes(), b"1",
-        b"2.5", b"\n\n", b"2024-01-01", b" ", b"\xFF",
+        b"x",
+        b",",
+        b"\n",
+        b"\r\n",
+        b"\"",
+        b"\"\"",
+        b",\"",
+        b"\",",
+        b"\r",
+        "é".as_bytes(),
+        b"1",
+        b"2.5",
+        b"\n\n",
+        b"2024-01-01",
+        b" ",
+        b"\xFF",
     ];
     for round in 0..30_000 {
         let column_count = 1 + round % 3;
@@ -352,7 +366,12 @@ fn policies_do_what_they_say_and_count_it() {
             "1|\u{FFFD}/2|x",
             "invalid_utf8|replace|Int64(1)",
         ),
-        (|o| o.on_bad_encoding = Policy::Skip, "1,\u{1}\n2,x\n", "2|x", "invalid_utf8|skip|Int64(1)"),
+        (
+            |o| o.on_bad_encoding = Policy::Skip,
+            "1,\u{1}\n2,x\n",
+            "2|x",
+            "invalid_utf8|skip|Int64(1)",
+        ),
         (
             |o| {
                 o.schema = vec![("column_1".into(), DataType::Int64)];
@@ -411,8 +430,7 @@ fn policies_do_what_they_say_and_count_it() {
             }
         }
         // What is no UTF-8 cannot be written in a text.
-        let bytes: Vec<u8> =
-            file.bytes().map(|byte| if byte == 1 { 0xFF } else { byte }).collect();
+        let bytes: Vec<u8> = file.bytes().map(|byte| if byte == 1 { 0xFF } else { byte }).collect();
         let frame = read_bytes(&bytes, &options, &context(1));
         let frame = frame.unwrap_or_else(|error| panic!("{file:?}: {error}"));
         assert_eq!(shown(&frame), rows, "{file:?}");
