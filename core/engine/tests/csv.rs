@@ -215,8 +215,11 @@ fn lines_before_the_records_are_skipped() {
     let options = CsvReadOptions { skip_lines: 2, ..Default::default() };
     let table = read("\u{FEFF}made by \"x\r\n\na,b\n1,2\n", &options).expect("well formed");
     assert_eq!(names(&table), ["a", "b"]);
+    let table = read("x\ry\ra,b\r1,2\r", &options).expect("carriage returns end lines");
+    assert_eq!((names(&table), table.row_count()), (vec!["a", "b"], 1));
     let error = read("x\ny\na,b\n1\n", &options).expect_err("one field");
     assert_eq!((error.location().line, error.location().record), (Some(4), Some(1)));
+    assert_eq!(read("", &options).expect_err("empty").kind(), ErrorKind::EmptyInput);
     let error = read("x\ny\n", &options).expect_err("nothing is left");
     assert_eq!(error.kind(), ErrorKind::EmptyInput);
     assert_eq!(error.hint_text(), Some("skip_lines skips every line"));

@@ -164,7 +164,7 @@ wire! {
         feed: Option<usize>,
         /// How to read it.
         #[serde(default)]
-        options: CsvReadSpec,
+        options: Box<CsvReadSpec>,
     }
     /// See [`Node::CountCsv`]. Takes exactly one of `path`, `paths` and `feed`.
     CountCsvNode {

@@ -84,7 +84,17 @@ pub(super) fn records_start(
         let is_end = |byte: &u8| *byte == b'\n' || (is_return_end && *byte == b'\r');
         match bytes[start..].iter().position(is_end) {
             Some(length) => start += length + 1,
-            None => start = bytes.len(),
+            // Not one long line, but lines with other ends.
+            None if !is_return_end
+                && !bytes.contains(&b'\n')
+                && bytes.split_last().is_some_and(|(_, before)| before.contains(&b'\r')) =>
+            {
+                return Err(returns_error(start));
+            }
+            None => {
+                start = bytes.len();
+                break;
+            }
         }
     }
     match start == bytes.len() && options.header {

@@ -232,9 +232,12 @@ fn every_option_of_the_dialect_means_what_it_says() {
     }
 }
 
+/// Changes options, reads the text; expects an error, its offset and its line.
+type FaultCase = (fn(&mut CsvReadOptions), &'static str, ErrorKind, u64, u64);
+
 #[test]
 fn strictness_stays_in_every_dialect() {
-    let cases: [(fn(&mut CsvReadOptions), &str, ErrorKind, u64, u64); 8] = [
+    let cases: [FaultCase; 8] = [
         (|o| o.escape = Some(b'\\'), "1,\"a\"\"b\"\n", ErrorKind::StrayQuote, 5, 1),
         (|o| o.escape = Some(b'\\'), "1,\"a\\\"\n", ErrorKind::UnterminatedQuote, 2, 1),
         (|o| o.trim = true, "1,2\n\"a\" b,c\n", ErrorKind::StrayQuote, 8, 2),
