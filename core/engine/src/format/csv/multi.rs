@@ -15,7 +15,8 @@ use super::options::CsvReadOptions;
 use super::stream::CsvStream;
 use super::table::{self, TableBytes};
 use crate::column::{
-    Arena, Array, ArrayData, Column, ColumnDef, DataType, Faults, Frame, HyperBlock, Schema, TextBuilder,
+    Arena, Array, ArrayData, Column, ColumnDef, DataType, Faults, Frame, HyperBlock, Schema,
+    TextBuilder,
 };
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
