@@ -179,7 +179,7 @@ wire! {
         feed: Option<usize>,
         /// How its records are told apart.
         #[serde(default)]
-        options: CsvReadSpec,
+        options: Box<CsvReadSpec>,
     }
     /// See [`Node::ScanPrdx`].
     ScanPrdxNode {
