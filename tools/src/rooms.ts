@@ -234,7 +234,8 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: "csv",
-    about: "reading CSV, beside Polars; `npm run bench -- csv 500 5`: megabytes of each file, rounds",
+    about:
+      "reading CSV, beside Polars; `npm run bench -- csv 500 5`: megabytes of each file, rounds",
     uses: ["c", "rust", "python"],
     after: [],
     steps: {
@@ -252,7 +253,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: "large",
     about:
-      "a CSV file larger than memory; `npm run bench -- large 20 2048`: gigabytes, megabytes of memory",
+      "CSV larger than memory; `npm run bench -- large 20 2048`: gigabytes, megabytes of memory",
     uses: ["c", "rust", "python"],
     after: [],
     steps: {

@@ -49,8 +49,8 @@ struct Known {
 }
 
 impl CsvStream {
-    /// Whether a file may be read in windows under these options: those of the quick reader, strict,
-    /// with types from all values.
+    /// Whether a file may be read in windows under these options: those of the quick reader, each
+    /// fault an error, with types from all values.
     pub fn can_read(options: &CsvReadOptions) -> bool {
         let plain = CsvReadOptions {
             delimiter: options.delimiter.clone(),

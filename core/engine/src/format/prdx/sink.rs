@@ -5,8 +5,8 @@
 //!     for each column: validity, where it has nulls; values, or text offsets and text
 //! statistics, directories, schema, footer, trailer
 //! ```
-//! The same file as that of `writer`, but for the order of the buffers: how many rows there will be,
-//! and so where a column would end, is not known. A mapped column is one slice for each group.
+//! The same file as that of `writer`, but for the order of the buffers: how many rows there will
+//! be, and so where a column would end, is not known. A mapped column is one slice for each group.
 
 use std::borrow::Cow;
 

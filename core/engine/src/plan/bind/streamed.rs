@@ -1,5 +1,5 @@
-//! Which scans of a question need not hold their rows: those below a step that keeps few of them, or
-//! puts them away, with no step between that holds them all.
+//! Which scans of a question need not hold their rows: those below a step that keeps few of them,
+//! or puts them away, with no step between that holds them all.
 
 use std::collections::HashSet;
 
