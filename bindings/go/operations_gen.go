@@ -341,6 +341,28 @@ func ScanCSV(path string, options ...CSVReadOption) *LazyFrame {
 	return to.lazy("scan_csv")
 }
 
+// SniffCSV finds how to read a CSV file, as its bytes tell: a frame of one row.
+//
+// A column for each option found (`delimiter`, `quote`, `escape`, `comment`, `skip_lines`,
+// `header`, `encoding`, `decimal`, `thousands`, `date_order`, `trim`), then `columns` (their
+// number), `confidence` (0 to 1) and `doubt` (what else may be meant, for people).
+//
+// - path: The file.
+// - options: What is known already; options that are not given are found.
+//
+// Nulls: `quote`, `escape`, `comment` and `thousands` are null where the file has none,
+// `doubt` where nothing speaks for another reading.
+//
+// Errors: not_found, invalid_option.
+//
+//	found, err := pardox.SniffCSV(ctx, "sales.csv")
+func SniffCSV(ctx context.Context, path string, options ...CSVReadOption) (*DataFrame, error) {
+	to := newTarget()
+	applyAt(to, "options", options)
+	to.put("path", path)
+	return to.run(ctx, "sniff_csv")
+}
+
 // ReadPrdx opens a `.prdx` file: its columns are mapped, and read when they are touched.
 //
 // - path: The file.

@@ -57,6 +57,43 @@ export interface Module {
   scanCsv(path: Path, options?: CsvReadOptions): LazyFrame;
 
   /**
+   * Finds how to read a CSV file, as its bytes tell: a frame of one row.
+   *
+   * A column for each option found (`delimiter`, `quote`, `escape`, `comment`, `skip_lines`,
+   * `header`, `encoding`, `decimal`, `thousands`, `date_order`, `trim`), then `columns` (their
+   * number), `confidence` (0 to 1) and `doubt` (what else may be meant, for people).
+   *
+   * @param path - The file.
+   * @param options - What is known already; options that are not given are found.
+   * @param collect - How the work is run.
+   * @nulls `quote`, `escape`, `comment` and `thousands` are null where the file has none, `doubt`
+   *   where nothing speaks for another reading.
+   * @errors not_found, invalid_option
+   * @example const found = await px.sniffCsv("sales.csv");
+   * @node sniff_csv
+   * @runs
+   * @primary
+   * @name go SniffCSV
+   * @name cobol PDXSNIF
+   */
+  sniffCsv(path: Path, options?: CsvReadOptions, collect?: CollectOptions): Promise<DataFrame>;
+
+  /**
+   * Finds how to read a CSV file and blocks until it is done.
+   *
+   * @param path - The file.
+   * @param options - What is known already; options that are not given are found.
+   * @nulls `quote`, `escape`, `comment` and `thousands` are null where the file has none, `doubt`
+   *   where nothing speaks for another reading.
+   * @errors not_found, invalid_option
+   * @example const found = px.sniffCsvSync("sales.csv");
+   * @node sniff_csv
+   * @runs
+   * @only ts
+   */
+  sniffCsvSync(path: Path, options?: CsvReadOptions): DataFrame;
+
+  /**
    * Opens a `.prdx` file: its columns are mapped, and read when they are touched.
    *
    * @param path - The file.

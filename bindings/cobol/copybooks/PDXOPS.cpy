@@ -10,6 +10,12 @@
       *         PDX-PATH PDX-PATH-LENGTH PDX-OPTIONS PDX-OPTIONS-LENGTH
       *         PDX-RESULT PDX-ERROR
       *
+      * PDXSNIF: Finds how to read a CSV file, as its bytes tell: a
+      * frame of one row.
+      *     CALL "PDXSNIF" USING
+      *         PDX-PATH PDX-PATH-LENGTH PDX-OPTIONS PDX-OPTIONS-LENGTH
+      *         PDX-RESULT PDX-ERROR
+      *
       * PDXRPRX: Opens a .prdx file: its columns are mapped, and read
       * when they are touched.
       *     CALL "PDXRPRX" USING

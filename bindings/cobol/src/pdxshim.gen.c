@@ -23,6 +23,24 @@ PDX_EXPORT int PDXRCSV(
   return pdx_run(&call, result);
 }
 
+/* Finds how to read a CSV file, as its bytes tell: a frame of one row. */
+PDX_EXPORT int PDXSNIF(
+    const char *path,
+    const int32_t *path_length,
+    const char *options,
+    const int32_t *options_length,
+    uint64_t *result,
+    pardox_error *error)
+{
+  pdx_call call;
+  pdx_begin(&call, "PDXSNIF", error);
+  pdx_step(&call, "sniff_csv");
+  pdx_field_text(&call, "path", pdx_piece_of(&call, path, path_length, "PDX-PATH-LENGTH"));
+  pdx_field_options(&call, "options",
+      pdx_piece_of(&call, options, options_length, "PDX-OPTIONS-LENGTH"));
+  return pdx_run(&call, result);
+}
+
 /* Opens a `.prdx` file: its columns are mapped, and read when they are touched. */
 PDX_EXPORT int PDXRPRX(
     const char *path,

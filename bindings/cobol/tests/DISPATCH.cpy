@@ -7,6 +7,10 @@
                CALL "PDXRCSV" USING
                    CMD-TEXT (1) CMD-LENGTH (1) CMD-TEXT (2)
                    CMD-LENGTH (2) FRAME (CMD-RESULT) PDX-ERROR
+             WHEN "PDXSNIF"
+               CALL "PDXSNIF" USING
+                   CMD-TEXT (1) CMD-LENGTH (1) CMD-TEXT (2)
+                   CMD-LENGTH (2) FRAME (CMD-RESULT) PDX-ERROR
              WHEN "PDXRPRX"
                CALL "PDXRPRX" USING
                    CMD-TEXT (1) CMD-LENGTH (1) FRAME (CMD-RESULT)

@@ -63,6 +63,35 @@ final class Dispatch
                 LazyFrame::scanPrdx(
                     $fields['path']
                 ),
+            $tag === 'sniff_csv' =>
+                DataFrame::sniffCsv(
+                    $fields['path'],
+                    delimiter: $fields['options']['delimiter'] ?? ',',
+                    quote: array_key_exists('quote', $fields['options'] ?? []) ? $fields['options']['quote'] : '"',
+                    escape: $fields['options']['escape'] ?? null,
+                    comment: $fields['options']['comment'] ?? null,
+                    skipLines: $fields['options']['skip_lines'] ?? 0,
+                    header: $fields['options']['header'] ?? true,
+                    encoding: $fields['options']['encoding'] ?? 'utf-8',
+                    trim: $fields['options']['trim'] ?? false,
+                    decimal: $fields['options']['decimal'] ?? '.',
+                    thousands: $fields['options']['thousands'] ?? null,
+                    dateOrder: $fields['options']['date_order'] ?? 'ymd',
+                    columnNames: $fields['options']['column_names'] ?? null,
+                    schema: $fields['options']['schema'] ?? [],
+                    textColumns: $fields['options']['text_columns'] ?? [],
+                    inferRows: $fields['options']['infer_rows'] ?? null,
+                    nullValues: $fields['options']['null_values'] ?? [''],
+                    select: $fields['options']['select'] ?? null,
+                    onShort: $fields['options']['on_short'] ?? 'error',
+                    onLong: $fields['options']['on_long'] ?? 'error',
+                    onBadValue: $fields['options']['on_bad_value'] ?? 'error',
+                    onBadQuote: $fields['options']['on_bad_quote'] ?? 'error',
+                    onBadEncoding: $fields['options']['on_bad_encoding'] ?? 'error',
+                    maxRecordBytes: $fields['options']['max_record_bytes'] ?? 67108864,
+                    fileColumn: $fields['options']['file_column'] ?? null,
+                    dialect: $fields['options']['dialect'] ?? 'given'
+                )->lazy(),
             $tag === 'sql' =>
                 LazyFrame::sql(
                     $fields['query'],

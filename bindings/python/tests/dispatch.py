@@ -25,6 +25,9 @@ STEPS: dict[str, Any] = {
     "scan_prdx": lambda fields: (
         px.scan_prdx(fields["path"])
     ),
+    "sniff_csv": lambda fields: (
+        px.sniff_csv(fields["path"], **given(fields.get("options"), {"delimiter": "delimiter", "quote": "quote", "escape": "escape", "comment": "comment", "skip_lines": "skip_lines", "header": "header", "encoding": "encoding", "trim": "trim", "decimal": "decimal", "thousands": "thousands", "date_order": "date_order", "column_names": "column_names", "schema": "schema", "text_columns": "text_columns", "infer_rows": "infer_rows", "null_values": "null_values", "select": "select", "on_short": "on_short", "on_long": "on_long", "on_bad_value": "on_bad_value", "on_bad_quote": "on_bad_quote", "on_bad_encoding": "on_bad_encoding", "max_record_bytes": "max_record_bytes", "file_column": "file_column", "dialect": "dialect"}))
+    ),
     "sql": lambda fields: (
         px.sql(fields["query"], tables=tables(fields.get("tables", {})))
     ),

@@ -67,6 +67,39 @@ export function scanCsv(path: string, options?: CsvReadOptions): LazyFrame {
 }
 
 /**
+ * Finds how to read a CSV file, as its bytes tell: a frame of one row.
+ *
+ * A column for each option found (`delimiter`, `quote`, `escape`, `comment`, `skip_lines`,
+ * `header`, `encoding`, `decimal`, `thousands`, `date_order`, `trim`), then `columns` (their
+ * number), `confidence` (0 to 1) and `doubt` (what else may be meant, for people).
+ *
+ * Nulls: `quote`, `escape`, `comment` and `thousands` are null where the file has none, `doubt`
+ * where nothing speaks for another reading.
+ * Errors: not_found, invalid_option.
+ * @param path - The file.
+ * @param options - What is known already; options that are not given are found.
+ * @param collect - How the work is run.
+ * @example const found = await px.sniffCsv("sales.csv");
+ */
+export async function sniffCsv(path: string, options?: CsvReadOptions, collect?: CollectOptions): Promise<DataFrame> {
+  return run({ sniff_csv: { options: wire.options("CsvReadOptions", options, CsvReadOptionsFields), path: wire.text(path, "path") } }, collect);
+}
+
+/**
+ * Finds how to read a CSV file and blocks until it is done.
+ *
+ * Nulls: `quote`, `escape`, `comment` and `thousands` are null where the file has none, `doubt`
+ * where nothing speaks for another reading.
+ * Errors: not_found, invalid_option.
+ * @param path - The file.
+ * @param options - What is known already; options that are not given are found.
+ * @example const found = px.sniffCsvSync("sales.csv");
+ */
+export function sniffCsvSync(path: string, options?: CsvReadOptions): DataFrame {
+  return runSync({ sniff_csv: { options: wire.options("CsvReadOptions", options, CsvReadOptionsFields), path: wire.text(path, "path") } });
+}
+
+/**
  * Opens a `.prdx` file: its columns are mapped, and read when they are touched.
  *
  * Nulls: As they were written.

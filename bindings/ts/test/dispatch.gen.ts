@@ -31,6 +31,8 @@ export const STEPS: Readonly<Record<string, Call>> = {
     px.scanCsv(fields.path, given(fields.options, CsvReadOptionsNames)),
   scan_prdx: (fields) =>
     px.scanPrdx(fields.path),
+  sniff_csv: (fields) =>
+    px.sniffCsv(fields.path, given(fields.options, CsvReadOptionsNames)),
   sql: (fields) =>
     px.sql(fields.query, { ...(fields.tables === undefined ? {} : { tables: tables(fields.tables) }) }),
   select: (fields) =>

@@ -152,6 +152,124 @@ trait DataFrameSources
     }
 
     /**
+     * Finds how to read a CSV file, as its bytes tell: a frame of one row.
+     *
+     * A column for each option found (`delimiter`, `quote`, `escape`, `comment`, `skip_lines`,
+     * `header`, `encoding`, `decimal`, `thousands`, `date_order`, `trim`), then `columns` (their
+     * number), `confidence` (0 to 1) and `doubt` (what else may be meant, for people).
+     *
+     * Nulls: `quote`, `escape`, `comment` and `thousands` are null where the file has none,
+     * `doubt` where nothing speaks for another reading.
+     *
+     * @param string $path The file.
+     * @param string $delimiter What separates fields: 1 to 8 bytes of UTF-8, not a line end.
+     * @param ?string $quote One ASCII character around fields that hold delimiters; null reads
+     *     quotes as text.
+     * @param ?string $escape One ASCII character that makes the next one plain text; null:
+     *     quotes within quotes are doubled.
+     * @param ?string $comment Lines that start with this text, where a record may start, are no
+     *     records; null: none are.
+     * @param int $skipLines Physical lines at the start of the file that are no records.
+     * @param bool $header Whether the first record names the columns.
+     * @param string $encoding Encoding of the file: a label of the WHATWG Encoding Standard.
+     * @param bool $trim Whether blanks and tabs around fields are left out.
+     * @param string $decimal What stands between the whole and the fraction of a number: a point
+     *     or a comma.
+     * @param ?string $thousands What may stand between groups of three digits: a comma, a point,
+     *     an apostrophe, a blank, U+00A0 or U+202F; null: nothing.
+     * @param DateOrder|string $dateOrder Order of day, month and year in dates with `-`, `/` or
+     *     `.` between; ISO is always read.
+     * @param ?list<string> $columnNames Names to use instead of those in the file.
+     * @param array<string, DataType|string> $schema Types of columns by name or by pattern (`*`,
+     *     `?`); those not named are inferred from all their values.
+     * @param list<string> $textColumns Names or patterns of columns that stay text.
+     * @param ?int $inferRows Records of each file that types are inferred from; null: all of
+     *     them.
+     * @param list<string> $nullValues Unquoted fields that mean null.
+     * @param ?list<string> $select Columns to read, in this order; null reads all.
+     * @param OnShort|string $onShort What to do with a record that has too few fields.
+     * @param OnLong|string $onLong What to do with a record that has too many fields.
+     * @param OnBadValue|string $onBadValue What to do with a value that does not fit the type
+     *     given or inferred.
+     * @param OnBadQuote|string $onBadQuote What to do where a quote stands out of place, or is
+     *     never closed.
+     * @param OnBadEncoding|string $onBadEncoding What to do with bytes that the encoding does
+     *     not allow.
+     * @param int $maxRecordBytes Bytes that one record may have.
+     * @param ?string $fileColumn Name of a last column with the path of the file that each row
+     *     is from; null: no such column.
+     * @param CsvDialect|string $dialect Whether to sniff the options that are not given.
+     * @param ?int $threads Worker threads; null takes the number of processors.
+     * @param (callable(Progress): mixed)|null $onProgress Is told about ten times a second how
+     *     far the work has come.
+     * @throws PardoxException not_found, invalid_option
+     *
+     *     $found = DataFrame::sniffCsv('sales.csv');
+     */
+    public static function sniffCsv(
+        string $path,
+        string $delimiter = ',',
+        ?string $quote = '"',
+        ?string $escape = null,
+        ?string $comment = null,
+        int $skipLines = 0,
+        bool $header = true,
+        string $encoding = 'utf-8',
+        bool $trim = false,
+        string $decimal = '.',
+        ?string $thousands = null,
+        DateOrder|string $dateOrder = DateOrder::Ymd,
+        ?array $columnNames = null,
+        array $schema = [],
+        array $textColumns = [],
+        ?int $inferRows = null,
+        array $nullValues = [''],
+        ?array $select = null,
+        OnShort|string $onShort = OnShort::Error,
+        OnLong|string $onLong = OnLong::Error,
+        OnBadValue|string $onBadValue = OnBadValue::Error,
+        OnBadQuote|string $onBadQuote = OnBadQuote::Error,
+        OnBadEncoding|string $onBadEncoding = OnBadEncoding::Error,
+        int $maxRecordBytes = 67108864,
+        ?string $fileColumn = null,
+        CsvDialect|string $dialect = CsvDialect::Given,
+        ?int $threads = null,
+        ?callable $onProgress = null
+    ): DataFrame {
+        $node = ['sniff_csv' => [
+            'options' => [
+                'delimiter' => $delimiter,
+                'quote' => $quote,
+                'escape' => $escape,
+                'comment' => $comment,
+                'skip_lines' => Wire::whole($skipLines, 'skipLines'),
+                'header' => $header,
+                'encoding' => $encoding,
+                'trim' => $trim,
+                'decimal' => $decimal,
+                'thousands' => $thousands,
+                'date_order' => Wire::enumText($dateOrder),
+                'column_names' => $columnNames === null ? null : Wire::texts($columnNames, 'columnNames'),
+                'schema' => Wire::columnTypes($schema),
+                'text_columns' => Wire::texts($textColumns, 'textColumns'),
+                'infer_rows' => $inferRows === null ? null : Wire::whole($inferRows, 'inferRows'),
+                'null_values' => Wire::texts($nullValues, 'nullValues'),
+                'select' => $select === null ? null : Wire::texts($select, 'select'),
+                'on_short' => Wire::enumText($onShort),
+                'on_long' => Wire::enumText($onLong),
+                'on_bad_value' => Wire::enumText($onBadValue),
+                'on_bad_quote' => Wire::enumText($onBadQuote),
+                'on_bad_encoding' => Wire::enumText($onBadEncoding),
+                'max_record_bytes' => Wire::whole($maxRecordBytes, 'maxRecordBytes'),
+                'file_column' => $fileColumn,
+                'dialect' => Wire::enumText($dialect),
+            ],
+            'path' => $path,
+        ]];
+        return self::run($node, threads: $threads, onProgress: $onProgress);
+    }
+
+    /**
      * Opens a `.prdx` file: its columns are mapped, and read when they are touched.
      *
      * Nulls: As they were written.

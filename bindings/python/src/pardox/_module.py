@@ -39,6 +39,7 @@ __all__ = [
     "read_prdx",
     "scan_csv",
     "scan_prdx",
+    "sniff_csv",
     "sql",
     "std",
     "sum",
@@ -333,6 +334,156 @@ def scan_csv(
         }
     }
     return _frame.LazyFrame(node)
+
+
+def sniff_csv(
+    path: Path,
+    *,
+    delimiter: str = ",",
+    quote: str | None = '"',
+    escape: str | None = None,
+    comment: str | None = None,
+    skip_lines: int = 0,
+    header: bool = True,
+    encoding: str = "utf-8",
+    trim: bool = False,
+    decimal: str = ".",
+    thousands: str | None = None,
+    date_order: DateOrder = "ymd",
+    column_names: Sequence[str] | None = None,
+    schema: Mapping[str, DataType] | None = None,
+    text_columns: Sequence[str] | None = None,
+    infer_rows: int | None = None,
+    null_values: Sequence[str] | None = None,
+    select: Sequence[str] | None = None,
+    on_short: OnShort = "error",
+    on_long: OnLong = "error",
+    on_bad_value: OnBadValue = "error",
+    on_bad_quote: OnBadQuote = "error",
+    on_bad_encoding: OnBadEncoding = "error",
+    max_record_bytes: int = 67108864,
+    file_column: str | None = None,
+    dialect: CsvDialect = "given",
+    threads: int | None = None,
+    params: Mapping[str, Value] | None = None,
+) -> DataFrame:
+    """Finds how to read a CSV file, as its bytes tell: a frame of one row.
+
+    A column for each option found (`delimiter`, `quote`, `escape`, `comment`,
+    `skip_lines`, `header`, `encoding`, `decimal`, `thousands`, `date_order`, `trim`),
+    then `columns` (their number), `confidence` (0 to 1) and `doubt` (what else may be
+    meant, for people).
+
+    Nulls: `quote`, `escape`, `comment` and `thousands` are null where the file has
+    none, `doubt` where nothing speaks for another reading.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    delimiter : str
+        What separates fields: 1 to 8 bytes of UTF-8, not a line end.
+    quote : str | None
+        One ASCII character around fields that hold delimiters; null reads quotes as text.
+    escape : str | None
+        One ASCII character that makes the next one plain text; null: quotes within quotes
+        are doubled.
+    comment : str | None
+        Lines that start with this text, where a record may start, are no records; null:
+        none are.
+    skip_lines : int
+        Physical lines at the start of the file that are no records.
+    header : bool
+        Whether the first record names the columns.
+    encoding : str
+        Encoding of the file: a label of the WHATWG Encoding Standard.
+    trim : bool
+        Whether blanks and tabs around fields are left out.
+    decimal : str
+        What stands between the whole and the fraction of a number: a point or a comma.
+    thousands : str | None
+        What may stand between groups of three digits: a comma, a point, an apostrophe, a
+        blank, U+00A0 or U+202F; null: nothing.
+    date_order : DateOrder
+        Order of day, month and year in dates with `-`, `/` or `.` between; ISO is always
+        read.
+    column_names : Sequence[str] | None
+        Names to use instead of those in the file.
+    schema : Mapping[str, DataType] | None
+        Types of columns by name or by pattern (`*`, `?`); those not named are inferred
+        from all their values. Default: `{}`.
+    text_columns : Sequence[str] | None
+        Names or patterns of columns that stay text. Default: `[]`.
+    infer_rows : int | None
+        Records of each file that types are inferred from; null: all of them.
+    null_values : Sequence[str] | None
+        Unquoted fields that mean null. Default: `[""]`.
+    select : Sequence[str] | None
+        Columns to read, in this order; null reads all.
+    on_short : OnShort
+        What to do with a record that has too few fields.
+    on_long : OnLong
+        What to do with a record that has too many fields.
+    on_bad_value : OnBadValue
+        What to do with a value that does not fit the type given or inferred.
+    on_bad_quote : OnBadQuote
+        What to do where a quote stands out of place, or is never closed.
+    on_bad_encoding : OnBadEncoding
+        What to do with bytes that the encoding does not allow.
+    max_record_bytes : int
+        Bytes that one record may have.
+    file_column : str | None
+        Name of a last column with the path of the file that each row is from; null: no
+        such column.
+    dialect : CsvDialect
+        Whether to sniff the options that are not given.
+    threads : int | None
+        Worker threads; null takes the number of processors.
+    params : Mapping[str, Value] | None
+        Values for `:name` and `param` in the plan. Default: `{}`.
+
+    Raises
+    ------
+    PardoxError
+        not_found, invalid_option.
+
+    Examples
+    --------
+    >>> found = px.sniff_csv("sales.csv")  # doctest: +SKIP
+    """
+    node: Wire = {
+        "sniff_csv": {
+            "options": {
+                "delimiter": _wire.text(delimiter, "delimiter"),
+                "quote": _wire.text_or_none(quote, "quote"),
+                "escape": _wire.text_or_none(escape, "escape"),
+                "comment": _wire.text_or_none(comment, "comment"),
+                "skip_lines": _wire.whole(skip_lines, "skip_lines"),
+                "header": header,
+                "encoding": _wire.text(encoding, "encoding"),
+                "trim": trim,
+                "decimal": _wire.text(decimal, "decimal"),
+                "thousands": _wire.text_or_none(thousands, "thousands"),
+                "date_order": date_order,
+                "column_names": _wire.texts_or_none(column_names, "column_names"),
+                "schema": schema if schema is not None else {},
+                "text_columns": _wire.texts(text_columns, "text_columns") if text_columns is not None else [],
+                "infer_rows": _wire.whole_or_none(infer_rows, "infer_rows"),
+                "null_values": _wire.texts(null_values, "null_values") if null_values is not None else [""],
+                "select": _wire.texts_or_none(select, "select"),
+                "on_short": on_short,
+                "on_long": on_long,
+                "on_bad_value": on_bad_value,
+                "on_bad_quote": on_bad_quote,
+                "on_bad_encoding": on_bad_encoding,
+                "max_record_bytes": _wire.whole(max_record_bytes, "max_record_bytes"),
+                "file_column": _wire.text_or_none(file_column, "file_column"),
+                "dialect": dialect,
+            },
+            "path": _wire.path(path),
+        }
+    }
+    return _frame.run(node, threads=threads, params=params)
 
 
 def read_prdx(

@@ -10,6 +10,7 @@ use crate::bytes::memory;
 use crate::column::{Frame, SchemaRef};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
+use crate::format::csv::sniff::{resolve_source, sniff_csv};
 use crate::format::csv::{
     CsvInputs, CsvReadOptions, CsvSource, CsvStream, CsvWindows, read_csv_names, read_csv_source,
 };
@@ -120,6 +121,24 @@ impl Files for SystemFiles {
         context: &Context,
     ) -> Result<Vec<String>> {
         read_csv_names(source, options, &self.inputs, context)
+    }
+
+    fn csv_options(
+        &self,
+        source: &CsvSource,
+        options: CsvReadOptions,
+        context: &Context,
+    ) -> Result<CsvReadOptions> {
+        Ok(resolve_source(source, &options, context)?.into_owned())
+    }
+
+    fn csv_sniffed(
+        &self,
+        path: &str,
+        options: &CsvReadOptions,
+        context: &Context,
+    ) -> Result<Frame> {
+        sniff_csv(path, options, context)
     }
 
     fn prdx(&self, path: &str) -> Result<Frame> {

@@ -23,7 +23,8 @@ fn take_node(node: Node, nodes: &mut Vec<Node>, expressions: &mut Vec<Expression
         | Node::Values(_)
         | Node::ScanCsv(_)
         | Node::CountCsv(_)
-        | Node::ScanPrdx(_) => {}
+        | Node::ScanPrdx(_)
+        | Node::SniffCsv(_) => {}
         Node::Sql(node) => nodes.extend(node.tables.into_values()),
         Node::Select(node) | Node::WithColumns(node) => {
             nodes.push(*node.input);

@@ -49,6 +49,9 @@ pub enum Node {
     CountCsv(CountCsvNode),
     /// A `.prdx` file.
     ScanPrdx(ScanPrdxNode),
+    /// How to read a CSV file, as its bytes tell: one row with a column for each option, then
+    /// columns, confidence, doubt.
+    SniffCsv(SniffCsvNode),
     /// A `select` statement over named tables.
     Sql(SqlNode),
     /// Keeps or computes columns: the result has just these.
@@ -91,7 +94,8 @@ impl Node {
             | Node::Values(_)
             | Node::ScanCsv(_)
             | Node::CountCsv(_)
-            | Node::ScanPrdx(_) => vec![],
+            | Node::ScanPrdx(_)
+            | Node::SniffCsv(_) => vec![],
             Node::Sql(sql) => sql.tables.values().collect(),
             Node::Select(node) | Node::WithColumns(node) => vec![&node.input],
             Node::Filter(node) => vec![&node.input],
@@ -185,6 +189,14 @@ wire! {
     ScanPrdxNode {
         /// Path of the file.
         path: String,
+    }
+    /// See [`Node::SniffCsv`].
+    SniffCsvNode {
+        /// Path of the file.
+        path: String,
+        /// Options that are known; those not sent are found.
+        #[serde(default)]
+        options: Box<CsvReadSpec>,
     }
     /// See [`Node::Sql`].
     SqlNode {

@@ -54,6 +54,22 @@ pub trait Files {
         context: &Context,
     ) -> Result<Vec<String>>;
 
+    /// What sniffing finds of a CSV file: one row.
+    ///
+    /// Errors: those of the file and the options.
+    fn csv_sniffed(&self, path: &str, options: &CsvReadOptions, context: &Context)
+    -> Result<Frame>;
+
+    /// The options to read CSV files with: those not given found where sniffing is asked for.
+    ///
+    /// Errors: those of the file and the options.
+    fn csv_options(
+        &self,
+        source: &CsvSource,
+        options: CsvReadOptions,
+        context: &Context,
+    ) -> Result<CsvReadOptions>;
+
     /// A `.prdx` file's table, its values read when they are asked for.
     ///
     /// Errors: those of the file and of its directory.

@@ -40,7 +40,8 @@ impl Expander<'_> {
             | Node::Values(_)
             | Node::ScanCsv(_)
             | Node::CountCsv(_)
-            | Node::ScanPrdx(_) => node.clone(),
+            | Node::ScanPrdx(_)
+            | Node::SniffCsv(_) => node.clone(),
             Node::Sql(sql) => {
                 let mut tables = BTreeMap::new();
                 for (name, table) in &sql.tables {

@@ -160,16 +160,7 @@ impl CsvInput {
         options: &CsvReadOptions,
         context: &Context,
     ) -> Result<CsvInput> {
-        let mut bytes = match part {
-            CsvPart::File(path) => Bytes::Mapped(MappedFile::open(path)?),
-            CsvPart::Feed(feed) => Bytes::Spool(feed.wait(context)?),
-        };
-        if let Some(codec) = Codec::of(bytes.as_slice())? {
-            let spool = decompress(codec, bytes.as_slice(), context);
-            // Bytes that changed meanwhile are no damage.
-            bytes.check_unchanged()?;
-            bytes = Bytes::Spool(Arc::new(spool?));
-        }
+        let mut bytes = unpacked(part, context)?;
         let mut decoded = None;
         let label = &options.encoding;
         if let Some(encoding) = TextEncoding::of(label, bytes.as_slice(), options.malformed())? {
@@ -179,6 +170,14 @@ impl CsvInput {
             bytes = Bytes::Spool(Arc::new(spool?));
         }
         Ok(CsvInput { name: part.name().to_owned(), bytes, decoded })
+    }
+
+    /// Opens a part as it is stored, unpacked and not decoded.
+    ///
+    /// Errors: as [`CsvInput::open`], but those of encodings.
+    pub(super) fn open_stored(part: &CsvPart, context: &Context) -> Result<CsvInput> {
+        let bytes = unpacked(part, context).map_err(|error| name(error, part.name()))?;
+        Ok(CsvInput { name: part.name().to_owned(), bytes, decoded: None })
     }
 
     /// The bytes.
@@ -229,6 +228,19 @@ impl CsvInput {
         });
         name(located, &self.name)
     }
+}
+
+/// Maps a part or waits for it, and unpacks it.
+fn unpacked(part: &CsvPart, context: &Context) -> Result<Bytes> {
+    let bytes = match part {
+        CsvPart::File(path) => Bytes::Mapped(MappedFile::open(path)?),
+        CsvPart::Feed(feed) => Bytes::Spool(feed.wait(context)?),
+    };
+    let Some(codec) = Codec::of(bytes.as_slice())? else { return Ok(bytes) };
+    let spool = decompress(codec, bytes.as_slice(), context);
+    // Bytes that changed meanwhile are no damage.
+    bytes.check_unchanged()?;
+    Ok(Bytes::Spool(Arc::new(spool?)))
 }
 
 /// The files that one question opens: what had to be unpacked or decoded is kept until its end, for

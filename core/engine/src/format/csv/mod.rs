@@ -14,6 +14,7 @@ mod options;
 mod patient;
 mod reader;
 mod record;
+pub mod sniff;
 mod split;
 mod stream;
 mod table;

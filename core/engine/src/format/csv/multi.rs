@@ -12,6 +12,7 @@ use std::sync::Arc;
 use super::count::count_records;
 use super::input::{CsvInput, CsvInputs, CsvPart, CsvSource};
 use super::options::CsvReadOptions;
+use super::sniff::resolve_source;
 use super::stream::CsvStream;
 use super::table::{self, TableBytes};
 use crate::column::{
@@ -37,6 +38,7 @@ pub fn read_csv_source(
     context: &Context,
 ) -> Result<Frame> {
     options.validate()?;
+    let options = &*resolve_source(source, options, context)?;
     let parts = source.parts(context)?;
     if let [part] = &parts[..] {
         let input = inputs.open(source, part, options, context)?;
@@ -64,6 +66,7 @@ pub fn read_csv_names(
     context: &Context,
 ) -> Result<Vec<String>> {
     options.validate()?;
+    let options = &*resolve_source(source, options, context)?;
     let parts = source.parts(context)?;
     let last = parts.len() - 1;
     for (index, part) in parts.iter().enumerate() {
@@ -92,6 +95,7 @@ pub fn read_csv_names(
 /// are read whole.
 pub fn count_csv(source: &CsvSource, options: &CsvReadOptions, context: &Context) -> Result<u64> {
     options.validate()?;
+    let options = &*resolve_source(source, options, context)?;
     if !is_counted_quickly(options) {
         let frame = read_csv_source(source, options, &CsvInputs::default(), context)?;
         return Ok(frame.row_count() as u64);

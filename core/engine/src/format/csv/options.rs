@@ -360,15 +360,11 @@ impl CsvReadOptions {
 
     /// What is described and not there yet is refused, never ignored.
     fn check_built(&self) -> Result<()> {
-        let missing = [
-            ("on_bad_encoding", !self.is_bad_encoding_known()),
-            ("dialect", self.dialect != Dialect::Given),
-        ];
-        match missing.iter().find(|(_, is_asked)| *is_asked) {
-            None => Ok(()),
-            Some((option, _)) => Err(Error::new(
+        match self.is_bad_encoding_known() {
+            true => Ok(()),
+            false => Err(Error::new(
                 ErrorKind::Unsupported,
-                format!("option {option}: this value is not in this version"),
+                "option on_bad_encoding: this value is not in this version",
             )),
         }
     }

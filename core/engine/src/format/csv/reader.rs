@@ -22,6 +22,7 @@ use super::index::{Index, Outcome, Rows, Shape};
 use super::infer::Looks;
 use super::options::CsvReadOptions;
 use super::record::{Rules, read_record_within};
+use super::sniff::resolve;
 use super::split::{Ledger, Place, Start};
 use super::table::{self, TableBytes};
 use crate::bytes::scan::{self, Level, Needles};
@@ -39,6 +40,7 @@ use crate::limits::{
 /// Reads CSV bytes into a frame; as `read_csv`, without a file.
 pub fn read_csv_bytes(bytes: &[u8], options: &CsvReadOptions, context: &Context) -> Result<Frame> {
     options.validate()?;
+    let options = &*resolve(options, bytes)?;
     let unchanged = || Ok(());
     let table =
         TableBytes { name: "", bytes, original_offset: &|offset| offset, unchanged: &unchanged };
@@ -55,7 +57,7 @@ pub fn read_csv_in_units(
     unit_bytes: usize,
 ) -> Result<Frame> {
     options.validate()?;
-    read(bytes, options, context, Some(unit_bytes.max(1)), &|| Ok(()))
+    read(bytes, &*resolve(options, bytes)?, context, Some(unit_bytes.max(1)), &|| Ok(()))
 }
 
 /// Reads bytes that stay as they are for as long as `unchanged` says so.

@@ -109,6 +109,7 @@ impl<'a> Binder<'a> {
             Node::ScanCsv(scan) => self.scan_csv(scan, needed),
             Node::CountCsv(count) => self.count_csv(count),
             Node::ScanPrdx(scan) => self.scan_prdx(scan),
+            Node::SniffCsv(sniff) => self.sniff_csv(sniff),
             Node::Select(select) => self.select(select),
             Node::WithColumns(with) => self.with_columns(with, needed),
             Node::Filter(filter) => self.filter(filter, needed),

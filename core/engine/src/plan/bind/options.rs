@@ -90,6 +90,13 @@ pub(super) fn csv_read_options(spec: &CsvReadSpec) -> Result<CsvReadOptions> {
     Ok(options)
 }
 
+/// Checks what is known before sniffing: the options that were sent, whatever `dialect` says.
+///
+/// Errors: `InvalidOption`.
+pub(super) fn csv_sniff_options(spec: &CsvReadSpec) -> Result<CsvReadOptions> {
+    csv_read_options(&CsvReadSpec { dialect: CsvDialect::Sniff, ..spec.clone() })
+}
+
 /// Names of the options that were sent, of those that sniffing finds.
 fn given(spec: &CsvReadSpec) -> BTreeSet<&'static str> {
     let sent = [

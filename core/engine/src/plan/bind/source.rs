@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use super::needed::Needed;
-use super::options::csv_read_options;
+use super::options::{csv_read_options, csv_sniff_options};
 use super::{Binder, invalid};
 use crate::column::{ArrayBuilder, ColumnDef, DataType, Frame, HyperBlock, Schema};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::csv::{CsvSource, Policy};
 use crate::plan::bind::expression::dtype_named;
 use crate::plan::document::{
-    CountCsvNode, FrameNode, ScanCsvNode, ScanPrdxNode, ValuesColumn, ValuesNode,
+    CountCsvNode, FrameNode, ScanCsvNode, ScanPrdxNode, SniffCsvNode, ValuesColumn, ValuesNode,
 };
 use crate::plan::files::Given;
 use crate::plan::literal::{expected, parse_value};
@@ -48,8 +48,9 @@ impl Binder<'_> {
     /// Reads files, or leaves that to the running question, and of them just the columns that may be
     /// asked for.
     pub(super) fn scan_csv(&self, node: &ScanCsvNode, needed: &Needed) -> Result<Plan> {
-        let mut options = csv_read_options(&node.options)?;
+        let options = csv_read_options(&node.options)?;
         let source = csv_source("scan_csv", &node.path, &node.paths, node.feed, self.given)?;
+        let mut options = self.files.csv_options(&source, options, self.context)?;
         // A row may be left out for a value of any column: then all are read.
         let is_selective = self.is_selective && options.on_bad_value == Policy::Error;
         if let (Needed::Names(needed), true) = (needed, is_selective) {
@@ -85,6 +86,12 @@ impl Binder<'_> {
         let source = csv_source("count_csv", &node.path, &node.paths, node.feed, self.given)?;
         let step = Step::CountCsv { source, options: Box::new(options) };
         Ok(Plan { schema: counted_schema(), step })
+    }
+
+    pub(super) fn sniff_csv(&self, node: &SniffCsvNode) -> Result<Plan> {
+        let options = csv_sniff_options(&node.options)?;
+        let frame = self.files.csv_sniffed(&node.path, &options, self.context)?;
+        Ok(source(frame, format!("sniff_csv {:?}", node.path)))
     }
 
     pub(super) fn scan_prdx(&self, node: &ScanPrdxNode) -> Result<Plan> {

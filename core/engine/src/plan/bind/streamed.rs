@@ -11,7 +11,11 @@ pub(super) fn scans(node: &Node) -> HashSet<*const ScanCsvNode> {
     let mut pile = vec![(node, false)];
     while let Some((node, is_streamed)) = pile.pop() {
         match node {
-            Node::Frame(_) | Node::Values(_) | Node::CountCsv(_) | Node::ScanPrdx(_) => {}
+            Node::Frame(_)
+            | Node::Values(_)
+            | Node::CountCsv(_)
+            | Node::ScanPrdx(_)
+            | Node::SniffCsv(_) => {}
             Node::ScanCsv(scan) => {
                 if is_streamed {
                     found.insert(std::ptr::from_ref(scan));
