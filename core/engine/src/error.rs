@@ -221,6 +221,7 @@ impl Error {
             Os::StorageFull | Os::QuotaExceeded | Os::FileTooLarge => {
                 (ErrorKind::DiskFull, "no space left for the file".to_owned())
             }
+            Os::InvalidInput => (ErrorKind::InvalidArgument, error.to_string().to_lowercase()),
             _ => (ErrorKind::Io, error.to_string().to_lowercase()),
         };
         Error::new(kind, summary).in_file(file)

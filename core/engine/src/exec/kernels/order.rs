@@ -9,6 +9,7 @@ use super::take::{bool_bits, date_values, float64_values, int64_values};
 use crate::column::{Array, DataType};
 use crate::context::Context;
 use crate::error::Result;
+use crate::limits::BLOCK_ROWS_MAX;
 
 /// One key over all rows, in one array or in several.
 pub struct Key<'a> {
@@ -22,7 +23,8 @@ pub struct Key<'a> {
 
 /// Rows 0 to `row_count` in order of the keys, the most significant first.
 pub fn order(keys: &[Key<'_>], row_count: usize, context: &Context) -> Result<Vec<u32>> {
-    let columns = context.parallel(keys.len(), |index| Ok(Column::new(&keys[index])))?;
+    let columns =
+        keys.iter().map(|key| Column::new(key, context)).collect::<Result<Vec<_>>>()?;
     let mut rows: Vec<u32> = (0..row_count as u32).collect();
     sort_rows(&mut rows, &columns, context)?;
     Ok(rows)
@@ -59,9 +61,11 @@ impl TextKey<'_> {
 }
 
 impl<'a> Column<'a> {
-    fn new(key: &Key<'a>) -> Column<'a> {
+    fn new(key: &Key<'a>, context: &Context) -> Result<Column<'a>> {
         let flip = if key.descending { u64::MAX } else { 0 };
-        let words = key.arrays.iter().flat_map(words).map(|word| word ^ flip).collect();
+        let parts: Vec<Array> = key.arrays.iter().flat_map(parts).collect();
+        let parts = context.parallel(parts.len(), |index| Ok(words(&parts[index])))?;
+        let words = parts.iter().flatten().map(|word| word ^ flip).collect();
         let has_nulls = key.arrays.iter().any(|array| array.null_count() > 0);
         let nulls = has_nulls.then(|| {
             let is_null = |array: &'a Array| (0..array.len()).map(|row| !array.is_valid(row));
@@ -76,8 +80,14 @@ impl<'a> Column<'a> {
             });
             TextKey { arrays: key.arrays, starts: starts.collect(), descending: key.descending }
         });
-        Column { words, nulls, nulls_first: key.nulls_first, text }
+        Ok(Column { words, nulls, nulls_first: key.nulls_first, text })
     }
+}
+
+/// An array in runs of rows that take no time to speak of: a cancel is seen between two of them.
+fn parts(array: &Array) -> impl Iterator<Item = Array> + '_ {
+    let starts = (0..array.len()).step_by(BLOCK_ROWS_MAX);
+    starts.map(|start| array.slice(start, BLOCK_ROWS_MAX.min(array.len() - start)))
 }
 
 const SIGN: u64 = 1 << 63;
@@ -133,8 +143,11 @@ fn sort_rows(rows: &mut [u32], columns: &[Column<'_>], context: &Context) -> Res
     {
         return Ok(());
     }
-    let mut pairs: Vec<(u64, u32)> =
-        present.iter().map(|row| (column.words[*row as usize], *row)).collect();
+    let mut pairs: Vec<(u64, u32)> = Vec::with_capacity(present.len());
+    for rows in present.chunks(BUCKET_PAIRS) {
+        context.check()?;
+        pairs.extend(rows.iter().map(|row| (column.words[*row as usize], *row)));
+    }
     sort_pairs(&mut pairs, context)?;
     for (row, pair) in present.iter_mut().zip(&pairs) {
         *row = pair.1;
@@ -222,6 +235,7 @@ fn sort_pairs(pairs: &mut Vec<(u64, u32)>, context: &Context) -> Result<()> {
     })?;
     pairs.clear();
     for bucket in buckets {
+        context.check()?;
         pairs.extend_from_slice(&bucket);
     }
     Ok(())
