@@ -4,10 +4,9 @@
 //! started them, so a process may fork between operations and unload the library when it likes.
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::column::Faults;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 
@@ -29,7 +28,6 @@ struct Counts {
     bytes_done: AtomicU64,
     bytes_total: AtomicU64,
     rows_done: AtomicU64,
-    faults: Mutex<Vec<Arc<Faults>>>,
 }
 
 /// How far an operation is. Totals are 0 while unknown.
@@ -105,16 +103,6 @@ impl Context {
             bytes_total: self.counts.bytes_total.load(Ordering::Relaxed),
             rows_done: self.counts.rows_done.load(Ordering::Relaxed),
         }
-    }
-
-    /// Keeps what a reader set aside for the answer of the question it reads for.
-    pub fn add_faults(&self, faults: Arc<Faults>) {
-        self.counts.faults.lock().unwrap_or_else(PoisonError::into_inner).push(faults);
-    }
-
-    /// Gives what readers have set aside since the last time, and forgets it.
-    pub fn take_faults(&self) -> Vec<Arc<Faults>> {
-        std::mem::take(&mut *self.counts.faults.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Runs `task(0..task_count)` on the workers and returns the results in order of the index.

@@ -48,10 +48,10 @@ pub fn run_over(
         let node = sql::expand(&document.plan, names(given, &files, context))?;
         let answer = with_certain_types(&files, context, || {
             // What was set aside by an attempt before this one is set aside again.
-            context.take_faults();
+            files.take_faults();
             exec::run(&rewrite(bind(&node, given, &files, params, context)?), context)
         })?;
-        Ok(answer.with_faults(Faults::join(&context.take_faults())?))
+        Ok(answer.with_faults(Faults::join(&files.take_faults())?))
     })
 }
 

@@ -7,7 +7,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::bytes::memory;
-use crate::column::{Frame, SchemaRef};
+use crate::column::{Faults, Frame, SchemaRef};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::csv::sniff::{resolve_source, sniff_csv};
@@ -26,6 +26,8 @@ pub struct SystemFiles {
     window_bytes: Option<usize>,
     inputs: CsvInputs,
     streams: Mutex<Vec<Arc<CsvStream>>>,
+    /// What readers have set aside so far.
+    faults: Mutex<Vec<Arc<Faults>>>,
 }
 
 impl SystemFiles {
@@ -52,6 +54,11 @@ impl SystemFiles {
         self.streams().iter().any(|stream| stream.is_interrupted())
     }
 
+    /// Gives what readers have set aside since the last time, and forgets it.
+    pub(super) fn take_faults(&self) -> Vec<Arc<Faults>> {
+        std::mem::take(&mut *self.faults.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     fn streams(&self) -> Vec<Arc<CsvStream>> {
         self.streams.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -73,7 +80,7 @@ impl Files for SystemFiles {
     ) -> Result<Frame> {
         let frame = read_csv_source(source, options, &self.inputs, context)?;
         if let Some(faults) = frame.faults() {
-            context.add_faults(faults.clone());
+            self.faults.lock().unwrap_or_else(PoisonError::into_inner).push(faults.clone());
         }
         Ok(frame)
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::expression::dtype_named;
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::csv::{self, CsvReadOptions, CsvWriteOptions, Dialect, Policy};
+use crate::format::csv::{CsvReadOptions, CsvWriteOptions, DateOrder, Dialect, Policy};
 use crate::plan::document::{
     self, CsvDialect, CsvReadSpec, CsvWriteSpec, OnBadEncoding, OnBadQuote, OnBadValue, OnLong,
     OnShort,
@@ -40,45 +40,20 @@ pub(super) fn csv_read_options(spec: &CsvReadSpec) -> Result<CsvReadOptions> {
             _ => None,
         },
         date_order: match spec.date_order {
-            None | Some(document::DateOrder::Ymd) => csv::DateOrder::Ymd,
-            Some(document::DateOrder::Dmy) => csv::DateOrder::Dmy,
-            Some(document::DateOrder::Mdy) => csv::DateOrder::Mdy,
+            None | Some(document::DateOrder::Ymd) => DateOrder::Ymd,
+            Some(document::DateOrder::Dmy) => DateOrder::Dmy,
+            Some(document::DateOrder::Mdy) => DateOrder::Mdy,
         },
         schema,
         text_columns: spec.text_columns.clone(),
         infer_rows: spec.infer_rows,
         null_values: spec.null_values.clone(),
         select: spec.select.clone(),
-        on_short: match spec.on_short {
-            OnShort::Error => Policy::Error,
-            OnShort::Pad => Policy::Pad,
-            OnShort::Skip => Policy::Skip,
-            OnShort::Quarantine => Policy::Quarantine,
-        },
-        on_long: match spec.on_long {
-            OnLong::Error => Policy::Error,
-            OnLong::Cut => Policy::Cut,
-            OnLong::Skip => Policy::Skip,
-            OnLong::Quarantine => Policy::Quarantine,
-        },
-        on_bad_value: match spec.on_bad_value {
-            OnBadValue::Error => Policy::Error,
-            OnBadValue::Null => Policy::Null,
-            OnBadValue::Skip => Policy::Skip,
-            OnBadValue::Quarantine => Policy::Quarantine,
-        },
-        on_bad_quote: match spec.on_bad_quote {
-            OnBadQuote::Error => Policy::Error,
-            OnBadQuote::Repair => Policy::Repair,
-            OnBadQuote::Skip => Policy::Skip,
-            OnBadQuote::Quarantine => Policy::Quarantine,
-        },
-        on_bad_encoding: match spec.on_bad_encoding {
-            OnBadEncoding::Error => Policy::Error,
-            OnBadEncoding::Replace => Policy::Replace,
-            OnBadEncoding::Skip => Policy::Skip,
-            OnBadEncoding::Quarantine => Policy::Quarantine,
-        },
+        on_short: short_policy(spec.on_short),
+        on_long: long_policy(spec.on_long),
+        on_bad_value: value_policy(spec.on_bad_value),
+        on_bad_quote: quote_policy(spec.on_bad_quote),
+        on_bad_encoding: encoding_policy(spec.on_bad_encoding),
         max_record_bytes: spec.max_record_bytes,
         file_column: spec.file_column.clone(),
         dialect: match spec.dialect {
@@ -95,6 +70,51 @@ pub(super) fn csv_read_options(spec: &CsvReadSpec) -> Result<CsvReadOptions> {
 /// Errors: `InvalidOption`.
 pub(super) fn csv_sniff_options(spec: &CsvReadSpec) -> Result<CsvReadOptions> {
     csv_read_options(&CsvReadSpec { dialect: CsvDialect::Sniff, ..spec.clone() })
+}
+
+fn short_policy(word: OnShort) -> Policy {
+    match word {
+        OnShort::Error => Policy::Error,
+        OnShort::Pad => Policy::Pad,
+        OnShort::Skip => Policy::Skip,
+        OnShort::Quarantine => Policy::Quarantine,
+    }
+}
+
+fn long_policy(word: OnLong) -> Policy {
+    match word {
+        OnLong::Error => Policy::Error,
+        OnLong::Cut => Policy::Cut,
+        OnLong::Skip => Policy::Skip,
+        OnLong::Quarantine => Policy::Quarantine,
+    }
+}
+
+fn value_policy(word: OnBadValue) -> Policy {
+    match word {
+        OnBadValue::Error => Policy::Error,
+        OnBadValue::Null => Policy::Null,
+        OnBadValue::Skip => Policy::Skip,
+        OnBadValue::Quarantine => Policy::Quarantine,
+    }
+}
+
+fn quote_policy(word: OnBadQuote) -> Policy {
+    match word {
+        OnBadQuote::Error => Policy::Error,
+        OnBadQuote::Repair => Policy::Repair,
+        OnBadQuote::Skip => Policy::Skip,
+        OnBadQuote::Quarantine => Policy::Quarantine,
+    }
+}
+
+fn encoding_policy(word: OnBadEncoding) -> Policy {
+    match word {
+        OnBadEncoding::Error => Policy::Error,
+        OnBadEncoding::Replace => Policy::Replace,
+        OnBadEncoding::Skip => Policy::Skip,
+        OnBadEncoding::Quarantine => Policy::Quarantine,
+    }
 }
 
 /// Names of the options that were sent, of those that sniffing finds.

@@ -355,13 +355,9 @@ impl Grammar {
             record.text.push(bytes[at]);
             at += 1;
         };
-        let text_end = record.text.len();
-        record.fields.push(Field {
-            start: text_start,
-            end: text_end,
-            offset: opening + 1,
-            is_literal: true,
-        });
+        let (end_of_text, offset) = (record.text.len(), opening + 1);
+        let field = Field { start: text_start, end: end_of_text, offset, is_literal: true };
+        record.fields.push(field);
         Ok(end)
     }
 

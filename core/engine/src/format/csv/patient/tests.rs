@@ -152,74 +152,75 @@ fn text(options: &mut CsvReadOptions) {
 /// Changes options, reads the text, expects what `shown` shows.
 type DialectCase = (fn(&mut CsvReadOptions), &'static str, &'static str);
 
+const DIALECTS: [DialectCase; 28] = [
+    // Delimiters of several bytes; their first byte alone is text.
+    (|o| o.delimiter = "||".into(), "a||b|c\n\"x||y\"||\n", "a|b|c/x||y|~"),
+    (|o| o.delimiter = ", ".into(), "a, \"b, c\"\nd,e, f\n", "a|b, c/d,e|f"),
+    (|o| o.delimiter = "¦".into(), "é¦ü\n¦x\n", "é|ü/~|x"),
+    (|o| o.delimiter = "::".into(), "a:::b\n", "a|:b"),
+    // Escapes, within quotes and outside; doubled quotes mean nothing then.
+    (|o| o.escape = Some(b'\\'), "a,\"b \\\"c\\\" d\"\n", "a|b \"c\" d"),
+    (|o| o.escape = Some(b'\\'), "a\\,b,c\\\\\n", "a,b|c\\"),
+    (|o| o.escape = Some(b'\\'), "a,b\\\nc\nd,e\n", "a|b\nc/d|e"),
+    (|o| o.escape = Some(b'\\'), "a,b\\\r\nc\nd,e\n", "a|b\r\nc/d|e"),
+    (|o| o.escape = Some(b'\\'), "a,b\\", "a|b\\"),
+    (|o| o.escape = Some(b'\\'), "\"\",\\N\n", "|N"),
+    (
+        |o| {
+            o.escape = Some(b'\\');
+            o.null_values = vec!["NA".into()];
+        },
+        "NA,N\\A\n",
+        "~|NA",
+    ),
+    // Quotes.
+    (|o| o.quote = Some(b'\''), "'a,b','c''d'\n\"x,y\n", "a,b|c'd/\"x|y"),
+    (|o| o.quote = None, "\"a,b\"\n", "\"a|b\""),
+    // Comments, at the start of a record only.
+    (|o| o.comment = Some("#".into()), "#x\na,#b\n#\"y\n\"c\n#d\",e\n", "a|#b/c\n#d|e"),
+    (|o| o.comment = Some("//".into()), "/a,b\n//\nc,d\n// last", "/a|b/c|d"),
+    // Lines before the records.
+    (|o| o.skip_lines = 2, "one \"\ntwo, three\na,b\n", "a|b"),
+    (|o| o.skip_lines = 1, "\na,b\n", "a|b"),
+    (|o| o.skip_lines = 1, "x,y,z", ""),
+    // Blanks.
+    (|o| o.trim = true, " a ,\tb c\t\n  ,d\n", "a|b c/~|d"),
+    (|o| o.trim = true, " \" a \" , \"b\"\t\n", " a |b"),
+    (|o| o.trim = true, "a,b\n   \nc,d\n", "a|b/c|d"),
+    (
+        |o| {
+            o.trim = true;
+            o.delimiter = "\t".into();
+        },
+        "a \t b\n\t \n",
+        "a|b/~|~",
+    ),
+    (
+        |o| {
+            o.trim = true;
+            o.escape = Some(b'\\');
+        },
+        "a\\ ,b\\  \n",
+        "a |b ",
+    ),
+    (
+        |o| {
+            o.trim = true;
+            o.comment = Some("#".into());
+        },
+        "a,b\n  # c\n",
+        "a|b",
+    ),
+    // Lines that end in carriage returns.
+    (|_| (), "a,b\rc,d\r", "a|b/c|d"),
+    (|_| (), "a,\"b\"\r\"c\",d", "a|b/c|d"),
+    (|o| o.skip_lines = 1, "x\ra,b\r", "a|b"),
+    (|o| o.delimiter = ";;".into(), "a\r;;b\nc;;d\r\n", "a\r|b/c|d"),
+];
+
 #[test]
 fn every_option_of_the_dialect_means_what_it_says() {
-    let cases: [DialectCase; 28] = [
-        // Delimiters of several bytes; their first byte alone is text.
-        (|o| o.delimiter = "||".into(), "a||b|c\n\"x||y\"||\n", "a|b|c/x||y|~"),
-        (|o| o.delimiter = ", ".into(), "a, \"b, c\"\nd,e, f\n", "a|b, c/d,e|f"),
-        (|o| o.delimiter = "¦".into(), "é¦ü\n¦x\n", "é|ü/~|x"),
-        (|o| o.delimiter = "::".into(), "a:::b\n", "a|:b"),
-        // Escapes, within quotes and outside; doubled quotes mean nothing then.
-        (|o| o.escape = Some(b'\\'), "a,\"b \\\"c\\\" d\"\n", "a|b \"c\" d"),
-        (|o| o.escape = Some(b'\\'), "a\\,b,c\\\\\n", "a,b|c\\"),
-        (|o| o.escape = Some(b'\\'), "a,b\\\nc\nd,e\n", "a|b\nc/d|e"),
-        (|o| o.escape = Some(b'\\'), "a,b\\\r\nc\nd,e\n", "a|b\r\nc/d|e"),
-        (|o| o.escape = Some(b'\\'), "a,b\\", "a|b\\"),
-        (|o| o.escape = Some(b'\\'), "\"\",\\N\n", "|N"),
-        (
-            |o| {
-                o.escape = Some(b'\\');
-                o.null_values = vec!["NA".into()];
-            },
-            "NA,N\\A\n",
-            "~|NA",
-        ),
-        // Quotes.
-        (|o| o.quote = Some(b'\''), "'a,b','c''d'\n\"x,y\n", "a,b|c'd/\"x|y"),
-        (|o| o.quote = None, "\"a,b\"\n", "\"a|b\""),
-        // Comments, at the start of a record only.
-        (|o| o.comment = Some("#".into()), "#x\na,#b\n#\"y\n\"c\n#d\",e\n", "a|#b/c\n#d|e"),
-        (|o| o.comment = Some("//".into()), "/a,b\n//\nc,d\n// last", "/a|b/c|d"),
-        // Lines before the records.
-        (|o| o.skip_lines = 2, "one \"\ntwo, three\na,b\n", "a|b"),
-        (|o| o.skip_lines = 1, "\na,b\n", "a|b"),
-        (|o| o.skip_lines = 1, "x,y,z", ""),
-        // Blanks.
-        (|o| o.trim = true, " a ,\tb c\t\n  ,d\n", "a|b c/~|d"),
-        (|o| o.trim = true, " \" a \" , \"b\"\t\n", " a |b"),
-        (|o| o.trim = true, "a,b\n   \nc,d\n", "a|b/c|d"),
-        (
-            |o| {
-                o.trim = true;
-                o.delimiter = "\t".into();
-            },
-            "a \t b\n\t \n",
-            "a|b/~|~",
-        ),
-        (
-            |o| {
-                o.trim = true;
-                o.escape = Some(b'\\');
-            },
-            "a\\ ,b\\  \n",
-            "a |b ",
-        ),
-        (
-            |o| {
-                o.trim = true;
-                o.comment = Some("#".into());
-            },
-            "a,b\n  # c\n",
-            "a|b",
-        ),
-        // Lines that end in carriage returns.
-        (|_| (), "a,b\rc,d\r", "a|b/c|d"),
-        (|_| (), "a,\"b\"\r\"c\",d", "a|b/c|d"),
-        (|o| o.skip_lines = 1, "x\ra,b\r", "a|b"),
-        (|o| o.delimiter = ";;".into(), "a\r;;b\nc;;d\r\n", "a\r|b/c|d"),
-    ];
-    for (change, file, expected) in cases {
+    for (change, file, expected) in DIALECTS {
         let mut options = CsvReadOptions::default();
         text(&mut options);
         change(&mut options);
@@ -277,7 +278,8 @@ fn numbers_and_dates_are_inferred_in_their_spelling() {
         options.date_order = DateOrder::Dmy;
     });
     let frame = patient(
-        "i;f;d;t;s;b\n1.234;1,5;31/12/2024;01.02.2024 10:00:00;1.5;true\n7;2;1/2/2024;2024-02-01;1,5;\n",
+        "i;f;d;t;s;b\n1.234;1,5;31/12/2024;01.02.2024 10:00:00;1.5;true\n\
+         7;2;1/2/2024;2024-02-01;1,5;\n",
         &options,
     );
     let frame = frame.expect("well formed");
@@ -324,101 +326,97 @@ fn quarantine(frame: &Frame) -> String {
 /// Changes options, reads the text; expects rows and counts.
 type PolicyCase = (fn(&mut CsvReadOptions), &'static str, &'static str, &'static str);
 
+const POLICIES: [PolicyCase; 17] = [
+    (|o| o.on_short = Policy::Pad, "1,2\n3\n4,5\n", "1|2/3|~/4|5", "field_count|pad|Int64(1)"),
+    (|o| o.on_short = Policy::Skip, "1\n3,4\n5\n", "3|4", "field_count|skip|Int64(2)"),
+    (|o| o.on_long = Policy::Cut, "1,2,3\n4,5\n", "1|2/4|5", "field_count|cut|Int64(1)"),
+    (|o| o.on_long = Policy::Skip, "1,2,3\n4,5\n", "4|5", "field_count|skip|Int64(1)"),
+    // The quote that closes early is text where that gives the record its fields.
+    (
+        |o| o.on_bad_quote = Policy::Repair,
+        "1,\"5\" disk\"\n2,x\n",
+        "1|5\" disk/2|x",
+        "stray_quote|repair|Int64(1)",
+    ),
+    // The quote that opens is text where it would swallow fields or lines.
+    (
+        |o| o.on_bad_quote = Policy::Repair,
+        "\"1,\"a\"x\n2,y\n",
+        "\"1|\"a\"x/2|y",
+        "stray_quote|repair|Int64(1)",
+    ),
+    (
+        |o| o.on_bad_quote = Policy::Repair,
+        "1,\"a\"x\n2,\"y\"\n",
+        "1|\"a\"x/2|y",
+        "stray_quote|repair|Int64(1)",
+    ),
+    (
+        |o| o.on_bad_quote = Policy::Repair,
+        "1,x\n2,\"y\n3,z\n",
+        "1|x/2|\"y/3|z",
+        "unterminated_quote|repair|Int64(1)",
+    ),
+    (
+        |o| o.on_bad_quote = Policy::Skip,
+        "1,\"a\"x\n2,\"y\n3,z\n4,w",
+        "3|z/4|w",
+        "stray_quote|skip|Int64(1)/unterminated_quote|skip|Int64(1)",
+    ),
+    (
+        |o| o.on_bad_encoding = Policy::Replace,
+        "1,\u{1}\n2,x\n",
+        "1|\u{FFFD}/2|x",
+        "invalid_utf8|replace|Int64(1)",
+    ),
+    (|o| o.on_bad_encoding = Policy::Skip, "1,\u{1}\n2,x\n", "2|x", "invalid_utf8|skip|Int64(1)"),
+    (
+        |o| {
+            o.schema = vec![("column_1".into(), DataType::Int64)];
+            o.on_bad_value = Policy::Null;
+        },
+        "x,1\n2,3\n",
+        "~|1/Int64(2)|3",
+        "bad_value|null|Int64(1)",
+    ),
+    (
+        |o| {
+            o.schema = vec![("column_?".into(), DataType::Int64)];
+            o.on_bad_value = Policy::Skip;
+        },
+        "x,y\n2,3\n",
+        "Int64(2)|Int64(3)",
+        "bad_value|skip|Int64(1)",
+    ),
+    // A row that has several faults of a kind counts once; one that is left out for another
+    // reason counts only there.
+    (
+        |o| {
+            o.schema = vec![("column_?".into(), DataType::Int64)];
+            o.on_bad_value = Policy::Null;
+        },
+        "x,y\n2,3\n",
+        "~|~/Int64(2)|Int64(3)",
+        "bad_value|null|Int64(1)",
+    ),
+    (
+        |o| {
+            o.on_bad_quote = Policy::Repair;
+            o.on_short = Policy::Skip;
+        },
+        "1,2\n\"a\"b\n",
+        "1|2",
+        "field_count|skip|Int64(1)",
+    ),
+    // The table's first record may be left out as well.
+    (|o| o.on_bad_quote = Policy::Skip, "\"a\"b,c\n1,2\n", "1|2", "stray_quote|skip|Int64(1)"),
+    // Nothing wrong, nothing counted.
+    (|o| o.on_short = Policy::Skip, "1,2\n", "1|2", ""),
+];
+
 #[test]
 fn policies_do_what_they_say_and_count_it() {
-    let cases: [PolicyCase; 17] = [
-        (|o| o.on_short = Policy::Pad, "1,2\n3\n4,5\n", "1|2/3|~/4|5", "field_count|pad|Int64(1)"),
-        (|o| o.on_short = Policy::Skip, "1\n3,4\n5\n", "3|4", "field_count|skip|Int64(2)"),
-        (|o| o.on_long = Policy::Cut, "1,2,3\n4,5\n", "1|2/4|5", "field_count|cut|Int64(1)"),
-        (|o| o.on_long = Policy::Skip, "1,2,3\n4,5\n", "4|5", "field_count|skip|Int64(1)"),
-        // The quote that closes early is text where that gives the record its fields.
-        (
-            |o| o.on_bad_quote = Policy::Repair,
-            "1,\"5\" disk\"\n2,x\n",
-            "1|5\" disk/2|x",
-            "stray_quote|repair|Int64(1)",
-        ),
-        // The quote that opens is text where it would swallow fields or lines.
-        (
-            |o| o.on_bad_quote = Policy::Repair,
-            "\"1,\"a\"x\n2,y\n",
-            "\"1|\"a\"x/2|y",
-            "stray_quote|repair|Int64(1)",
-        ),
-        (
-            |o| o.on_bad_quote = Policy::Repair,
-            "1,\"a\"x\n2,\"y\"\n",
-            "1|\"a\"x/2|y",
-            "stray_quote|repair|Int64(1)",
-        ),
-        (
-            |o| o.on_bad_quote = Policy::Repair,
-            "1,x\n2,\"y\n3,z\n",
-            "1|x/2|\"y/3|z",
-            "unterminated_quote|repair|Int64(1)",
-        ),
-        (
-            |o| o.on_bad_quote = Policy::Skip,
-            "1,\"a\"x\n2,\"y\n3,z\n4,w",
-            "3|z/4|w",
-            "stray_quote|skip|Int64(1)/unterminated_quote|skip|Int64(1)",
-        ),
-        (
-            |o| o.on_bad_encoding = Policy::Replace,
-            "1,\u{1}\n2,x\n",
-            "1|\u{FFFD}/2|x",
-            "invalid_utf8|replace|Int64(1)",
-        ),
-        (
-            |o| o.on_bad_encoding = Policy::Skip,
-            "1,\u{1}\n2,x\n",
-            "2|x",
-            "invalid_utf8|skip|Int64(1)",
-        ),
-        (
-            |o| {
-                o.schema = vec![("column_1".into(), DataType::Int64)];
-                o.on_bad_value = Policy::Null;
-            },
-            "x,1\n2,3\n",
-            "~|1/Int64(2)|3",
-            "bad_value|null|Int64(1)",
-        ),
-        (
-            |o| {
-                o.schema = vec![("column_?".into(), DataType::Int64)];
-                o.on_bad_value = Policy::Skip;
-            },
-            "x,y\n2,3\n",
-            "Int64(2)|Int64(3)",
-            "bad_value|skip|Int64(1)",
-        ),
-        // A row that has several faults of a kind counts once; one that is left out for another
-        // reason counts only there.
-        (
-            |o| {
-                o.schema = vec![("column_?".into(), DataType::Int64)];
-                o.on_bad_value = Policy::Null;
-            },
-            "x,y\n2,3\n",
-            "~|~/Int64(2)|Int64(3)",
-            "bad_value|null|Int64(1)",
-        ),
-        (
-            |o| {
-                o.on_bad_quote = Policy::Repair;
-                o.on_short = Policy::Skip;
-            },
-            "1,2\n\"a\"b\n",
-            "1|2",
-            "field_count|skip|Int64(1)",
-        ),
-        // The table's first record may be left out as well.
-        (|o| o.on_bad_quote = Policy::Skip, "\"a\"b,c\n1,2\n", "1|2", "stray_quote|skip|Int64(1)"),
-        // Nothing wrong, nothing counted.
-        (|o| o.on_short = Policy::Skip, "1,2\n", "1|2", ""),
-    ];
-    for (change, file, rows, counted) in cases {
+    for (change, file, rows, counted) in POLICIES {
         let mut options = CsvReadOptions {
             header: false,
             column_names: Some(vec!["column_1".to_owned(), "column_2".to_owned()]),
