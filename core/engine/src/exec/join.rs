@@ -21,6 +21,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::limits::{BLOCK_ROWS_MAX, JOIN_ROWS_MAX};
 use crate::plan::node::JoinKind;
 
+/// Rows that are combined at a time, but for those of the last batch.
+const JOIN_WAVE_ROWS: u64 = 16 * BLOCK_ROWS_MAX as u64;
+
 /// One side of a join.
 pub struct Side {
     /// Its rows.
@@ -41,6 +44,8 @@ pub struct Join {
     kind: JoinKind,
     schema: SchemaRef,
     waves: Waves,
+    /// Batches whose matches are known and not combined yet.
+    found: VecDeque<(HyperBlock, Matches)>,
     ready: VecDeque<HyperBlock>,
     row_count: u64,
     context: Context,
@@ -59,13 +64,42 @@ impl Join {
             kind,
             schema,
             waves: Waves::new(),
+            found: VecDeque::new(),
             ready: VecDeque::new(),
             row_count: 0,
             context: context.clone(),
         })
     }
 
-    fn wave(&mut self, lookup: &Lookup) -> Result<()> {
+    /// Combines batches until there are many rows: where keys match many times, those of a whole
+    /// wave are not held.
+    fn combine_some(&mut self, lookup: &Lookup) -> Result<()> {
+        if self.found.is_empty() {
+            self.find_wave(lookup)?;
+        }
+        let mut row_count = 0;
+        let mut some = Vec::new();
+        while row_count < JOIN_WAVE_ROWS
+            && let Some((block, found)) = self.found.pop_front()
+        {
+            row_count += found.row_count;
+            some.push((block, found));
+        }
+        let blocks = self.context.parallel(some.len(), |index| {
+            let (block, found) = &some[index];
+            self.combine(lookup, block, found)
+        })?;
+        self.ready = blocks.into_iter().flatten().collect();
+        // An empty batch says that there may be more.
+        if self.ready.is_empty()
+            && let Some((block, _)) = some.first()
+        {
+            self.ready.push_back(self.block(lookup, block, &[], &[])?);
+        }
+        Ok(())
+    }
+
+    fn find_wave(&mut self, lookup: &Lookup) -> Result<()> {
         let wave = self.waves.pull(&mut self.left.input)?;
         let matches = self.context.parallel(wave.len(), |index| self.find(lookup, &wave[index]))?;
         self.row_count += matches.iter().map(|found| found.row_count).sum::<u64>();
@@ -76,14 +110,7 @@ impl Join {
             )
             .hint("many rows share a key on both sides; aggregate or deduplicate one side first"));
         }
-        let blocks = self
-            .context
-            .parallel(wave.len(), |index| self.combine(lookup, &wave[index], &matches[index]))?;
-        self.ready = blocks.into_iter().flatten().collect();
-        // An empty batch says that there may be more.
-        if self.ready.is_empty() && !wave.is_empty() {
-            self.ready.push_back(self.block(lookup, &wave[0], &[], &[])?);
-        }
+        self.found = wave.into_iter().zip(matches).collect();
         Ok(())
     }
 
@@ -169,7 +196,7 @@ impl Operator for Join {
         if self.ready.is_empty()
             && let Some(lookup) = self.lookup.take()
         {
-            let outcome = self.wave(&lookup);
+            let outcome = self.combine_some(&lookup);
             self.lookup = Some(lookup);
             outcome?;
         }
