@@ -198,6 +198,7 @@ class Bench:
                 " written",
                 flush=True,
             )
+        document.unlink()
         return path
 
     def duckdb(self, query: str, path: Path, types: dict) -> list:
