@@ -539,6 +539,16 @@ int32_t pardox_frame_shape(uint64_t frame,
                            struct pardox_error *error);
 
 /**
+ * Gives a table that travels with a frame: `quarantine`, the records that reading its CSV files set
+ * aside, or `counts`, how often a fault was met and passed over. 0 where there is none.
+ */
+int32_t pardox_frame_attached(uint64_t frame,
+                              const char *name,
+                              int64_t name_length,
+                              uint64_t *attached,
+                              struct pardox_error *error);
+
+/**
  * Gives names and types as `[{"name":"a","dtype":"int64"}]`, in a bytes handle.
  */
 int32_t pardox_frame_schema(uint64_t frame, uint64_t *bytes, struct pardox_error *error);

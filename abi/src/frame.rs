@@ -107,6 +107,47 @@ pub unsafe extern "C" fn pardox_frame_shape(
     }
 }
 
+/// Gives a table that travels with a frame: `quarantine`, the records that reading its CSV files set
+/// aside, or `counts`, how often a fault was met and passed over. 0 where there is none.
+// SAFETY: pointers follow docs/abi.md: out-params, lent memory, the error record.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pardox_frame_attached(
+    frame: u64,
+    name: *const c_char,
+    name_length: i64,
+    attached: *mut u64,
+    error: *mut pardox_error,
+) -> i32 {
+    // SAFETY: the caller's duty (docs/abi.md: out-params).
+    let out = unsafe { Out::new(attached, "attached") };
+    // SAFETY: the caller's duty (docs/abi.md: the error record, lent memory).
+    unsafe {
+        guard::call(error, || {
+            out.check()?;
+            let name = guard::text(name, name_length, "name")?;
+            let host = handle::frame(frame)?;
+            let faults = host.frame.faults();
+            let table = match name {
+                "quarantine" => faults.map(|faults| faults.quarantine.clone()),
+                "counts" => faults.map(|faults| faults.counts.clone()),
+                other => {
+                    let expected = "quarantine or counts";
+                    return Err(Error::mismatch(
+                        ErrorKind::InvalidArgument,
+                        expected,
+                        format!("\"{other}\""),
+                    ));
+                }
+            };
+            match table {
+                Some(table) if table.row_count() > 0 => out.set(give(table)?),
+                _ => out.set(0),
+            }
+            Ok(())
+        })
+    }
+}
+
 /// Gives names and types as `[{"name":"a","dtype":"int64"}]`, in a bytes handle.
 // SAFETY: pointers follow docs/abi.md: out-params, lent memory, the error record.
 #[unsafe(no_mangle)]

@@ -165,6 +165,47 @@ static void never_finished(void) {
   release(&feed);
 }
 
+/* What a read set aside travels with its frame, and with what is computed of it. */
+static void set_aside(void) {
+  const char *plans[] = {
+      "{\"schema\":1,\"engine\":\"0.1\",\"plan\":{\"scan_csv\":{\"feed\":0,\"options\":"
+      "{\"on_short\":\"quarantine\"}}}}",
+      "{\"schema\":1,\"engine\":\"0.1\",\"plan\":{\"union\":{\"inputs\":"
+      "[{\"frame\":{\"index\":0}},{\"frame\":{\"index\":1}}]}}}",
+  };
+  uint64_t given[2] = {new_feed(""), 0}, plan, operation, attached = 7;
+  int32_t state;
+  int64_t rows, columns;
+  OK(pardox_feed_write(given[0], DATA("a,b\n1,2\n3\n4,5\n"), &error));
+  OK(pardox_feed_finish(given[0], &error));
+  for (int step = 0; step < 2; step += 1) {
+    OK(pardox_plan_parse(TEXT(plans[step]), &plan, &error));
+    OK(pardox_collect(plan, given, step + 1, NULL, 0, NULL, 0, &operation, &error));
+    OK(pardox_operation_wait(operation, -1, &state, &error));
+    release(&given[0]);
+    release(&given[1]);
+    OK(pardox_operation_result(operation, &given[0], &error));
+    OK(pardox_operation_result(operation, &given[1], &error));
+    release(&operation);
+    release(&plan);
+    /* One record, also where two handles of one table stand in a plan. */
+    OK(pardox_frame_attached(given[0], TEXT("quarantine"), &attached, &error));
+    OK(pardox_frame_shape(attached, &rows, &columns, &error));
+    CHECK(rows == 1 && columns == 7);
+    release(&attached);
+    OK(pardox_frame_attached(given[0], TEXT("counts"), &attached, &error));
+    OK(pardox_frame_shape(attached, &rows, &columns, &error));
+    CHECK(rows == 1 && columns == 3);
+    release(&attached);
+  }
+  attached = 7;
+  FAILS(PARDOX_STATUS_INVALID_ARGUMENT,
+        pardox_frame_attached(given[0], TEXT("faults"), &attached, &error));
+  CHECK(attached == 0);
+  release(&given[0]);
+  release(&given[1]);
+}
+
 static atomic_int written, busy;
 static uint64_t shared;
 
@@ -197,8 +238,11 @@ int main(void) {
   written_before_and_after(frame);
   counted();
   misuse(frame);
+  OK(pardox_frame_attached(frame, TEXT("counts"), &shared, &error));
+  CHECK(shared == 0);
   never_finished();
   two_at_once();
+  set_aside();
   CHECK_LIVE(before);
   release(&frame);
   check_all_released();

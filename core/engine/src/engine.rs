@@ -3,6 +3,8 @@
 
 mod files;
 
+use std::sync::Arc;
+
 use crate::column::{Faults, Frame, SchemaRef};
 use crate::context::Context;
 use crate::error::Result;
@@ -22,8 +24,8 @@ use files::may_depend_on_types;
 /// Answers a question.
 ///
 /// Shape: `given` are the tables that `{"frame":{"index":0}}` names by position, and the feeds that
-/// `scan_csv` names so; `params` holds a value for each `:name`. The answer carries what its files'
-/// readers set aside.
+/// `scan_csv` names so; `params` holds a value for each `:name`. The answer carries what was
+/// set aside by the readers of its files, and of those that its tables were made of.
 /// Errors: every user's mistake that [`bind`] finds, before work starts; then those of files and of
 /// values (`Overflow`, `DivisionByZero`, `BadCast`), and `Cancelled`.
 pub fn run(
@@ -51,8 +53,24 @@ pub fn run_over(
             files.take_faults();
             exec::run(&rewrite(bind(&node, given, &files, params, context)?), context)
         })?;
-        Ok(answer.with_faults(Faults::join(&files.take_faults())?))
+        let mut faults = carried(given);
+        faults.extend(files.take_faults());
+        Ok(answer.with_faults(Faults::join(&faults)?))
     })
+}
+
+/// What was set aside while the tables handed in were made, each once: an answer that is computed
+/// step by step carries what one of a whole plan does.
+fn carried(given: &[Given]) -> Vec<Arc<Faults>> {
+    let mut all: Vec<Arc<Faults>> = Vec::new();
+    for one in given {
+        let Given::Frame(frame) = one else { continue };
+        let Some(faults) = frame.faults() else { continue };
+        if !all.iter().any(|known| Arc::ptr_eq(known, faults)) {
+            all.push(faults.clone());
+        }
+    }
+    all
 }
 
 /// Runs work over files whose types are learned while it runs, and again where it failed and the
