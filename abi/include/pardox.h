@@ -539,8 +539,8 @@ int32_t pardox_frame_shape(uint64_t frame,
                            struct pardox_error *error);
 
 /**
- * Gives a table that travels with a frame: `quarantine`, the records that reading its CSV files set
- * aside, or `counts`, how often a fault was met and passed over. 0 where there is none.
+ * Gives a table that travels with a frame: `quarantine`, the records that reading its CSV files
+ * set aside, or `counts`, how often a fault was met and passed over. 0 where there is none.
  */
 int32_t pardox_frame_attached(uint64_t frame,
                               const char *name,

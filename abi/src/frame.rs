@@ -107,8 +107,8 @@ pub unsafe extern "C" fn pardox_frame_shape(
     }
 }
 
-/// Gives a table that travels with a frame: `quarantine`, the records that reading its CSV files set
-/// aside, or `counts`, how often a fault was met and passed over. 0 where there is none.
+/// Gives a table that travels with a frame: `quarantine`, the records that reading its CSV files
+/// set aside, or `counts`, how often a fault was met and passed over. 0 where there is none.
 // SAFETY: pointers follow docs/abi.md: out-params, lent memory, the error record.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pardox_frame_attached(

@@ -93,6 +93,53 @@ func (t *target) write(ctx context.Context, node string) (WriteReport, error) {
 	return WriteReport{}, refused(ErrInternal, "a write gave no report")
 }
 
+// count is the one number of a plan that counts.
+func (t *target) count(ctx context.Context, node string) (int64, error) {
+	row, err := t.only(ctx, node)
+	if err != nil {
+		return 0, err
+	}
+	return row["rows"].(int64), nil
+}
+
+// sniff is what a plan that sniffs found, over the options that it was given.
+func (t *target) sniff(
+	ctx context.Context, node string, given []CSVReadOption,
+) (CsvSniff, error) {
+	row, err := t.only(ctx, node)
+	if err != nil {
+		return CsvSniff{}, err
+	}
+	found := CsvSniff{Columns: int(row["columns"].(int64)), Confidence: row["confidence"].(float64)}
+	found.Doubt, _ = row["doubt"].(string)
+	for _, one := range given {
+		// The file is looked at here, and not again.
+		if _, isDialect := one.(DialectOption); !isDialect {
+			found.Options = append(found.Options, one)
+		}
+	}
+	found.Options = append(found.Options,
+		DelimiterOption{row["delimiter"]}, QuoteOption{row["quote"]}, EscapeOption{row["escape"]},
+		CommentOption{row["comment"]}, SkipLinesOption{row["skip_lines"]},
+		HeaderOption{row["header"]}, EncodingOption{row["encoding"]}, TrimOption{row["trim"]},
+		DecimalOption{row["decimal"]}, ThousandsOption{row["thousands"]},
+		DateOrderOption{row["date_order"]})
+	return found, nil
+}
+
+// only is the one row of a plan that tells something.
+func (t *target) only(ctx context.Context, node string) (Row, error) {
+	result, err := t.run(ctx, node)
+	if err != nil {
+		return nil, err
+	}
+	defer result.Close()
+	for row, err := range result.Rows() {
+		return row, err
+	}
+	return nil, refused(ErrInternal, node+" gave no row")
+}
+
 func newGroupBy(steps FrameSteps, keys []Item) *GroupBy {
 	list, err := itemList(keys)
 	steps.err = firstError(steps.err, err)
@@ -103,11 +150,38 @@ func newGroupBy(steps FrameSteps, keys []Item) *GroupBy {
 type plan struct {
 	handle  *handle
 	frames  []*handle
+	feeds   []*handle
 	numbers []uint64
 	params  string
 }
 
-func (s FrameSteps) plan(values Params) (*plan, error) {
+// close gives back what only the plan has; an operation that has begun keeps what it reads.
+func (p *plan) close() {
+	p.handle.close()
+	for _, feed := range p.feeds {
+		feed.close()
+	}
+}
+
+// number is a frame's, or that of a feed: its reader is read to its end first. Without a context
+// nothing is run, and the reader would be gone.
+func (p *plan) number(ctx context.Context, one *handle) (uint64, error) {
+	if one.source == nil {
+		return one.number()
+	}
+	if ctx == nil {
+		return 0, refused(ErrInvalidArgument, "the plan reads a stream; only Collect can ask it")
+	}
+	feed, err := one.source.fill(ctx)
+	if err != nil {
+		return 0, err
+	}
+	p.feeds = append(p.feeds, feed)
+	return feed.number()
+}
+
+// plan writes and parses the question; ctx is nil where it is not to be run.
+func (s FrameSteps) plan(ctx context.Context, values Params) (result *plan, err error) {
 	to := newTarget()
 	to.params([]Params{s.values, values})
 	if err := firstError(native.Check(), s.err, to.err); err != nil {
@@ -115,16 +189,14 @@ func (s FrameSteps) plan(values Params) (*plan, error) {
 	}
 	var out strings.Builder
 	p := &plan{}
+	defer func() {
+		if err != nil {
+			p.close()
+		}
+	}()
 	document := wire{"schema": 1, "engine": "0.1", "plan": s.wire}
 	if err := encode(&out, document, &p.frames); err != nil {
 		return nil, unwritten(err)
-	}
-	for _, one := range p.frames {
-		number, err := one.number()
-		if err != nil {
-			return nil, err
-		}
-		p.numbers = append(p.numbers, number)
 	}
 	literals := wire{}
 	for name, value := range to.values {
@@ -144,6 +216,13 @@ func (s FrameSteps) plan(values Params) (*plan, error) {
 		return nil, failed(failure)
 	}
 	p.handle = newHandle(number, "plan")
+	for _, one := range p.frames {
+		number, err := p.number(ctx, one)
+		if err != nil {
+			return nil, err
+		}
+		p.numbers = append(p.numbers, number)
+	}
 	return p, nil
 }
 
@@ -162,11 +241,11 @@ func (f *LazyFrame) Collect(ctx context.Context, options ...CollectOption) (*Dat
 	if given.err != nil {
 		return nil, given.err
 	}
-	p, err := f.plan(given.values)
+	p, err := f.plan(ctx, given.values)
 	if err != nil {
 		return nil, err
 	}
-	defer p.handle.close()
+	defer p.close()
 	settings, err := json.Marshal(given.fields)
 	if err != nil {
 		return nil, refused(ErrInvalidArgument, err.Error())
@@ -233,11 +312,11 @@ func (f *LazyFrame) Schema(params ...Params) ([]ColumnDefinition, error) {
 func (f *LazyFrame) ask(
 	function func(uint64, []uint64, string) (uint64, *native.Failure), params []Params,
 ) (string, error) {
-	p, err := f.plan(first(params))
+	p, err := f.plan(nil, first(params))
 	if err != nil {
 		return "", err
 	}
-	defer p.handle.close()
+	defer p.close()
 	number, failure := function(p.handle.value.Load(), p.numbers, p.params)
 	runtime.KeepAlive(p.frames)
 	if failure != nil {
@@ -380,6 +459,27 @@ func (f *DataFrame) String() string {
 		return err.Error()
 	}
 	return text
+}
+
+// Quarantine gives the records that reading CSV files set aside: file, record, line, byte offset,
+// column, text and reason of each. It is nil where there are none, else a frame of its own.
+func (f *DataFrame) Quarantine() (*DataFrame, error) { return f.attached("quarantine") }
+
+// Faults gives how often reading CSV files met a fault and went on, by reason and by what was done.
+// It is nil where nothing was wrong, else a frame of its own.
+func (f *DataFrame) Faults() (*DataFrame, error) { return f.attached("counts") }
+
+func (f *DataFrame) attached(name string) (*DataFrame, error) {
+	number, err := f.handle.number()
+	if err != nil {
+		return nil, err
+	}
+	defer runtime.KeepAlive(f)
+	frame, failure := native.FrameAttached(number, name)
+	if failure != nil || frame == 0 {
+		return nil, failed(failure)
+	}
+	return newFrame(frame), nil
 }
 
 // ToArrow gives the table as Arrow IPC bytes, in stream form.

@@ -12,6 +12,8 @@ import (
 type handle struct {
 	value atomic.Uint64
 	what  string
+	// A reader that stands where a feed will be once it is filled.
+	source *feedSource
 }
 
 func newHandle(value uint64, what string) *handle {

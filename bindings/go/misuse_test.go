@@ -98,7 +98,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 	_, err = ReadCSV(ctx, short)
 	found := refuses(t, err, ErrFieldCount)
 	equal(t, []int64{found.Record, found.Line, found.ByteOffset}, []int64{2, 3, 8})
-	_, err = ReadCSV(ctx, short, WithDelimiter(",,"))
+	_, err = ReadCSV(ctx, short, WithDelimiter("\n"))
 	refuses(t, err, ErrInvalidOption)
 }
 

@@ -3,7 +3,10 @@
 
 package pardox
 
-import "context"
+import (
+	"context"
+	"io"
+)
 
 // DataType: Types of columns: the closed list.
 type DataType string
@@ -293,6 +296,18 @@ type WriteReport struct {
 	Bytes int
 }
 
+// CsvSniff: How a CSV file seems to be written.
+type CsvSniff struct {
+	// What was found, and what was given: pass it back to read the file just so.
+	Options []CSVReadOption
+	// Columns that a read with these options gives.
+	Columns int
+	// How sure this is, from 0 to 1.
+	Confidence float64
+	// Another reading that is about as likely; null where there is none.
+	Doubt string
+}
+
 // Progress: How far work has come.
 type Progress struct {
 	// Bytes of input that are done.
@@ -308,7 +323,7 @@ type Progress struct {
 // Types are inferred from every value of a column, unless `schema` names them. Fixed-width
 // columns are contiguous in memory.
 //
-// - path: The file.
+// - path: The file; also a pattern of files, or several of either, as one table.
 // - options: How to read it.
 //
 // Nulls: Unquoted fields that `nullValues` lists are null; by default the empty field.
@@ -317,16 +332,16 @@ type Progress struct {
 // invalid_option.
 //
 //	df, err := pardox.ReadCSV(ctx, "sales.csv", pardox.WithDelimiter(";"))
-func ReadCSV(ctx context.Context, path string, options ...CSVReadOption) (*DataFrame, error) {
+func ReadCSV[P Paths](ctx context.Context, path P, options ...CSVReadOption) (*DataFrame, error) {
 	to := newTarget()
 	applyAt(to, "options", options)
-	to.put("path", path)
+	to.source(path)
 	return to.run(ctx, "scan_csv")
 }
 
 // ScanCSV names a CSV file without reading it: steps gather on a lazy frame until `collect`.
 //
-// - path: The file.
+// - path: The file; also a pattern of files, or several of either, as one table.
 // - options: How to read it.
 //
 // Nulls: Unquoted fields that `nullValues` lists are null; by default the empty field.
@@ -334,33 +349,88 @@ func ReadCSV(ctx context.Context, path string, options ...CSVReadOption) (*DataF
 // Errors: invalid_option: the file itself is looked at when the plan runs.
 //
 //	lazy := pardox.ScanCSV("sales.csv").Filter("price > 10")
-func ScanCSV(path string, options ...CSVReadOption) *LazyFrame {
+func ScanCSV[P Paths](path P, options ...CSVReadOption) *LazyFrame {
 	to := newTarget()
 	applyAt(to, "options", options)
-	to.put("path", path)
+	to.source(path)
 	return to.lazy("scan_csv")
 }
 
-// SniffCSV finds how to read a CSV file, as its bytes tell: a frame of one row.
+// ReadCSVFrom reads what a stream gives as one CSV file.
 //
-// A column for each option found (`delimiter`, `quote`, `escape`, `comment`, `skip_lines`,
-// `header`, `encoding`, `decimal`, `thousands`, `date_order`, `trim`), then `columns` (their
-// number), `confidence` (0 to 1) and `doubt` (what else may be meant, for people).
+// The stream is read to its end, or to its own error. Its bytes may be packed and encoded as
+// those of a file; beyond 64 MiB they wait in a temporary file.
+//
+// - stream: The stream; it is not closed.
+// - options: How to read it.
+//
+// Nulls: Unquoted fields that `nullValues` lists are null; by default the empty field.
+//
+// Errors: field_count, unterminated_quote, stray_quote, invalid_utf8, bad_value, empty_input,
+// invalid_option: what the stream itself fails with is passed on.
+//
+//	df, err := pardox.ReadCSVFrom(ctx, stream)
+func ReadCSVFrom(ctx context.Context, stream io.Reader, options ...CSVReadOption) (*DataFrame, error) {
+	to := newTarget()
+	to.stream("feed", stream)
+	applyAt(to, "options", options)
+	return to.run(ctx, "scan_csv")
+}
+
+// ScanCSVFrom names a stream without reading it: steps gather on a lazy frame until `collect`,
+// which reads it to its end, once.
+//
+// - stream: The stream; it is not closed.
+// - options: How to read it.
+//
+// Nulls: Unquoted fields that `nullValues` lists are null; by default the empty field.
+//
+// Errors: invalid_option: the stream itself is looked at when the plan runs.
+//
+//	lazy := pardox.ScanCSVFrom(stream).Filter("price > 10")
+func ScanCSVFrom(stream io.Reader, options ...CSVReadOption) *LazyFrame {
+	to := newTarget()
+	to.stream("feed", stream)
+	applyAt(to, "options", options)
+	return to.lazy("scan_csv")
+}
+
+// CountCSV counts the records of CSV files without making values of them; headers are not
+// counted.
+//
+// - path: The file; also a pattern of files, or several of either.
+// - options: How records are told apart.
+//
+// Nulls: Not looked at.
+//
+// Errors: not_found, empty_input, unterminated_quote, stray_quote, invalid_option.
+//
+//	rows, err := pardox.CountCSV(ctx, "sales.csv")
+func CountCSV[P Paths](ctx context.Context, path P, options ...CSVReadOption) (int64, error) {
+	to := newTarget()
+	applyAt(to, "options", options)
+	to.source(path)
+	return to.count(ctx, "count_csv")
+}
+
+// SniffCSV looks how a CSV file is written: its delimiter, quote, header, encoding and the
+// like.
+//
+// What is found goes straight back as options of a read.
 //
 // - path: The file.
-// - options: What is known already; options that are not given are found.
+// - options: Options that are known; the others are found.
 //
-// Nulls: `quote`, `escape`, `comment` and `thousands` are null where the file has none,
-// `doubt` where nothing speaks for another reading.
+// Nulls: A quote, an escape, a comment or a thousands sign that is not used is null.
 //
 // Errors: not_found, invalid_option.
 //
 //	found, err := pardox.SniffCSV(ctx, "sales.csv")
-func SniffCSV(ctx context.Context, path string, options ...CSVReadOption) (*DataFrame, error) {
+func SniffCSV(ctx context.Context, path string, options ...CSVReadOption) (CsvSniff, error) {
 	to := newTarget()
 	applyAt(to, "options", options)
 	to.put("path", path)
-	return to.run(ctx, "sniff_csv")
+	return to.sniff(ctx, "sniff_csv", options)
 }
 
 // ReadPrdx opens a `.prdx` file: its columns are mapped, and read when they are touched.

@@ -538,6 +538,9 @@ func encode(out *strings.Builder, value any, frames *[]*handle) error {
 	case *frameRef:
 		fmt.Fprintf(out, `{"frame":{"index":%d}}`, len(*frames))
 		*frames = append(*frames, one.handle)
+	case *feedSource:
+		fmt.Fprint(out, len(*frames))
+		*frames = append(*frames, &handle{what: "feed", source: one})
 	case wire:
 		out.WriteByte('{')
 		for i, key := range sortedKeys(one) {

@@ -372,6 +372,30 @@ export interface DataFrame extends FrameSteps {
   display(options?: DisplayOptions): Text;
 
   /**
+   * The records that reading CSV files set aside: file, record, line, byte offset, column, text and
+   * reason of each. Null where there are none.
+   *
+   * A table that a plan computed has those of all files that the plan read, and of its tables.
+   *
+   * @errors released_handle
+   * @example df.quarantine();
+   * @native pardox_frame_attached
+   * @name cobol PDXQUAR
+   */
+  quarantine(): DataFrame | null;
+
+  /**
+   * How often reading CSV files met a fault and went on, by reason and by what was done. Null where
+   * nothing was wrong.
+   *
+   * @errors released_handle
+   * @example df.faults();
+   * @native pardox_frame_attached
+   * @name cobol PDXFLTS
+   */
+  faults(): DataFrame | null;
+
+  /**
    * The table as Arrow IPC bytes, in stream form.
    *
    * @errors released_handle, limit_exceeded

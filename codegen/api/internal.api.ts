@@ -10,19 +10,12 @@ export const functions = {
   pardox_plan_canonical: "the conformance suite proves with it that text and builder are equal",
   pardox_frame_to_arrow: "each language's own Arrow protocol calls it, by hand",
   pardox_frame_from_arrow: "each language's own Arrow protocol calls it, by hand",
-  pardox_feed_open: "C programs feed bytes; the faces' readers of streams come with issue 3",
-  pardox_feed_write: "as pardox_feed_open",
-  pardox_feed_finish: "as pardox_feed_open",
 };
 
 /** Steps of the plan that no member makes. */
 export const nodes = {
   frame: "a table in memory stands in a plan as this; the face puts it there",
-  count_csv: "C programs count records; the faces' member comes with issue 3",
 };
 
 /** Fields of the plan's records that no option sets, as `record.field`. */
-export const fields = {
-  "ScanCsvNode.paths": "C programs name several files; the faces' member comes with issue 3",
-  "ScanCsvNode.feed": "C programs feed bytes; the faces' readers of streams come with issue 3",
-};
+export const fields = {};

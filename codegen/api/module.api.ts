@@ -2,7 +2,18 @@
 
 import type { DataFrame, LazyFrame } from "./frame.api.js";
 import type { CollectOptions, CsvReadOptions, SqlOptions, ValuesOptions } from "./options.api.js";
-import type { Bytes, ColumnValues, Frame, Path, Step, Text } from "./types.api.js";
+import type {
+  Bytes,
+  ColumnValues,
+  Count,
+  CsvSniff,
+  Frame,
+  Path,
+  Source,
+  Step,
+  Stream,
+  Text,
+} from "./types.api.js";
 
 /** The front door: what an import of PardoX gives. @role module */
 export interface Module {
@@ -12,7 +23,7 @@ export interface Module {
    * Types are inferred from every value of a column, unless `schema` names them. Fixed-width
    * columns are contiguous in memory.
    *
-   * @param path - The file.
+   * @param path - The file; also a pattern of files, or several of either, as one table.
    * @param options - How to read it.
    * @param collect - How the work is run.
    * @nulls Unquoted fields that `nullValues` lists are null; by default the empty field.
@@ -24,12 +35,12 @@ export interface Module {
    * @name go ReadCSV
    * @name cobol PDXRCSV
    */
-  readCsv(path: Path, options?: CsvReadOptions, collect?: CollectOptions): Promise<DataFrame>;
+  readCsv(path: Source, options?: CsvReadOptions, collect?: CollectOptions): Promise<DataFrame>;
 
   /**
    * Reads a CSV file whole into a frame and blocks until it is done.
    *
-   * @param path - The file.
+   * @param path - The file; also a pattern of files, or several of either, as one table.
    * @param options - How to read it.
    * @nulls Unquoted fields that `nullValues` lists are null; by default the empty field.
    * @errors not_found, field_count, unterminated_quote, stray_quote, invalid_utf8, bad_value,
@@ -39,12 +50,12 @@ export interface Module {
    * @runs
    * @only ts
    */
-  readCsvSync(path: Path, options?: CsvReadOptions): DataFrame;
+  readCsvSync(path: Source, options?: CsvReadOptions): DataFrame;
 
   /**
    * Names a CSV file without reading it: steps gather on a lazy frame until `collect`.
    *
-   * @param path - The file.
+   * @param path - The file; also a pattern of files, or several of either, as one table.
    * @param options - How to read it.
    * @nulls Unquoted fields that `nullValues` lists are null; by default the empty field.
    * @errors invalid_option: the file itself is looked at when the plan runs
@@ -54,44 +65,154 @@ export interface Module {
    * @name go ScanCSV
    * @except cobol every call runs at once; PDXRCSV reads
    */
-  scanCsv(path: Path, options?: CsvReadOptions): LazyFrame;
+  scanCsv(path: Source, options?: CsvReadOptions): LazyFrame;
 
   /**
-   * Finds how to read a CSV file, as its bytes tell: a frame of one row.
+   * Reads what a stream gives as one CSV file.
    *
-   * A column for each option found (`delimiter`, `quote`, `escape`, `comment`, `skip_lines`,
-   * `header`, `encoding`, `decimal`, `thousands`, `date_order`, `trim`), then `columns` (their
-   * number), `confidence` (0 to 1) and `doubt` (what else may be meant, for people).
+   * The stream is read to its end, or to its own error. Its bytes may be packed and encoded as
+   * those of a file; beyond 64 MiB they wait in a temporary file.
+   *
+   * @param stream - The stream; it is not closed.
+   * @param options - How to read it.
+   * @param collect - How the work is run.
+   * @nulls Unquoted fields that `nullValues` lists are null; by default the empty field.
+   * @errors field_count, unterminated_quote, stray_quote, invalid_utf8, bad_value, empty_input,
+   *   invalid_option: what the stream itself fails with is passed on
+   * @example const df = await px.readCsvFrom(stream);
+   * @node scan_csv
+   * @wire stream feed
+   * @runs
+   * @only php go
+   * @name php readCsvStream
+   * @name go ReadCSVFrom
+   */
+  readCsvFrom(
+    stream: Stream,
+    options?: CsvReadOptions,
+    collect?: CollectOptions,
+  ): Promise<DataFrame>;
+
+  /**
+   * Names a stream without reading it: steps gather on a lazy frame until `collect`, which reads
+   * it to its end, once.
+   *
+   * @param stream - The stream; it is not closed.
+   * @param options - How to read it.
+   * @nulls Unquoted fields that `nullValues` lists are null; by default the empty field.
+   * @errors invalid_option: the stream itself is looked at when the plan runs
+   * @example const lazy = px.scanCsvFrom(stream).filter("price > 10");
+   * @node scan_csv
+   * @wire stream feed
+   * @only php go
+   * @name php scanCsvStream
+   * @name go ScanCSVFrom
+   */
+  scanCsvFrom(stream: Stream, options?: CsvReadOptions): LazyFrame;
+
+  /**
+   * Counts the records of CSV files without making values of them; headers are not counted.
+   *
+   * @param path - The file; also a pattern of files, or several of either.
+   * @param options - How records are told apart.
+   * @param collect - How the work is run.
+   * @nulls Not looked at.
+   * @errors not_found, empty_input, unterminated_quote, stray_quote, invalid_option
+   * @example const rows = await px.countCsv("sales.csv");
+   * @node count_csv
+   * @primary
+   * @runs
+   * @name go CountCSV
+   * @name cobol PDXCNTC
+   */
+  countCsv(path: Source, options?: CsvReadOptions, collect?: CollectOptions): Promise<Count>;
+
+  /**
+   * Counts the records of CSV files and blocks until it is done.
+   *
+   * @param path - The file; also a pattern of files, or several of either.
+   * @param options - How records are told apart.
+   * @nulls Not looked at.
+   * @errors not_found, empty_input, unterminated_quote, stray_quote, invalid_option
+   * @example const rows = px.countCsvSync("sales.csv");
+   * @node count_csv
+   * @runs
+   * @only ts
+   */
+  countCsvSync(path: Source, options?: CsvReadOptions): Count;
+
+  /**
+   * Looks how a CSV file is written: its delimiter, quote, header, encoding and the like.
+   *
+   * What is found goes straight back as options of a read.
    *
    * @param path - The file.
-   * @param options - What is known already; options that are not given are found.
+   * @param options - Options that are known; the others are found.
    * @param collect - How the work is run.
-   * @nulls `quote`, `escape`, `comment` and `thousands` are null where the file has none, `doubt`
-   *   where nothing speaks for another reading.
+   * @nulls A quote, an escape, a comment or a thousands sign that is not used is null.
    * @errors not_found, invalid_option
    * @example const found = await px.sniffCsv("sales.csv");
    * @node sniff_csv
-   * @runs
    * @primary
+   * @runs
    * @name go SniffCSV
    * @name cobol PDXSNIF
    */
-  sniffCsv(path: Path, options?: CsvReadOptions, collect?: CollectOptions): Promise<DataFrame>;
+  sniffCsv(path: Path, options?: CsvReadOptions, collect?: CollectOptions): Promise<CsvSniff>;
 
   /**
-   * Finds how to read a CSV file and blocks until it is done.
+   * Looks how a CSV file is written and blocks until it is done.
    *
    * @param path - The file.
-   * @param options - What is known already; options that are not given are found.
-   * @nulls `quote`, `escape`, `comment` and `thousands` are null where the file has none, `doubt`
-   *   where nothing speaks for another reading.
+   * @param options - Options that are known; the others are found.
+   * @nulls A quote, an escape, a comment or a thousands sign that is not used is null.
    * @errors not_found, invalid_option
    * @example const found = px.sniffCsvSync("sales.csv");
    * @node sniff_csv
    * @runs
    * @only ts
    */
-  sniffCsvSync(path: Path, options?: CsvReadOptions): DataFrame;
+  sniffCsvSync(path: Path, options?: CsvReadOptions): CsvSniff;
+
+  /**
+   * Opens a feed: CSV text that a program writes piece by piece.
+   *
+   * @param name - What messages call it.
+   * @errors invalid_option
+   * @example CALL "PDXFOPN" USING PDX-NAME PDX-NAME-LENGTH PDX-FEED PDX-ERROR
+   * @native pardox_feed_open
+   * @only cobol
+   * @name cobol PDXFOPN
+   */
+  openFeed(name: Text): Count;
+
+  /**
+   * Writes bytes to a feed; they are copied.
+   *
+   * @param feed - The feed.
+   * @param bytes - The bytes, as they are: nothing is trimmed.
+   * @errors busy, invalid_argument, released_handle
+   * @example CALL "PDXFWRT" USING PDX-FEED PDX-AREA PDX-AREA-LENGTH PDX-ERROR
+   * @native pardox_feed_write
+   * @only cobol
+   * @name cobol PDXFWRT
+   */
+  writeFeed(feed: Count, bytes: Text): void;
+
+  /**
+   * Says that a feed is written to its end, and reads it whole into a frame; the feed is closed.
+   *
+   * @param feed - The feed.
+   * @param options - How to read it.
+   * @errors field_count, unterminated_quote, stray_quote, invalid_utf8, bad_value, empty_input,
+   *   invalid_option
+   * @example CALL "PDXFRED" USING PDX-FEED PDX-OPTIONS PDX-OPTIONS-LENGTH
+   *     PDX-RESULT PDX-ERROR
+   * @native pardox_feed_finish pardox_collect
+   * @only cobol
+   * @name cobol PDXFRED
+   */
+  readFeed(feed: Count, options?: CsvReadOptions): DataFrame;
 
   /**
    * Opens a `.prdx` file: its columns are mapped, and read when they are touched.

@@ -10,6 +10,7 @@
 
 import type { Expr } from "./expr.api.js";
 import type { DataFrame, LazyFrame } from "./frame.api.js";
+import type { CsvReadOptions } from "./options.api.js";
 
 /** Name of a column; upper and lower case differ. @kind column */
 export type ColumnName = string;
@@ -22,6 +23,21 @@ export type Name = string;
 
 /** Path of a file, absolute or from the working directory. @kind path */
 export type Path = string;
+
+/**
+ * Where CSV text comes from: a path, a pattern (`*`, `?`, `[...]`, `**`) where no file has that
+ * very name, or a list of both. In TypeScript and Python also a stream or bytes. @kind source
+ */
+export type Source = string;
+
+/** A stream of bytes as the host has them. @kind stream */
+export type Stream = AsyncIterable<Uint8Array>;
+
+/** Options found, as the reader of CSV files takes them. @kind options */
+export type FoundOptions = CsvReadOptions;
+
+/** A number. @kind float */
+export type Fraction = number;
 
 /** Text. @kind text */
 export type Text = string;
@@ -242,6 +258,18 @@ export interface WriteReport {
   readonly rows: Count;
   /** Size of the file in bytes. */
   readonly bytes: Count;
+}
+
+/** How a CSV file seems to be written. @result */
+export interface CsvSniff {
+  /** What was found, and what was given: pass it back to read the file just so. */
+  readonly options: FoundOptions;
+  /** Columns that a read with these options gives. */
+  readonly columns: Count;
+  /** How sure this is, from 0 to 1. */
+  readonly confidence: Fraction;
+  /** Another reading that is about as likely; null where there is none. */
+  readonly doubt: Text | null;
 }
 
 /** How far work has come. @result */

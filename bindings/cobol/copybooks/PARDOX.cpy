@@ -10,6 +10,7 @@
        01  PDX-OTHER                  BINARY-DOUBLE VALUE 0.
        01  PDX-RESULT                 BINARY-DOUBLE VALUE 0.
        01  PDX-READER                 BINARY-DOUBLE VALUE 0.
+       01  PDX-FEED                   BINARY-DOUBLE VALUE 0.
       *
       * The error record: status, where it happened, and texts padded
       * with blanks. PDX-ERROR-MESSAGE is the whole sentence. Numbers

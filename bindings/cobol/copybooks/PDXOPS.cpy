@@ -10,11 +10,19 @@
       *         PDX-PATH PDX-PATH-LENGTH PDX-OPTIONS PDX-OPTIONS-LENGTH
       *         PDX-RESULT PDX-ERROR
       *
-      * PDXSNIF: Finds how to read a CSV file, as its bytes tell: a
-      * frame of one row.
+      * PDXCNTC: Counts the records of CSV files without making values
+      * of them; headers are not counted.
+      *     CALL "PDXCNTC" USING
+      *         PDX-PATH PDX-PATH-LENGTH PDX-OPTIONS PDX-OPTIONS-LENGTH
+      *         PDX-ROWS PDX-ERROR
+      *
+      * PDXSNIF: Looks how a CSV file is written: its delimiter, quote,
+      * header, encoding and the like.
       *     CALL "PDXSNIF" USING
       *         PDX-PATH PDX-PATH-LENGTH PDX-OPTIONS PDX-OPTIONS-LENGTH
-      *         PDX-RESULT PDX-ERROR
+      *         PDX-FOUND PDX-FOUND-LENGTH PDX-TEXT-LENGTH
+      *         PDX-COLUMN-COUNT PDX-CONFIDENCE PDX-DOUBT
+      *         PDX-DOUBT-LENGTH PDX-ERROR
       *
       * PDXRPRX: Opens a .prdx file: its columns are mapped, and read
       * when they are touched.
@@ -115,6 +123,21 @@
       *         PDX-FRAME PDX-KEYS PDX-KEYS-LENGTH PDX-AGGREGATES
       *         PDX-AGGREGATES-LENGTH PDX-PARAMS PDX-RESULT PDX-ERROR
       *
+      * PDXFOPN: Opens a feed: CSV text that a program writes piece by
+      * piece.
+      *     CALL "PDXFOPN" USING
+      *         PDX-NAME PDX-NAME-LENGTH PDX-FEED PDX-ERROR
+      *
+      * PDXFWRT: Writes bytes to a feed; they are copied.
+      *     CALL "PDXFWRT" USING
+      *         PDX-FEED PDX-AREA PDX-AREA-LENGTH PDX-ERROR
+      *
+      * PDXFRED: Says that a feed is written to its end, and reads it
+      * whole into a frame; the feed is closed.
+      *     CALL "PDXFRED" USING
+      *         PDX-FEED PDX-OPTIONS PDX-OPTIONS-LENGTH PDX-RESULT
+      *         PDX-ERROR
+      *
       * PDXVERS: The version of the native library.
       *     CALL "PDXVERS" USING
       *         PDX-AREA PDX-AREA-LENGTH PDX-TEXT-LENGTH PDX-ERROR
@@ -138,6 +161,17 @@
       *     CALL "PDXDISP" USING
       *         PDX-FRAME PDX-OPTIONS PDX-OPTIONS-LENGTH PDX-AREA
       *         PDX-AREA-LENGTH PDX-TEXT-LENGTH PDX-ERROR
+      *
+      * PDXQUAR: The records that reading CSV files set aside: file,
+      * record, line, byte offset, column, text and reason of each. Null
+      * where there are none.
+      *     CALL "PDXQUAR" USING
+      *         PDX-FRAME PDX-RESULT PDX-ERROR
+      *
+      * PDXFLTS: How often reading CSV files met a fault and went on, by
+      * reason and by what was done. Null where nothing was wrong.
+      *     CALL "PDXFLTS" USING
+      *         PDX-FRAME PDX-RESULT PDX-ERROR
       *
       * PDXCLOS: Gives the memory back, once nothing else uses it; a
       * second close does nothing.
@@ -183,6 +217,10 @@
        01  PDX-NAME-LENGTH            BINARY-LONG VALUE 64.
        01  PDX-AREA                   PIC X(32768) VALUE SPACES.
        01  PDX-AREA-LENGTH            BINARY-LONG VALUE 32768.
+       01  PDX-FOUND                  PIC X(1024) VALUE SPACES.
+       01  PDX-FOUND-LENGTH           BINARY-LONG VALUE 1024.
+       01  PDX-DOUBT                  PIC X(256) VALUE SPACES.
+       01  PDX-DOUBT-LENGTH           BINARY-LONG VALUE 256.
        01  PDX-TEXT-LENGTH            BINARY-LONG VALUE 0.
       *
       * Counts.
@@ -192,6 +230,7 @@
        01  PDX-BYTES                  BINARY-DOUBLE VALUE 0.
        01  PDX-ROW-COUNT              BINARY-DOUBLE VALUE 0.
        01  PDX-COLUMN-COUNT           BINARY-DOUBLE VALUE 0.
+       01  PDX-CONFIDENCE             COMP-2 VALUE 0.
        01  PDX-NUMBER                 BINARY-DOUBLE VALUE 1.
        01  PDX-RECORD-LENGTH          BINARY-LONG VALUE 0.
        01  PDX-RECORD-COUNT           BINARY-LONG VALUE 1.

@@ -80,8 +80,7 @@ static int next_string(pdx_call *call, pdx_piece *rest, pdx_text *out) {
   return 1;
 }
 
-/* Reads `[{"name":..}]` up to the name at `number`, counting from 1; 0 behind the last. */
-static int read_name(pdx_call *call, pdx_piece json, int64_t number, pdx_text *name) {
+int pdx_read_name(pdx_call *call, pdx_piece json, int64_t number, pdx_text *name) {
   pdx_text key = {NULL, 0, 0}, value = {NULL, 0, 0};
   int64_t seen = 0;
   while (seen < number && next_string(call, &json, &key) && !pdx_failed(call)) {
@@ -128,7 +127,7 @@ PDX_EXPORT int PDXSCHM(const uint64_t *frame, const int64_t *number, char *name,
   }
   if (!pdx_failed(&call)) pdx_native.pardox_bytes_view(bytes, &json, &length, &call.error);
   if (!pdx_failed(&call) &&
-      !read_name(&call, (pdx_piece){(const char *)json, (size_t)length}, *number, &text)) {
+      !pdx_read_name(&call, (pdx_piece){(const char *)json, (size_t)length}, *number, &text)) {
     pdx_fault(&call, PDX_STATUS_END, "a column", "the end of the columns", NULL);
   }
   if (!pdx_failed(&call)) {
@@ -143,6 +142,31 @@ PDX_EXPORT int PDXSCHM(const uint64_t *frame, const int64_t *number, char *name,
   pdx_drop(&column);
   free(text.data);
   return pdx_end(&call);
+}
+
+/* A table that travels with a frame; 0 where there is none. */
+static int give_attached(pdx_call *call, const uint64_t *frame, const char *name,
+                         uint64_t *result) {
+  uint64_t attached = 0;
+  if (pdx_given(call, frame, "the frame") && pdx_given(call, result, "an item for the result")) {
+    pdx_native.pardox_frame_attached(*frame, name, (int64_t)strlen(name), &attached, &call->error);
+  }
+  if (result != NULL) *result = attached;
+  return pdx_end(call);
+}
+
+/* The records that reading CSV files set aside, as a frame of its own; 0 where there are none. */
+PDX_EXPORT int PDXQUAR(const uint64_t *frame, uint64_t *result, pardox_error *error) {
+  pdx_call call;
+  pdx_begin(&call, "PDXQUAR", error);
+  return give_attached(&call, frame, "quarantine", result);
+}
+
+/* How often reading CSV files met a fault, as a frame of its own; 0 where nothing was wrong. */
+PDX_EXPORT int PDXFLTS(const uint64_t *frame, uint64_t *result, pardox_error *error) {
+  pdx_call call;
+  pdx_begin(&call, "PDXFLTS", error);
+  return give_attached(&call, frame, "counts", result);
 }
 
 /* The text table that every language prints, into an area. */

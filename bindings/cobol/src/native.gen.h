@@ -10,7 +10,7 @@
 
 // The surface that this shim was generated for.
 #ifndef PDX_FINGERPRINT
-#define PDX_FINGERPRINT UINT64_C(0x1e7b409017f10b)
+#define PDX_FINGERPRINT UINT64_C(0x7493561cb2b9f)
 #endif
 
 #define PDX_NATIVES(X) \
@@ -37,6 +37,7 @@
   X(pardox_feed_write) \
   X(pardox_feed_finish) \
   X(pardox_frame_shape) \
+  X(pardox_frame_attached) \
   X(pardox_frame_schema) \
   X(pardox_frame_display) \
   X(pardox_frame_column) \

@@ -23,13 +23,37 @@ PDX_EXPORT int PDXRCSV(
   return pdx_run(&call, result);
 }
 
-/* Finds how to read a CSV file, as its bytes tell: a frame of one row. */
+/* Counts the records of CSV files without making values of them; headers are not counted. */
+PDX_EXPORT int PDXCNTC(
+    const char *path,
+    const int32_t *path_length,
+    const char *options,
+    const int32_t *options_length,
+    int64_t *rows,
+    pardox_error *error)
+{
+  pdx_call call;
+  pdx_begin(&call, "PDXCNTC", error);
+  pdx_step(&call, "count_csv");
+  pdx_field_text(&call, "path", pdx_piece_of(&call, path, path_length, "PDX-PATH-LENGTH"));
+  pdx_field_options(&call, "options",
+      pdx_piece_of(&call, options, options_length, "PDX-OPTIONS-LENGTH"));
+  return pdx_run_count(&call, rows);
+}
+
+/* Looks how a CSV file is written: its delimiter, quote, header, encoding and the like. */
 PDX_EXPORT int PDXSNIF(
     const char *path,
     const int32_t *path_length,
     const char *options,
     const int32_t *options_length,
-    uint64_t *result,
+    char *found,
+    const int32_t *found_length,
+    int32_t *text_length,
+    int64_t *column_count,
+    double *confidence,
+    char *doubt,
+    const int32_t *doubt_length,
     pardox_error *error)
 {
   pdx_call call;
@@ -38,7 +62,8 @@ PDX_EXPORT int PDXSNIF(
   pdx_field_text(&call, "path", pdx_piece_of(&call, path, path_length, "PDX-PATH-LENGTH"));
   pdx_field_options(&call, "options",
       pdx_piece_of(&call, options, options_length, "PDX-OPTIONS-LENGTH"));
-  return pdx_run(&call, result);
+  return pdx_run_sniff(&call, found, found_length, text_length, column_count, confidence,
+                       doubt, doubt_length);
 }
 
 /* Opens a `.prdx` file: its columns are mapped, and read when they are touched. */

@@ -99,11 +99,27 @@ int pdx_given(pdx_call *call, const void *item, const char *what);
 int pdx_run(pdx_call *call, uint64_t *result);
 /* Runs a step that writes a file, and tells rows and bytes. */
 int pdx_run_report(pdx_call *call, int64_t *rows, int64_t *bytes);
+/* Runs a step that counts. */
+int pdx_run_count(pdx_call *call, int64_t *rows);
+/* Answers the question at hand; 0 where it failed. */
+uint64_t pdx_answer(pdx_call *call);
 /* Releases a handle and sets it to 0; faults are not told. */
 void pdx_drop(uint64_t *handle);
 /* Copies bytes that the library made into an area, padded with blanks: all of them or a fault. */
 void pdx_copy_bytes(pdx_call *call, uint64_t bytes, char *area, const int32_t *area_length,
                     int32_t *text_length);
+
+/* ---- csv.c: what a CSV file seems to be, and feeds ---- */
+
+/* Runs a step that sniffs, and gives the options found as JSON. */
+int pdx_run_sniff(pdx_call *call, char *found, const int32_t *found_length, int32_t *text_length,
+                  int64_t *column_count, double *confidence, char *doubt,
+                  const int32_t *doubt_length);
+
+/* ---- face.c: names of columns ---- */
+
+/* Reads `[{"name":..}]` up to the name at `number`, counting from 1; 0 behind the last. */
+int pdx_read_name(pdx_call *call, pdx_piece json, int64_t number, pdx_text *name);
 
 /* ---- text.c: areas to pieces, pieces to JSON ---- */
 
@@ -123,6 +139,8 @@ void pdx_skip_blanks(pdx_piece *rest);
 
 void pdx_step(pdx_call *call, const char *node);
 void pdx_field_frame(pdx_call *call, const char *field, uint64_t *frame);
+/* The position of a handle that is no frame: a feed. */
+void pdx_field_handle(pdx_call *call, const char *field, uint64_t *handle);
 void pdx_field_frames(pdx_call *call, const char *field, uint64_t *first, uint64_t *second);
 void pdx_field_fixed(pdx_call *call, const char *field, const char *json);
 void pdx_field_text(pdx_call *call, const char *field, pdx_piece piece);

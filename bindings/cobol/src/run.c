@@ -89,8 +89,7 @@ void pdx_drop(uint64_t *handle) {
   if (*handle != 0) pdx_native.pardox_release(handle, NULL);
 }
 
-/* Answers the question at hand; 0 where it failed. */
-static uint64_t answer(pdx_call *call) {
+uint64_t pdx_answer(pdx_call *call) {
   uint64_t plan = 0, operation = 0, frame = 0;
   int32_t state = PARDOX_STATE_RUNNING;
   pdx_put_word(call, &call->plan, "}}}");
@@ -114,7 +113,7 @@ static uint64_t answer(pdx_call *call) {
 
 int pdx_run(pdx_call *call, uint64_t *result) {
   pdx_given(call, result, "an item for the result");
-  uint64_t frame = answer(call);
+  uint64_t frame = pdx_answer(call);
   if (result == NULL) return pdx_end(call);
   int is_source = 0;
   for (int64_t index = 0; index < call->frame_count; index++) {
@@ -141,10 +140,18 @@ static int64_t only_value(pdx_call *call, uint64_t frame, int64_t index) {
 
 int pdx_run_report(pdx_call *call, int64_t *rows, int64_t *bytes) {
   enum { ROWS = 1, BYTES = 2 }; // columns of a report: path, rows, bytes
-  uint64_t frame = answer(call);
+  uint64_t frame = pdx_answer(call);
   int64_t row_count = only_value(call, frame, ROWS), size_bytes = only_value(call, frame, BYTES);
   if (rows != NULL) *rows = pdx_failed(call) ? 0 : row_count;
   if (bytes != NULL) *bytes = pdx_failed(call) ? 0 : size_bytes;
+  if (frame != 0) pdx_drop(&frame);
+  return pdx_end(call);
+}
+
+int pdx_run_count(pdx_call *call, int64_t *rows) {
+  uint64_t frame = pdx_answer(call);
+  int64_t count = only_value(call, frame, 0);
+  if (rows != NULL) *rows = pdx_failed(call) ? 0 : count;
   if (frame != 0) pdx_drop(&frame);
   return pdx_end(call);
 }

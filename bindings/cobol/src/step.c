@@ -46,6 +46,15 @@ void pdx_field_frame(pdx_call *call, const char *name, uint64_t *frame) {
   put_frame(call, frame);
 }
 
+void pdx_field_handle(pdx_call *call, const char *name, uint64_t *handle) {
+  field(call, name);
+  if (pdx_failed(call)) return;
+  pdx_put_number(call, &call->plan, call->frame_count);
+  call->frames[call->frame_count] = *handle;
+  call->sources[call->frame_count] = handle;
+  call->frame_count++;
+}
+
 void pdx_field_frames(pdx_call *call, const char *name, uint64_t *first, uint64_t *second) {
   field(call, name);
   pdx_put_word(call, &call->plan, "[");

@@ -7,10 +7,16 @@
                CALL "PDXRCSV" USING
                    CMD-TEXT (1) CMD-LENGTH (1) CMD-TEXT (2)
                    CMD-LENGTH (2) FRAME (CMD-RESULT) PDX-ERROR
+             WHEN "PDXCNTC"
+               CALL "PDXCNTC" USING
+                   CMD-TEXT (1) CMD-LENGTH (1) CMD-TEXT (2)
+                   CMD-LENGTH (2) PDX-ROWS PDX-ERROR
              WHEN "PDXSNIF"
                CALL "PDXSNIF" USING
                    CMD-TEXT (1) CMD-LENGTH (1) CMD-TEXT (2)
-                   CMD-LENGTH (2) FRAME (CMD-RESULT) PDX-ERROR
+                   CMD-LENGTH (2) PDX-FOUND PDX-FOUND-LENGTH
+                   PDX-TEXT-LENGTH PDX-COLUMN-COUNT PDX-CONFIDENCE
+                   PDX-DOUBT PDX-DOUBT-LENGTH PDX-ERROR
              WHEN "PDXRPRX"
                CALL "PDXRPRX" USING
                    CMD-TEXT (1) CMD-LENGTH (1) FRAME (CMD-RESULT)

@@ -24,7 +24,7 @@ check() {
 }
 
 for dialect in default ibm; do
-  for test in TFACE TROWS TMISUSE TLEAK; do
+  for test in TFACE TROWS TCSV TMISUSE TLEAK; do
     folder=$work/$dialect-$test
     mkdir -p "$folder" && cp "$here/sales.csv" "$folder"
     if "$root/bindings/cobol/compile.sh" "$dialect" "$here/$test.cob" "$folder/program"; then

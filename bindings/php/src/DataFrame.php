@@ -176,6 +176,31 @@ final class DataFrame implements
         return $this->display();
     }
 
+    /**
+     * The records that reading CSV files set aside: file, record, line, byte offset, column, text
+     * and reason of each. Null where there are none; else a frame of its own.
+     */
+    public function quarantine(): ?DataFrame
+    {
+        return $this->attached('quarantine');
+    }
+
+    /**
+     * How often reading CSV files met a fault and went on, by reason and by what was done. Null
+     * where nothing was wrong; else a frame of its own.
+     */
+    public function faults(): ?DataFrame
+    {
+        return $this->attached('counts');
+    }
+
+    private function attached(string $name): ?self
+    {
+        $native = $this->handle->native;
+        $frame = $native->frameAttached($this->handle->value(), $name);
+        return $frame === 0 ? null : new self(new Handle($native, $frame));
+    }
+
     /** The table as Arrow IPC bytes, in stream form. */
     public function toArrow(): string
     {
@@ -323,7 +348,34 @@ final class DataFrame implements
         ?int $threads = null,
         ?callable $onProgress = null
     ): self {
-        return new self(Run::prepare($node, $params)->collect($threads, $onProgress));
+        $run = Run::prepare($node, $params, runs: true);
+        return new self($run->collect($threads, $onProgress));
+    }
+
+    /** The one number of a plan that counts. */
+    private static function counted(
+        array $node,
+        ?int $threads = null,
+        ?callable $onProgress = null
+    ): int {
+        return self::run($node, [], $threads, $onProgress)->toArray()[0]['rows'];
+    }
+
+    /** What a plan that sniffs found, over what it was given. */
+    private static function sniffed(
+        array $node,
+        ?int $threads = null,
+        ?callable $onProgress = null
+    ): CsvSniff {
+        [$row] = self::run($node, [], $threads, $onProgress)->toArray();
+        ['columns' => $columns, 'confidence' => $confidence, 'doubt' => $doubt] = $row;
+        unset($row['columns'], $row['confidence'], $row['doubt']);
+        $options = [];
+        foreach ($row + (array) $node['sniff_csv']['options'] as $name => $value) {
+            $options[lcfirst(str_replace('_', '', ucwords($name, '_')))] = $value;
+        }
+        unset($options['dialect']);
+        return new CsvSniff($options, $columns, $confidence, $doubt);
     }
 
     private function __clone()

@@ -40,7 +40,7 @@ final class LazyFrame
         array $params = [],
         ?callable $onProgress = null
     ): DataFrame {
-        $run = Run::prepare($this->node, Run::merge($this->params, $params));
+        $run = Run::prepare($this->node, Run::merge($this->params, $params), runs: true);
         return DataFrame::wrap($run->collect($threads, $onProgress));
     }
 

@@ -7,6 +7,7 @@ declare(strict_types=1);
 
 namespace Pardox\Tests;
 
+use Pardox\CsvSniff;
 use Pardox\DataFrame;
 use Pardox\Expr;
 use Pardox\LazyFrame;
@@ -21,7 +22,7 @@ final class Dispatch
     }
 
     /** What a question gives: a frame to collect, or the report of a write. */
-    public function answer(array $wire): LazyFrame|WriteReport
+    public function answer(array $wire): LazyFrame|WriteReport|CsvSniff|int
     {
         [$tag, $fields] = self::tagged($wire);
         return match (true) {
@@ -32,32 +33,13 @@ final class Dispatch
                 )->lazy(),
             $tag === 'scan_csv' =>
                 LazyFrame::scanCsv(
-                    $fields['path'],
-                    delimiter: $fields['options']['delimiter'] ?? ',',
-                    quote: array_key_exists('quote', $fields['options'] ?? []) ? $fields['options']['quote'] : '"',
-                    escape: $fields['options']['escape'] ?? null,
-                    comment: $fields['options']['comment'] ?? null,
-                    skipLines: $fields['options']['skip_lines'] ?? 0,
-                    header: $fields['options']['header'] ?? true,
-                    encoding: $fields['options']['encoding'] ?? 'utf-8',
-                    trim: $fields['options']['trim'] ?? false,
-                    decimal: $fields['options']['decimal'] ?? '.',
-                    thousands: $fields['options']['thousands'] ?? null,
-                    dateOrder: $fields['options']['date_order'] ?? 'ymd',
-                    columnNames: $fields['options']['column_names'] ?? null,
-                    schema: $fields['options']['schema'] ?? [],
-                    textColumns: $fields['options']['text_columns'] ?? [],
-                    inferRows: $fields['options']['infer_rows'] ?? null,
-                    nullValues: $fields['options']['null_values'] ?? [''],
-                    select: $fields['options']['select'] ?? null,
-                    onShort: $fields['options']['on_short'] ?? 'error',
-                    onLong: $fields['options']['on_long'] ?? 'error',
-                    onBadValue: $fields['options']['on_bad_value'] ?? 'error',
-                    onBadQuote: $fields['options']['on_bad_quote'] ?? 'error',
-                    onBadEncoding: $fields['options']['on_bad_encoding'] ?? 'error',
-                    maxRecordBytes: $fields['options']['max_record_bytes'] ?? 67108864,
-                    fileColumn: $fields['options']['file_column'] ?? null,
-                    dialect: $fields['options']['dialect'] ?? 'given'
+                    $fields['paths'] ?? $fields['path'],
+                    ...self::given($fields['options'] ?? [], ['delimiter' => 'delimiter', 'quote' => 'quote', 'escape' => 'escape', 'comment' => 'comment', 'skip_lines' => 'skipLines', 'header' => 'header', 'encoding' => 'encoding', 'trim' => 'trim', 'decimal' => 'decimal', 'thousands' => 'thousands', 'date_order' => 'dateOrder', 'column_names' => 'columnNames', 'schema' => 'schema', 'text_columns' => 'textColumns', 'infer_rows' => 'inferRows', 'null_values' => 'nullValues', 'select' => 'select', 'on_short' => 'onShort', 'on_long' => 'onLong', 'on_bad_value' => 'onBadValue', 'on_bad_quote' => 'onBadQuote', 'on_bad_encoding' => 'onBadEncoding', 'max_record_bytes' => 'maxRecordBytes', 'file_column' => 'fileColumn', 'dialect' => 'dialect'])
+                ),
+            $tag === 'count_csv' =>
+                DataFrame::countCsv(
+                    $fields['paths'] ?? $fields['path'],
+                    ...self::given($fields['options'] ?? [], ['delimiter' => 'delimiter', 'quote' => 'quote', 'escape' => 'escape', 'comment' => 'comment', 'skip_lines' => 'skipLines', 'header' => 'header', 'encoding' => 'encoding', 'trim' => 'trim', 'decimal' => 'decimal', 'thousands' => 'thousands', 'date_order' => 'dateOrder', 'column_names' => 'columnNames', 'schema' => 'schema', 'text_columns' => 'textColumns', 'infer_rows' => 'inferRows', 'null_values' => 'nullValues', 'select' => 'select', 'on_short' => 'onShort', 'on_long' => 'onLong', 'on_bad_value' => 'onBadValue', 'on_bad_quote' => 'onBadQuote', 'on_bad_encoding' => 'onBadEncoding', 'max_record_bytes' => 'maxRecordBytes', 'file_column' => 'fileColumn', 'dialect' => 'dialect'])
                 ),
             $tag === 'scan_prdx' =>
                 LazyFrame::scanPrdx(
@@ -66,32 +48,8 @@ final class Dispatch
             $tag === 'sniff_csv' =>
                 DataFrame::sniffCsv(
                     $fields['path'],
-                    delimiter: $fields['options']['delimiter'] ?? ',',
-                    quote: array_key_exists('quote', $fields['options'] ?? []) ? $fields['options']['quote'] : '"',
-                    escape: $fields['options']['escape'] ?? null,
-                    comment: $fields['options']['comment'] ?? null,
-                    skipLines: $fields['options']['skip_lines'] ?? 0,
-                    header: $fields['options']['header'] ?? true,
-                    encoding: $fields['options']['encoding'] ?? 'utf-8',
-                    trim: $fields['options']['trim'] ?? false,
-                    decimal: $fields['options']['decimal'] ?? '.',
-                    thousands: $fields['options']['thousands'] ?? null,
-                    dateOrder: $fields['options']['date_order'] ?? 'ymd',
-                    columnNames: $fields['options']['column_names'] ?? null,
-                    schema: $fields['options']['schema'] ?? [],
-                    textColumns: $fields['options']['text_columns'] ?? [],
-                    inferRows: $fields['options']['infer_rows'] ?? null,
-                    nullValues: $fields['options']['null_values'] ?? [''],
-                    select: $fields['options']['select'] ?? null,
-                    onShort: $fields['options']['on_short'] ?? 'error',
-                    onLong: $fields['options']['on_long'] ?? 'error',
-                    onBadValue: $fields['options']['on_bad_value'] ?? 'error',
-                    onBadQuote: $fields['options']['on_bad_quote'] ?? 'error',
-                    onBadEncoding: $fields['options']['on_bad_encoding'] ?? 'error',
-                    maxRecordBytes: $fields['options']['max_record_bytes'] ?? 67108864,
-                    fileColumn: $fields['options']['file_column'] ?? null,
-                    dialect: $fields['options']['dialect'] ?? 'given'
-                )->lazy(),
+                    ...self::given($fields['options'] ?? [], ['delimiter' => 'delimiter', 'quote' => 'quote', 'escape' => 'escape', 'comment' => 'comment', 'skip_lines' => 'skipLines', 'header' => 'header', 'encoding' => 'encoding', 'trim' => 'trim', 'decimal' => 'decimal', 'thousands' => 'thousands', 'date_order' => 'dateOrder', 'column_names' => 'columnNames', 'schema' => 'schema', 'text_columns' => 'textColumns', 'infer_rows' => 'inferRows', 'null_values' => 'nullValues', 'select' => 'select', 'on_short' => 'onShort', 'on_long' => 'onLong', 'on_bad_value' => 'onBadValue', 'on_bad_quote' => 'onBadQuote', 'on_bad_encoding' => 'onBadEncoding', 'max_record_bytes' => 'maxRecordBytes', 'file_column' => 'fileColumn', 'dialect' => 'dialect'])
+                ),
             $tag === 'sql' =>
                 LazyFrame::sql(
                     $fields['query'],
@@ -161,10 +119,7 @@ final class Dispatch
             $tag === 'write_csv' =>
                 $this->answer($fields['input'])->toCsv(
                     $fields['path'],
-                    delimiter: $fields['options']['delimiter'] ?? ',',
-                    quote: $fields['options']['quote'] ?? '"',
-                    header: $fields['options']['header'] ?? true,
-                    nullValue: $fields['options']['null_value'] ?? ''
+                    ...self::given($fields['options'] ?? [], ['delimiter' => 'delimiter', 'quote' => 'quote', 'header' => 'header', 'null_value' => 'nullValue'])
                 ),
             $tag === 'write_prdx' =>
                 $this->answer($fields['input'])->toPrdx(
@@ -237,6 +192,16 @@ final class Dispatch
     {
         $tag = array_key_first($wire);
         return [$tag, $wire[$tag]];
+    }
+
+    /** Options that the document gives, under the names that a user types. */
+    private static function given(array $options, array $names): array
+    {
+        $given = [];
+        foreach ($options as $name => $value) {
+            $given[$names[$name] ?? $name] = $value;
+        }
+        return $given;
     }
 
     /** Whole numbers of PHP for literals. */

@@ -11,6 +11,8 @@ import { answer, answerSync, type Literals, literals, merged, withPlan } from ".
 import {
   type CollectOptions,
   type ColumnDefinition,
+  CsvReadOptionsFields,
+  type CsvSniff,
   type DisplayOptions,
   DisplayOptionsFields,
   FrameSteps,
@@ -188,6 +190,27 @@ export class DataFrame extends FrameSteps {
     return this.toObjects({ integers: "number" });
   }
 
+  /**
+   * The records that reading CSV files set aside: file, record, line, byte offset, column, text and
+   * reason of each. Null where there are none; else a frame of its own.
+   */
+  quarantine(): DataFrame | null {
+    return this.#attached("quarantine");
+  }
+
+  /**
+   * How often reading CSV files met a fault and went on, by reason and by what was done. Null where
+   * nothing was wrong; else a frame of its own.
+   */
+  faults(): DataFrame | null {
+    return this.#attached("counts");
+  }
+
+  #attached(name: string): DataFrame | null {
+    const value = native().frameAttached(this.#handle.value, name);
+    return value === 0 ? null : new DataFrame(new Handle(value, "frame"));
+  }
+
   /** The table as Arrow IPC bytes, in stream form. */
   toArrow(): Uint8Array {
     return takeBytes(native().frameToIpc(this.#handle.value));
@@ -362,6 +385,44 @@ export async function run(node: WireNode, options?: CollectOptions): Promise<Dat
 
 /** Runs a plan and blocks until it is done. */
 export const runSync = (node: WireNode): DataFrame => new DataFrame(answerSync(node, {}));
+
+/** Runs a plan that counts, off the event loop. */
+export async function counted(node: WireNode, options?: CollectOptions): Promise<number> {
+  return countOf(await run(node, options));
+}
+
+/** Runs a plan that counts, and blocks until it is done. */
+export const countedSync = (node: WireNode): number => countOf(runSync(node));
+
+/** The one value of a frame that counts. */
+function countOf(given: DataFrame): number {
+  using frame = given;
+  const [row] = frame.toObjects({ integers: "number" });
+  return Object.values(row!)[0] as number;
+}
+
+/** Runs a plan that sniffs, off the event loop. */
+export async function sniffed(node: WireNode, options?: CollectOptions): Promise<CsvSniff> {
+  return sniffOf(node, await run(node, options));
+}
+
+/** Runs a plan that sniffs, and blocks until it is done. */
+export const sniffedSync = (node: WireNode): CsvSniff => sniffOf(node, runSync(node));
+
+/** What was found, over what was given; a read with both takes them as they are. */
+function sniffOf(node: WireNode, given: DataFrame): CsvSniff {
+  using frame = given;
+  const [row] = frame.toObjects({ integers: "number" });
+  const { columns, confidence, doubt, ...found } = row!;
+  const { options } = node["sniff_csv"] as { readonly options: Record<string, unknown> };
+  const { dialect: _, ...sent } = options;
+  const names = Object.entries(CsvReadOptionsFields);
+  const named = Object.entries({ ...sent, ...found }).map(([wire, value]) => [
+    names.find(([, other]) => other === wire)?.[0] ?? wire,
+    value,
+  ]);
+  return { options: Object.fromEntries(named), columns, confidence, doubt } as unknown as CsvSniff;
+}
 
 /** Makes a frame of Arrow IPC bytes; a view of any memory that is no shared one. */
 export const fromIpc = (bytes: Uint8Array): DataFrame =>

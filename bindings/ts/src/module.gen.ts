@@ -4,12 +4,24 @@
 // Functions of the module: where tables come from, and what makes expressions.
 
 import { CaseExpr, Expr } from "./expr.js";
-import { type DataFrame, type LazyFrame, lazy, run, runSync } from "./frame.js";
+import {
+  counted,
+  countedSync,
+  type DataFrame,
+  type LazyFrame,
+  lazy,
+  run,
+  runSync,
+  sniffed,
+  sniffedSync,
+} from "./frame.js";
 import {
   CsvReadOptionsFields,
   type CollectOptions,
   type ColumnValues,
   type CsvReadOptions,
+  type CsvSniff,
+  type CsvSource,
   type DataType,
   type Expression,
   type FrameSteps,
@@ -30,13 +42,13 @@ import * as wire from "./wire.js";
  * Nulls: Unquoted fields that `nullValues` lists are null; by default the empty field.
  * Errors: not_found, field_count, unterminated_quote, stray_quote, invalid_utf8, bad_value,
  * invalid_option.
- * @param path - The file.
+ * @param path - The file; also a pattern of files, or several of either, as one table.
  * @param options - How to read it.
  * @param collect - How the work is run.
  * @example const df = await px.readCsv("sales.csv", { delimiter: ";" });
  */
-export async function readCsv(path: string, options?: CsvReadOptions, collect?: CollectOptions): Promise<DataFrame> {
-  return run({ scan_csv: { options: wire.options("CsvReadOptions", options, CsvReadOptionsFields), path: wire.text(path, "path") } }, collect);
+export async function readCsv(path: CsvSource, options?: CsvReadOptions, collect?: CollectOptions): Promise<DataFrame> {
+  return run({ scan_csv: { options: wire.options("CsvReadOptions", options, CsvReadOptionsFields), ...wire.source(path, "path") } }, collect);
 }
 
 /**
@@ -45,12 +57,12 @@ export async function readCsv(path: string, options?: CsvReadOptions, collect?: 
  * Nulls: Unquoted fields that `nullValues` lists are null; by default the empty field.
  * Errors: not_found, field_count, unterminated_quote, stray_quote, invalid_utf8, bad_value,
  * invalid_option.
- * @param path - The file.
+ * @param path - The file; also a pattern of files, or several of either, as one table.
  * @param options - How to read it.
  * @example const df = px.readCsvSync("sales.csv");
  */
-export function readCsvSync(path: string, options?: CsvReadOptions): DataFrame {
-  return runSync({ scan_csv: { options: wire.options("CsvReadOptions", options, CsvReadOptionsFields), path: wire.text(path, "path") } });
+export function readCsvSync(path: CsvSource, options?: CsvReadOptions): DataFrame {
+  return runSync({ scan_csv: { options: wire.options("CsvReadOptions", options, CsvReadOptionsFields), ...wire.source(path, "path") } });
 }
 
 /**
@@ -58,45 +70,68 @@ export function readCsvSync(path: string, options?: CsvReadOptions): DataFrame {
  *
  * Nulls: Unquoted fields that `nullValues` lists are null; by default the empty field.
  * Errors: invalid_option: the file itself is looked at when the plan runs.
- * @param path - The file.
+ * @param path - The file; also a pattern of files, or several of either, as one table.
  * @param options - How to read it.
  * @example const lazy = px.scanCsv("sales.csv").filter("price > 10");
  */
-export function scanCsv(path: string, options?: CsvReadOptions): LazyFrame {
-  return lazy({ scan_csv: { options: wire.options("CsvReadOptions", options, CsvReadOptionsFields), path: wire.text(path, "path") } });
+export function scanCsv(path: CsvSource, options?: CsvReadOptions): LazyFrame {
+  return lazy({ scan_csv: { options: wire.options("CsvReadOptions", options, CsvReadOptionsFields), ...wire.source(path, "path") } });
 }
 
 /**
- * Finds how to read a CSV file, as its bytes tell: a frame of one row.
+ * Counts the records of CSV files without making values of them; headers are not counted.
  *
- * A column for each option found (`delimiter`, `quote`, `escape`, `comment`, `skip_lines`,
- * `header`, `encoding`, `decimal`, `thousands`, `date_order`, `trim`), then `columns` (their
- * number), `confidence` (0 to 1) and `doubt` (what else may be meant, for people).
+ * Nulls: Not looked at.
+ * Errors: not_found, empty_input, unterminated_quote, stray_quote, invalid_option.
+ * @param path - The file; also a pattern of files, or several of either.
+ * @param options - How records are told apart.
+ * @param collect - How the work is run.
+ * @example const rows = await px.countCsv("sales.csv");
+ */
+export async function countCsv(path: CsvSource, options?: CsvReadOptions, collect?: CollectOptions): Promise<number> {
+  return counted({ count_csv: { options: wire.options("CsvReadOptions", options, CsvReadOptionsFields), ...wire.source(path, "path") } }, collect);
+}
+
+/**
+ * Counts the records of CSV files and blocks until it is done.
  *
- * Nulls: `quote`, `escape`, `comment` and `thousands` are null where the file has none, `doubt`
- * where nothing speaks for another reading.
+ * Nulls: Not looked at.
+ * Errors: not_found, empty_input, unterminated_quote, stray_quote, invalid_option.
+ * @param path - The file; also a pattern of files, or several of either.
+ * @param options - How records are told apart.
+ * @example const rows = px.countCsvSync("sales.csv");
+ */
+export function countCsvSync(path: CsvSource, options?: CsvReadOptions): number {
+  return countedSync({ count_csv: { options: wire.options("CsvReadOptions", options, CsvReadOptionsFields), ...wire.source(path, "path") } });
+}
+
+/**
+ * Looks how a CSV file is written: its delimiter, quote, header, encoding and the like.
+ *
+ * What is found goes straight back as options of a read.
+ *
+ * Nulls: A quote, an escape, a comment or a thousands sign that is not used is null.
  * Errors: not_found, invalid_option.
  * @param path - The file.
- * @param options - What is known already; options that are not given are found.
+ * @param options - Options that are known; the others are found.
  * @param collect - How the work is run.
  * @example const found = await px.sniffCsv("sales.csv");
  */
-export async function sniffCsv(path: string, options?: CsvReadOptions, collect?: CollectOptions): Promise<DataFrame> {
-  return run({ sniff_csv: { options: wire.options("CsvReadOptions", options, CsvReadOptionsFields), path: wire.text(path, "path") } }, collect);
+export async function sniffCsv(path: string, options?: CsvReadOptions, collect?: CollectOptions): Promise<CsvSniff> {
+  return sniffed({ sniff_csv: { options: wire.options("CsvReadOptions", options, CsvReadOptionsFields), path: wire.text(path, "path") } }, collect);
 }
 
 /**
- * Finds how to read a CSV file and blocks until it is done.
+ * Looks how a CSV file is written and blocks until it is done.
  *
- * Nulls: `quote`, `escape`, `comment` and `thousands` are null where the file has none, `doubt`
- * where nothing speaks for another reading.
+ * Nulls: A quote, an escape, a comment or a thousands sign that is not used is null.
  * Errors: not_found, invalid_option.
  * @param path - The file.
- * @param options - What is known already; options that are not given are found.
+ * @param options - Options that are known; the others are found.
  * @example const found = px.sniffCsvSync("sales.csv");
  */
-export function sniffCsvSync(path: string, options?: CsvReadOptions): DataFrame {
-  return runSync({ sniff_csv: { options: wire.options("CsvReadOptions", options, CsvReadOptionsFields), path: wire.text(path, "path") } });
+export function sniffCsvSync(path: string, options?: CsvReadOptions): CsvSniff {
+  return sniffedSync({ sniff_csv: { options: wire.options("CsvReadOptions", options, CsvReadOptionsFields), path: wire.text(path, "path") } });
 }
 
 /**

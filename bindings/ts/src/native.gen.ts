@@ -6,7 +6,7 @@
 import koffi, { type LibraryHandle } from "koffi";
 
 /** The surface that this file was made for: `hasSurface` asks for it. */
-export const SURFACE = 0x001e7b409017f10bn;
+export const SURFACE = 0x0007493561cb2b9fn;
 
 /** What every function returns: ok, or the kind of its error. A number never changes its meaning. */
 export const Status = {
@@ -259,6 +259,7 @@ export class Native {
   readonly #feedWrite: Raw;
   readonly #feedFinish: Raw;
   readonly #frameShape: Raw;
+  readonly #frameAttached: Raw;
   readonly #frameSchema: Raw;
   readonly #frameDisplay: Raw;
   readonly #frameColumn: Raw;
@@ -347,6 +348,9 @@ export class Native {
     ]);
     this.#frameShape = library.func("pardox_frame_shape", "int32_t", [
       "uint64_t", "void *", "void *", "void *",
+    ]);
+    this.#frameAttached = library.func("pardox_frame_attached", "int32_t", [
+      "uint64_t", "const char *", "int64_t", "void *", "void *",
     ]);
     this.#frameSchema = library.func("pardox_frame_schema", "int32_t", [
       "uint64_t", "void *", "void *",
@@ -596,6 +600,15 @@ export class Native {
       rowCount: safe(this.#int64At0[0]!),
       columnCount: safe(this.#int64At1[0]!),
     };
+  }
+
+  /**
+   * Gives a table that travels with a frame: `quarantine`, the records that reading its CSV files
+   * set aside, or `counts`, how often a fault was met and passed over. 0 where there is none.
+   */
+  frameAttached(frame: number, name: string): number {
+    this.#check(this.#frameAttached(whole(frame, "frame"), name, Buffer.byteLength(name), this.#uint64At0, this.#error));
+    return safe(this.#uint64At0[0]!);
   }
 
   /** Gives names and types as `[{"name":"a","dtype":"int64"}]`, in a bytes handle. */

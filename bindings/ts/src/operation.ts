@@ -9,6 +9,7 @@
 
 import { isMainThread } from "node:worker_threads";
 import { PardoxError } from "./error.js";
+import { Feed } from "./feed.js";
 import { Handle } from "./handle.js";
 import { native } from "./library.js";
 import { State } from "./native.gen.js";
@@ -45,13 +46,17 @@ export function merged(left: Literals, right: Literals): Literals {
   return { ...left, ...right };
 }
 
-/** A parsed plan, the handles of its frames, and its parameters; given to `use`, then released. */
+/**
+ * A parsed plan, the handles of its frames, and its parameters; given to `use`, then released.
+ * `feeds` are those that are filled.
+ */
 export function withPlan<T>(
   node: WireNode,
   params: Literals,
   use: (plan: number, frames: readonly number[], params: string) => T,
+  feeds: Feeds = new Map(),
 ): T {
-  const { text, frames } = documentOf(node);
+  const { text, frames } = documentOf(node, feeds);
   const plan = native().planParse(text);
   try {
     const values = Object.keys(params).length === 0 ? "" : json(params);
@@ -61,14 +66,29 @@ export function withPlan<T>(
   }
 }
 
-/** The document, in which every frame stands as its position among the frames handed in. */
-function documentOf(node: WireNode): { readonly text: string; readonly frames: readonly number[] } {
+/** Feeds of a plan and the handles of what was written to them. */
+type Feeds = ReadonlyMap<Feed, Handle>;
+
+/**
+ * The document, in which every frame and every feed stands as its position among the handles that
+ * go with it.
+ */
+function documentOf(
+  node: WireNode,
+  feeds: Feeds,
+): { readonly text: string; readonly frames: readonly number[] } {
   const positions = new Map<Handle, number>();
+  const positionOf = (handle: Handle): number => {
+    const index = positions.get(handle) ?? positions.size;
+    positions.set(handle, index);
+    return index;
+  };
   const place = (value: unknown): unknown => {
-    if (!(value instanceof Handle)) return value;
-    const index = positions.get(value) ?? positions.size;
-    positions.set(value, index);
-    return { index };
+    if (value instanceof Handle) return { index: positionOf(value) };
+    if (!(value instanceof Feed)) return value;
+    const handle = feeds.get(value);
+    if (handle !== undefined) return positionOf(handle);
+    throw new PardoxError("invalid_argument", "the plan reads a stream; only collect can ask it");
   };
   try {
     const text = json({ ...DOCUMENT, plan: node }, place);
@@ -88,17 +108,17 @@ class Operation {
   readonly #options: CollectOptions;
   #toldAt = performance.now();
 
-  constructor(node: WireNode, params: Literals, options: CollectOptions) {
+  constructor(node: WireNode, params: Literals, options: CollectOptions, feeds: Feeds) {
     this.#options = options;
     const { params: own, signal, onProgress, threads, ...rest } = options;
     checkHost(signal, onProgress);
-    if (signal?.aborted) throw this.#cancelled();
+    if (signal?.aborted) throw PardoxError.cancelled(signal.reason);
     const sent = { ...rest, ...(threads == null ? {} : { threads }) };
     const given = wireOptions("CollectOptions", sent, CollectOptionsFields);
     const all = merged(params, literals(own));
-    this.#handle = withPlan(node, all, (plan, frames, values) =>
-      native().collect(plan, frames, values, JSON.stringify(given)),
-    );
+    const begin = (plan: number, frames: readonly number[], values: string): number =>
+      native().collect(plan, frames, values, JSON.stringify(given));
+    this.#handle = withPlan(node, all, begin, feeds);
     pending.add(this.#handle);
     if (!watchesExit) process.once("exit", endAll);
     watchesExit = true;
@@ -152,12 +172,9 @@ class Operation {
       return new Handle(native().operationResult(this.#handle), "frame");
     } catch (error) {
       const isCancelled = error instanceof PardoxError && error.kind === "cancelled";
-      throw isCancelled && this.#options.signal?.aborted ? this.#cancelled() : error;
+      const { signal } = this.#options;
+      throw isCancelled && signal?.aborted ? PardoxError.cancelled(signal.reason) : error;
     }
-  }
-
-  #cancelled(): PardoxError {
-    return PardoxError.cancelled(this.#options.signal?.reason);
   }
 
   #close(): void {
@@ -182,15 +199,50 @@ export async function answer(
   params: Literals,
   options: CollectOptions = {},
 ): Promise<Handle> {
-  return new Operation(node, params, options).wait();
+  const feeds = new Map<Feed, Handle>();
+  try {
+    const streams = feedsIn(node);
+    if (streams.length > 0) checkHost(options.signal, options.onProgress);
+    for (const feed of streams) feeds.set(feed, await feed.fill(options.signal));
+    // The operation keeps what it reads.
+    const operation = new Operation(node, params, options, feeds);
+    closeAll(feeds);
+    return await operation.wait();
+  } finally {
+    closeAll(feeds);
+  }
 }
 
 /** Answers a question and blocks until it is done. */
-export const answerSync = (
-  node: WireNode,
-  params: Literals,
-  options: CollectOptions = {},
-): Handle => new Operation(node, params, options).waitSync();
+export function answerSync(node: WireNode, params: Literals, options: CollectOptions = {}): Handle {
+  const feeds = new Map<Feed, Handle>();
+  try {
+    for (const feed of feedsIn(node)) feeds.set(feed, feed.fillSync());
+    return new Operation(node, params, options, feeds).waitSync();
+  } finally {
+    closeAll(feeds);
+  }
+}
+
+function closeAll(feeds: Feeds): void {
+  for (const handle of feeds.values()) handle.close();
+}
+
+/** The feeds of a plan, each once; a plan may be deep, so the steps to see are a list. */
+function feedsIn(node: WireNode): readonly Feed[] {
+  const found = new Set<Feed>();
+  const pending: unknown[] = [node];
+  while (pending.length > 0) {
+    const [fields] = Object.values(pending.pop() as WireNode);
+    if (typeof fields !== "object" || fields === null || fields instanceof Handle) continue;
+    const { feed, input, left, right, inputs, tables } = fields as WireNode;
+    if (feed instanceof Feed) found.add(feed);
+    for (const one of [input, left, right]) if (one !== undefined) pending.push(one);
+    if (inputs !== undefined) pending.push(...(inputs as readonly unknown[]));
+    if (tables !== undefined) pending.push(...Object.values(tables as WireNode));
+  }
+  return [...found];
+}
 
 /** Lets the event loop go on: first a turn of it, then more and more milliseconds. */
 function pause(look: number): Promise<void> {

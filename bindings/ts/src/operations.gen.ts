@@ -47,6 +47,12 @@ export type Tables = { readonly [name: string]: FrameSteps; };
 /** Values in place; not to be written. */
 export type View = Float64Array | BigInt64Array | Int32Array;
 
+/** Bytes that come piece by piece: a Readable of Node, a web stream, a generator. */
+export type ByteStream = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** Where CSV text comes from: paths or patterns of files, bytes, or a stream of them. */
+export type CsvSource = string | readonly string[] | Uint8Array | ByteStream;
+
 /** Is told how far work has come. */
 export type ProgressListener = (progress: Progress) => void;
 
@@ -514,6 +520,18 @@ export interface WriteReport {
   readonly rows: number;
   /** Size of the file in bytes. */
   readonly bytes: number;
+}
+
+/** How a CSV file seems to be written. */
+export interface CsvSniff {
+  /** What was found, and what was given: pass it back to read the file just so. */
+  readonly options: CsvReadOptions;
+  /** Columns that a read with these options gives. */
+  readonly columns: number;
+  /** How sure this is, from 0 to 1. */
+  readonly confidence: number;
+  /** Another reading that is about as likely; null where there is none. */
+  readonly doubt: string | null;
 }
 
 /** How far work has come. */

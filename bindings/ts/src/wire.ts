@@ -7,9 +7,11 @@
 // What cannot be meant is refused here, before the engine sees it, in the engine's own kinds.
 
 import { PardoxError } from "./error.js";
+import { Feed, givesBytes } from "./feed.js";
 import type {
   ColumnTypes,
   ColumnValues,
+  CsvSource,
   DataType,
   Expression,
   Item,
@@ -268,6 +270,17 @@ export function whole(value: number, name: string): number {
 export function text(value: string, name: string): string {
   if (typeof value === "string") return value;
   return refuse(`expected text for ${name}, found ${describe(value)}`);
+}
+
+/** Where CSV text comes from: one of the fields that say it. */
+export function source(value: CsvSource, name: string): Record<string, unknown> {
+  if (typeof value === "string") return { path: value };
+  if (Array.isArray(value) && value.every((one) => typeof one === "string")) {
+    return { paths: value };
+  }
+  if (givesBytes(value)) return { feed: new Feed(value) };
+  const expected = "a path, a list of paths, bytes or a stream of bytes";
+  return refuse(`expected ${expected} for ${name}, found ${describe(value)}`);
 }
 
 /** Names of columns. */

@@ -7,13 +7,20 @@ import * as px from "../src/index.js";
 import { columnsOf, handedIn, operandOf } from "./values.js";
 
 /* eslint-disable @typescript-eslint/no-explicit-any */
+/** What a question tells that gives no frame. */
+export type Report = px.WriteReport | px.CsvSniff | number;
+
 type Wire = any;
 type Call = (fields: Wire) => px.LazyFrame | px.DataFrame;
 
-/** What a question gives: a frame to collect, or the report of a write. */
-export function answer(wire: Wire): px.LazyFrame | px.DataFrame | Promise<px.WriteReport> {
+/** What a question gives: a frame to collect, or what it tells. */
+export function answer(wire: Wire): px.LazyFrame | px.DataFrame | Promise<Report> {
   const [tag, fields] = Object.entries(wire as object)[0] as [string, Wire];
   switch (tag) {
+    case "count_csv":
+      return px.countCsv(fields.paths ?? fields.path, given(fields.options, CsvReadOptionsNames));
+    case "sniff_csv":
+      return px.sniffCsv(fields.path, given(fields.options, CsvReadOptionsNames));
     case "write_csv":
       return frame(fields.input).toCsv(fields.path, given(fields.options, CsvWriteOptionsNames));
     case "write_prdx":
@@ -28,11 +35,9 @@ export const STEPS: Readonly<Record<string, Call>> = {
   values: (fields) =>
     px.fromColumns(columnsOf(fields.columns), { schema: typesOf(fields.columns) }),
   scan_csv: (fields) =>
-    px.scanCsv(fields.path, given(fields.options, CsvReadOptionsNames)),
+    px.scanCsv(fields.paths ?? fields.path, given(fields.options, CsvReadOptionsNames)),
   scan_prdx: (fields) =>
     px.scanPrdx(fields.path),
-  sniff_csv: (fields) =>
-    px.sniffCsv(fields.path, given(fields.options, CsvReadOptionsNames)),
   sql: (fields) =>
     px.sql(fields.query, { ...(fields.tables === undefined ? {} : { tables: tables(fields.tables) }) }),
   select: (fields) =>

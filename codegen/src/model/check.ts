@@ -347,8 +347,12 @@ const onlyOne = (model: Model, member: Member): boolean =>
       other.mapping.node === member.mapping.node,
   ).length === 1;
 
+/** Exactly one of these is sent: where the bytes of a CSV file come from. */
+const SOURCE_FIELDS = ["path", "paths", "feed"];
+
 /** The fields of the node that a parameter sets. */
 function fieldsOf(model: Model, { place, type }: Parameter): readonly string[] {
+  if (type.kind === "source") return SOURCE_FIELDS;
   if (place.at === "field" || place.at === "each") return [place.field];
   if (place.at !== "spread") return [];
   const record = model.face.records.find((one) => one.name === type.name);

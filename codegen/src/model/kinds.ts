@@ -26,6 +26,9 @@ export const KINDS = {
   columns: row("names of columns", "string[]"),
   name: row("a name that the caller chooses", "string"),
   path: row("path of a file", "string"),
+  // Sets one field of three, `path`, `paths` and `feed`: see Place.
+  source: row("paths or patterns of files; a stream or bytes where a language takes both", null),
+  stream: row("a stream of bytes of the host", null),
   text: row("text", "string"),
   texts: row("a list of texts", "string[]"),
   bool: row("true or false", "bool"),
@@ -51,6 +54,8 @@ export const KINDS = {
 
   // What only comes back.
   step: row("what a step gives: see `Step` in api/types.api.ts", null),
+  float: row("a number", null),
+  options: row("options that are given back as they came, to be passed on", null),
   view: row("values in place, without a copy", null),
   rows: row("rows as the host's own records", null),
   valueList: row("values as a list of the host's own", null),

@@ -4,17 +4,19 @@
 //   const df = await px.readCsv("sales.csv", { delimiter: ";" });
 //   df.filter(px.col("price").gt(10));
 //
-// Objects at hand: `px` the module; `df` and `other` frames; `lazy` a lazy frame.
+// Objects at hand: `px` the module; `df` and `other` frames; `lazy` a lazy frame; `stream` a stream
+// of bytes.
 
 import { type Expression, Node, Project } from "ts-morph";
-import type {
-  ExampleLine,
-  ExampleNode,
-  Face,
-  FaceClass,
-  Member,
-  Result,
-  Role,
+import {
+  LANGUAGES,
+  type ExampleLine,
+  type ExampleNode,
+  type Face,
+  type FaceClass,
+  type Member,
+  type Result,
+  type Role,
 } from "../model/model.js";
 import { refuse } from "../problems.js";
 
@@ -25,11 +27,18 @@ const AT_HAND: Readonly<Record<string, Role>> = {
   lazy: "lazy",
 };
 
+/** Values of the host that an example may use without making them. */
+const VALUES = ["stream"];
+
+/** The languages whose examples are printed. */
+const OTHERS = LANGUAGES.filter((language) => language !== "cobol");
+
 /** The same face with every example parsed. A member absent from TypeScript keeps its text. */
 export function readExamples(face: Face): Face {
   const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true });
   const parse = (member: Member): Member => {
-    if (member.absent.ts !== undefined) return member;
+    // COBOL's CALLs keep their text.
+    if (OTHERS.every((language) => member.absent[language] !== undefined)) return member;
     const source = member.docs.example.map((line) => line.source).join("\n");
     const lines = parseLines(project, face, source, member.id);
     return { ...member, docs: { ...member.docs, example: lines } };
@@ -100,9 +109,11 @@ function readNode(value: Expression, scope: Scope): Read {
     return plain({ kind: "record", entries });
   }
   if (Node.isIdentifier(value)) {
-    const role = scope.roles.get(value.getText());
-    if (role === undefined) refuse(scope.where, `the example knows no ${value.getText()}`);
-    return { node: { kind: "name", name: value.getText() }, role };
+    const name = value.getText();
+    if (VALUES.includes(name)) return plain({ kind: "name", name });
+    const role = scope.roles.get(name);
+    if (role === undefined) refuse(scope.where, `the example knows no ${name}`);
+    return { node: { kind: "name", name }, role };
   }
   if (Node.isCallExpression(value)) {
     const args = value.getArguments().map((arg) => readNode(arg as Expression, scope).node);

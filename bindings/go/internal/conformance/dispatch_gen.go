@@ -22,6 +22,9 @@ func init() {
 func stepTable() map[string]func(wire) pardox.Frame {
 	return map[string]func(wire) pardox.Frame{
 		"scan_csv": func(w wire) pardox.Frame {
+			if w.has("paths") {
+				return pardox.ScanCSV(texts(w.list("paths")), csvReadOptions(w.get("options"))...)
+			}
 			return pardox.ScanCSV(w.text("path"), csvReadOptions(w.get("options"))...)
 		},
 		"scan_prdx": func(w wire) pardox.Frame {
@@ -152,7 +155,7 @@ func csvReadOptions(w wire) []pardox.CSVReadOption {
 		}
 	}
 	if w.has("skip_lines") {
-		given = append(given, pardox.WithSkipLines(w.text("skip_lines")))
+		given = append(given, pardox.WithSkipLines(w.whole("skip_lines")))
 	}
 	if w.has("header") {
 		given = append(given, pardox.WithHeader(w.bool("header")))
@@ -187,7 +190,7 @@ func csvReadOptions(w wire) []pardox.CSVReadOption {
 	}
 	if w.has("infer_rows") {
 		if !w.isNull("infer_rows") {
-			given = append(given, pardox.WithInferRows(w.text("infer_rows")))
+			given = append(given, pardox.WithInferRows(w.whole("infer_rows")))
 		}
 	}
 	if w.has("null_values") {
@@ -214,7 +217,7 @@ func csvReadOptions(w wire) []pardox.CSVReadOption {
 		given = append(given, pardox.WithOnBadEncoding(pardox.OnBadEncoding(w.text("on_bad_encoding"))))
 	}
 	if w.has("max_record_bytes") {
-		given = append(given, pardox.WithMaxRecordBytes(w.text("max_record_bytes")))
+		given = append(given, pardox.WithMaxRecordBytes(w.whole("max_record_bytes")))
 	}
 	if w.has("file_column") {
 		if !w.isNull("file_column") {

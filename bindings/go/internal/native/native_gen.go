@@ -60,6 +60,7 @@ int32_t pardox_feed_open(const char * options, int64_t options_length, uint64_t 
 int32_t pardox_feed_write(uint64_t feed, const uint8_t * data, int64_t data_length, pardox_error * error);
 int32_t pardox_feed_finish(uint64_t feed, pardox_error * error);
 int32_t pardox_frame_shape(uint64_t frame, int64_t * row_count, int64_t * column_count, pardox_error * error);
+int32_t pardox_frame_attached(uint64_t frame, const char * name, int64_t name_length, uint64_t * attached, pardox_error * error);
 int32_t pardox_frame_schema(uint64_t frame, uint64_t * bytes, pardox_error * error);
 int32_t pardox_frame_display(uint64_t frame, const char * options, int64_t options_length, uint64_t * bytes, pardox_error * error);
 int32_t pardox_frame_column(uint64_t frame, int64_t index, uint64_t * column, pardox_error * error);
@@ -80,7 +81,7 @@ import "C"
 import "unsafe"
 
 // Surface is what this file was made for: HasSurface asks for it.
-const Surface uint64 = 0x001e7b409017f10b
+const Surface uint64 = 0x0007493561cb2b9f
 
 // Status values: What every function returns: ok, or the kind of its error.
 const (
@@ -486,6 +487,18 @@ func FrameShape(frame uint64) (int64, int64, *Failure) {
 		return 0, 0, readFailure(&failure)
 	}
 	return int64(rowCountOut), int64(columnCountOut), nil
+}
+
+// FrameAttached: Gives a table that travels with a frame: `quarantine`, the records that
+// reading its CSV files set aside, or `counts`, how often a fault was met and passed over.
+func FrameAttached(frame uint64, name string) (uint64, *Failure) {
+	var attachedOut C.uint64_t
+	var failure C.pardox_error
+	failure.struct_size = C.uint32_t(unsafe.Sizeof(failure))
+	if C.pardox_frame_attached(C.uint64_t(frame), textPointer(name), C.int64_t(len(name)), &attachedOut, &failure) != 0 {
+		return 0, readFailure(&failure)
+	}
+	return uint64(attachedOut), nil
 }
 
 // FrameSchema: Gives names and types as `[{"name":"a","dtype":"int64"}]`, in a bytes handle.

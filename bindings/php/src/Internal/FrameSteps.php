@@ -14,6 +14,7 @@ use Pardox\GroupBy;
 use Pardox\JoinHow;
 use Pardox\LazyFrame;
 use Pardox\NullOrder;
+use Pardox\Option;
 use Pardox\SortKey;
 use Pardox\WriteReport;
 
@@ -342,29 +343,30 @@ trait FrameSteps
      * Nulls: Written as `nullValue`, by default the empty field.
      *
      * @param string $path The file.
-     * @param string $delimiter One ASCII character between fields.
-     * @param string $quote One ASCII character around fields that need it.
-     * @param bool $header Whether the first record names the columns.
-     * @param string $nullValue What stands for null.
+     * @param Option|string $delimiter One ASCII character between fields. Default: `','`.
+     * @param Option|string $quote One ASCII character around fields that need it. Default:
+     *     `'"'`.
+     * @param Option|bool $header Whether the first record names the columns. Default: `true`.
+     * @param Option|string $nullValue What stands for null. Default: `''`.
      * @throws PardoxException permission_denied, disk_full, not_found, invalid_option
      *
      *     $df->toCsv('out.csv', delimiter: ';');
      */
     public function toCsv(
         string $path,
-        string $delimiter = ',',
-        string $quote = '"',
-        bool $header = true,
-        string $nullValue = ''
+        Option|string $delimiter = Option::Default,
+        Option|string $quote = Option::Default,
+        Option|bool $header = Option::Default,
+        Option|string $nullValue = Option::Default
     ): WriteReport {
         $node = ['write_csv' => [
             'input' => $this->node(),
-            'options' => [
+            'options' => Wire::given([
                 'delimiter' => $delimiter,
                 'quote' => $quote,
                 'header' => $header,
                 'null_value' => $nullValue,
-            ],
+            ]),
             'path' => $path,
         ]];
         return $this->write($node);

@@ -19,7 +19,7 @@ use FFI\CType;
 final class Native
 {
     /** The surface that this file was made for: `hasSurface` asks for it. */
-    public const SURFACE = 0x1e7b409017f10b;
+    public const SURFACE = 0x7493561cb2b9f;
 
     /** True or false; one bit a value in a view, one byte in a copy. */
     public const DTYPE_BOOL = 0;
@@ -249,6 +249,13 @@ final class Native
             uint64_t frame,
             int64_t *row_count,
             int64_t *column_count,
+            struct pardox_error *error
+        );
+        int32_t pardox_frame_attached(
+            uint64_t frame,
+            const char *name,
+            int64_t name_length,
+            uint64_t *attached,
             struct pardox_error *error
         );
         int32_t pardox_frame_schema(uint64_t frame, uint64_t *bytes, struct pardox_error *error);
@@ -830,6 +837,29 @@ final class Native
             throw Failure::of($error);
         }
         return [$rowCount[0], $columnCount[0]];
+    }
+
+    /**
+     * Gives a table that travels with a frame: `quarantine`, the records that reading its CSV
+     * files set aside, or `counts`, how often a fault was met and passed over. 0 where there is
+     * none.
+     */
+    public function frameAttached(int $frame, string $name): int
+    {
+        $attached = $this->buffer('uint64_t', 1);
+        $this->pending = $attached;
+        $error = $this->errorRecord();
+        $status = $this->ffi->pardox_frame_attached(
+            $frame,
+            $name,
+            strlen($name),
+            $attached,
+            FFI::addr($error)
+        );
+        if ($status !== 0) {
+            throw Failure::of($error);
+        }
+        return $attached[0];
     }
 
     /** Gives names and types as `[{"name":"a","dtype":"int64"}]`, in a bytes handle. */

@@ -31,8 +31,11 @@ final class Run
     ) {
     }
 
-    /** Parses a plan; `$params` are values by name. */
-    public static function prepare(array $node, array $params): self
+    /**
+     * Parses a plan; `$params` are values by name. A plan that reads a stream is run, or not
+     * prepared at all: the stream would be gone.
+     */
+    public static function prepare(array $node, array $params, bool $runs = false): self
     {
         $frames = [];
         $document = [
@@ -42,7 +45,14 @@ final class Run
         ];
         $native = Library::native();
         $plan = new Handle($native, $native->planParse(Json::encode($document)));
-        return new self($native, $plan, $frames, Wire::params($params));
+        $values = Wire::params($params);
+        foreach ($frames as $i => $one) {
+            if ($one instanceof Feed && !$runs) {
+                throw Failure::argument('the plan reads a stream; only collect can ask it');
+            }
+            $frames[$i] = $one instanceof Feed ? $one->fill($native) : $one;
+        }
+        return new self($native, $plan, $frames, $values);
     }
 
     /**
@@ -120,9 +130,9 @@ final class Run
     }
 
     /**
-     * The plan with positions where frames stand.
+     * The plan with positions where frames and streams stand.
      *
-     * @param list<Handle> $frames
+     * @param list<Handle|Feed> $frames
      */
     private static function place(array $node, array &$frames): array
     {
@@ -134,6 +144,14 @@ final class Run
                 $frames[] = $node[$tag];
             }
             return ['frame' => ['index' => $index]];
+        }
+        if (($node[$tag]['feed'] ?? null) instanceof Feed) {
+            $index = array_search($node[$tag]['feed'], $frames, true);
+            if ($index === false) {
+                $index = count($frames);
+                $frames[] = $node[$tag]['feed'];
+            }
+            $node[$tag]['feed'] = $index;
         }
         foreach (['input', 'left', 'right'] as $field) {
             if (isset($node[$tag][$field])) {

@@ -18,6 +18,7 @@ use Pardox\DataType;
 use Pardox\ErrorKind;
 use Pardox\Expr;
 use Pardox\LazyFrame;
+use Pardox\Option;
 use Pardox\NullOrder;
 use Pardox\SortKey;
 
@@ -214,6 +215,29 @@ final class Wire
             }
         }
         return array_values($values);
+    }
+
+    /**
+     * Where CSV text comes from: one of the fields that say it.
+     *
+     * @param string|list<string> $path
+     * @return array<string, mixed>
+     */
+    public static function source(string|array $path): array
+    {
+        return is_string($path) ? ['path' => $path] : ['paths' => self::texts($path, 'path')];
+    }
+
+    /** A stream as the feed that it is written to. */
+    public static function stream(mixed $stream): Feed
+    {
+        return new Feed($stream);
+    }
+
+    /** The options that are given; an object, also where there are none. */
+    public static function given(array $options): object
+    {
+        return (object) array_filter($options, static fn (mixed $one) => $one !== Option::Default);
     }
 
     /** The plan of another frame. */

@@ -10,10 +10,18 @@
 from ._module import *  # noqa: F403
 from ._operations import (
     ColumnDefinition,
+    CsvDialect,
+    CsvSniff,
     DataType,
+    DateOrder,
     ErrorKind,
     JoinHow,
     NullOrder,
+    OnBadEncoding,
+    OnBadQuote,
+    OnBadValue,
+    OnLong,
+    OnShort,
     WriteReport,
 )
 from ._wire import SortKey

@@ -14,8 +14,19 @@ from . import frame as _frame
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ._operations import DataType, FrameSteps
-    from ._wire import Expression, Operand, Path, Selector, Value, Wire
+    from ._operations import (
+        CsvDialect,
+        CsvSniff,
+        DataType,
+        DateOrder,
+        FrameSteps,
+        OnBadEncoding,
+        OnBadQuote,
+        OnBadValue,
+        OnLong,
+        OnShort,
+    )
+    from ._wire import Expression, Operand, Path, Selector, Source, Value, Wire
     from .expressions import CaseExpr, Expr
     from .frame import DataFrame, LazyFrame
 
@@ -24,6 +35,7 @@ __all__ = [
     "col",
     "concat",
     "count",
+    "count_csv",
     "expr",
     "first",
     "from_columns",
@@ -49,33 +61,33 @@ __all__ = [
 
 
 def read_csv(
-    path: Path,
+    path: Source,
     *,
-    delimiter: str = ",",
-    quote: str | None = '"',
-    escape: str | None = None,
-    comment: str | None = None,
-    skip_lines: int = 0,
-    header: bool = True,
-    encoding: str = "utf-8",
-    trim: bool = False,
-    decimal: str = ".",
-    thousands: str | None = None,
-    date_order: DateOrder = "ymd",
-    column_names: Sequence[str] | None = None,
+    delimiter: str = _wire.DEFAULT,
+    quote: str | None = _wire.DEFAULT,
+    escape: str | None = _wire.DEFAULT,
+    comment: str | None = _wire.DEFAULT,
+    skip_lines: int = _wire.DEFAULT,
+    header: bool = _wire.DEFAULT,
+    encoding: str = _wire.DEFAULT,
+    trim: bool = _wire.DEFAULT,
+    decimal: str = _wire.DEFAULT,
+    thousands: str | None = _wire.DEFAULT,
+    date_order: DateOrder = _wire.DEFAULT,
+    column_names: Sequence[str] | None = _wire.DEFAULT,
     schema: Mapping[str, DataType] | None = None,
     text_columns: Sequence[str] | None = None,
-    infer_rows: int | None = None,
+    infer_rows: int | None = _wire.DEFAULT,
     null_values: Sequence[str] | None = None,
-    select: Sequence[str] | None = None,
-    on_short: OnShort = "error",
-    on_long: OnLong = "error",
-    on_bad_value: OnBadValue = "error",
-    on_bad_quote: OnBadQuote = "error",
-    on_bad_encoding: OnBadEncoding = "error",
-    max_record_bytes: int = 67108864,
-    file_column: str | None = None,
-    dialect: CsvDialect = "given",
+    select: Sequence[str] | None = _wire.DEFAULT,
+    on_short: OnShort = _wire.DEFAULT,
+    on_long: OnLong = _wire.DEFAULT,
+    on_bad_value: OnBadValue = _wire.DEFAULT,
+    on_bad_quote: OnBadQuote = _wire.DEFAULT,
+    on_bad_encoding: OnBadEncoding = _wire.DEFAULT,
+    max_record_bytes: int = _wire.DEFAULT,
+    file_column: str | None = _wire.DEFAULT,
+    dialect: CsvDialect = _wire.DEFAULT,
     threads: int | None = None,
     params: Mapping[str, Value] | None = None,
 ) -> DataFrame:
@@ -89,64 +101,69 @@ def read_csv(
 
     Parameters
     ----------
-    path : Path
-        The file.
+    path : Source
+        The file; also a pattern of files, or several of either, as one table.
     delimiter : str
-        What separates fields: 1 to 8 bytes of UTF-8, not a line end.
+        What separates fields: 1 to 8 bytes of UTF-8, not a line end. Default: `","`.
     quote : str | None
         One ASCII character around fields that hold delimiters; null reads quotes as text.
+        Default: `'"'`.
     escape : str | None
         One ASCII character that makes the next one plain text; null: quotes within quotes
-        are doubled.
+        are doubled. Default: `None`.
     comment : str | None
         Lines that start with this text, where a record may start, are no records; null:
-        none are.
+        none are. Default: `None`.
     skip_lines : int
-        Physical lines at the start of the file that are no records.
+        Physical lines at the start of the file that are no records. Default: `0`.
     header : bool
-        Whether the first record names the columns.
+        Whether the first record names the columns. Default: `True`.
     encoding : str
-        Encoding of the file: a label of the WHATWG Encoding Standard.
+        Encoding of the file: a label of the WHATWG Encoding Standard. Default: `"utf-8"`.
     trim : bool
-        Whether blanks and tabs around fields are left out.
+        Whether blanks and tabs around fields are left out. Default: `False`.
     decimal : str
         What stands between the whole and the fraction of a number: a point or a comma.
+        Default: `"."`.
     thousands : str | None
         What may stand between groups of three digits: a comma, a point, an apostrophe, a
-        blank, U+00A0 or U+202F; null: nothing.
+        blank, U+00A0 or U+202F; null: nothing. Default: `None`.
     date_order : DateOrder
         Order of day, month and year in dates with `-`, `/` or `.` between; ISO is always
-        read.
+        read. Default: `"ymd"`.
     column_names : Sequence[str] | None
-        Names to use instead of those in the file.
+        Names to use instead of those in the file. Default: `None`.
     schema : Mapping[str, DataType] | None
         Types of columns by name or by pattern (`*`, `?`); those not named are inferred
         from all their values. Default: `{}`.
     text_columns : Sequence[str] | None
         Names or patterns of columns that stay text. Default: `[]`.
     infer_rows : int | None
-        Records of each file that types are inferred from; null: all of them.
+        Records of each file that types are inferred from; null: all of them. Default:
+        `None`.
     null_values : Sequence[str] | None
         Unquoted fields that mean null. Default: `[""]`.
     select : Sequence[str] | None
-        Columns to read, in this order; null reads all.
+        Columns to read, in this order; null reads all. Default: `None`.
     on_short : OnShort
-        What to do with a record that has too few fields.
+        What to do with a record that has too few fields. Default: `"error"`.
     on_long : OnLong
-        What to do with a record that has too many fields.
+        What to do with a record that has too many fields. Default: `"error"`.
     on_bad_value : OnBadValue
-        What to do with a value that does not fit the type given or inferred.
+        What to do with a value that does not fit the type given or inferred. Default:
+        `"error"`.
     on_bad_quote : OnBadQuote
-        What to do where a quote stands out of place, or is never closed.
+        What to do where a quote stands out of place, or is never closed. Default:
+        `"error"`.
     on_bad_encoding : OnBadEncoding
-        What to do with bytes that the encoding does not allow.
+        What to do with bytes that the encoding does not allow. Default: `"error"`.
     max_record_bytes : int
-        Bytes that one record may have.
+        Bytes that one record may have. Default: `67108864`.
     file_column : str | None
         Name of a last column with the path of the file that each row is from; null: no
-        such column.
+        such column. Default: `None`.
     dialect : CsvDialect
-        Whether to sniff the options that are not given.
+        Whether to sniff the options that are not given. Default: `"given"`.
     threads : int | None
         Worker threads; null takes the number of processors.
     params : Mapping[str, Value] | None
@@ -164,67 +181,69 @@ def read_csv(
     """
     node: Wire = {
         "scan_csv": {
-            "options": {
-                "delimiter": _wire.text(delimiter, "delimiter"),
-                "quote": _wire.text_or_none(quote, "quote"),
-                "escape": _wire.text_or_none(escape, "escape"),
-                "comment": _wire.text_or_none(comment, "comment"),
-                "skip_lines": _wire.whole(skip_lines, "skip_lines"),
-                "header": header,
-                "encoding": _wire.text(encoding, "encoding"),
-                "trim": trim,
-                "decimal": _wire.text(decimal, "decimal"),
-                "thousands": _wire.text_or_none(thousands, "thousands"),
-                "date_order": date_order,
-                "column_names": _wire.texts_or_none(column_names, "column_names"),
-                "schema": schema if schema is not None else {},
-                "text_columns": _wire.texts(text_columns, "text_columns") if text_columns is not None else [],
-                "infer_rows": _wire.whole_or_none(infer_rows, "infer_rows"),
-                "null_values": _wire.texts(null_values, "null_values") if null_values is not None else [""],
-                "select": _wire.texts_or_none(select, "select"),
-                "on_short": on_short,
-                "on_long": on_long,
-                "on_bad_value": on_bad_value,
-                "on_bad_quote": on_bad_quote,
-                "on_bad_encoding": on_bad_encoding,
-                "max_record_bytes": _wire.whole(max_record_bytes, "max_record_bytes"),
-                "file_column": _wire.text_or_none(file_column, "file_column"),
-                "dialect": dialect,
-            },
-            "path": _wire.path(path),
+            "options": _wire.given(
+                {
+                    "delimiter": (_wire.text, delimiter),
+                    "quote": (_wire.text_or_none, quote),
+                    "escape": (_wire.text_or_none, escape),
+                    "comment": (_wire.text_or_none, comment),
+                    "skip_lines": (_wire.whole, skip_lines),
+                    "header": (_wire.as_is, header),
+                    "encoding": (_wire.text, encoding),
+                    "trim": (_wire.as_is, trim),
+                    "decimal": (_wire.text, decimal),
+                    "thousands": (_wire.text_or_none, thousands),
+                    "date_order": (_wire.as_is, date_order),
+                    "column_names": (_wire.texts_or_none, column_names),
+                    "schema": (_wire.as_is, schema),
+                    "text_columns": (_wire.texts, text_columns),
+                    "infer_rows": (_wire.whole_or_none, infer_rows),
+                    "null_values": (_wire.texts, null_values),
+                    "select": (_wire.texts_or_none, select),
+                    "on_short": (_wire.as_is, on_short),
+                    "on_long": (_wire.as_is, on_long),
+                    "on_bad_value": (_wire.as_is, on_bad_value),
+                    "on_bad_quote": (_wire.as_is, on_bad_quote),
+                    "on_bad_encoding": (_wire.as_is, on_bad_encoding),
+                    "max_record_bytes": (_wire.whole, max_record_bytes),
+                    "file_column": (_wire.text_or_none, file_column),
+                    "dialect": (_wire.as_is, dialect),
+                }
+            ),
+            **_wire.source(path),
         }
     }
     return _frame.run(node, threads=threads, params=params)
 
 
 def scan_csv(
-    path: Path,
+    path: Source,
     *,
-    delimiter: str = ",",
-    quote: str | None = '"',
-    escape: str | None = None,
-    comment: str | None = None,
-    skip_lines: int = 0,
-    header: bool = True,
-    encoding: str = "utf-8",
-    trim: bool = False,
-    decimal: str = ".",
-    thousands: str | None = None,
-    date_order: DateOrder = "ymd",
-    column_names: Sequence[str] | None = None,
+    delimiter: str = _wire.DEFAULT,
+    quote: str | None = _wire.DEFAULT,
+    escape: str | None = _wire.DEFAULT,
+    comment: str | None = _wire.DEFAULT,
+    skip_lines: int = _wire.DEFAULT,
+    header: bool = _wire.DEFAULT,
+    encoding: str = _wire.DEFAULT,
+    trim: bool = _wire.DEFAULT,
+    decimal: str = _wire.DEFAULT,
+    thousands: str | None = _wire.DEFAULT,
+    date_order: DateOrder = _wire.DEFAULT,
+    column_names: Sequence[str] | None = _wire.DEFAULT,
     schema: Mapping[str, DataType] | None = None,
     text_columns: Sequence[str] | None = None,
-    infer_rows: int | None = None,
+    infer_rows: int | None = _wire.DEFAULT,
     null_values: Sequence[str] | None = None,
-    select: Sequence[str] | None = None,
-    on_short: OnShort = "error",
-    on_long: OnLong = "error",
-    on_bad_value: OnBadValue = "error",
-    on_bad_quote: OnBadQuote = "error",
-    on_bad_encoding: OnBadEncoding = "error",
-    max_record_bytes: int = 67108864,
-    file_column: str | None = None,
-    dialect: CsvDialect = "given",
+    select: Sequence[str] | None = _wire.DEFAULT,
+    on_short: OnShort = _wire.DEFAULT,
+    on_long: OnLong = _wire.DEFAULT,
+    on_bad_value: OnBadValue = _wire.DEFAULT,
+    on_bad_quote: OnBadQuote = _wire.DEFAULT,
+    on_bad_encoding: OnBadEncoding = _wire.DEFAULT,
+    max_record_bytes: int = _wire.DEFAULT,
+    file_column: str | None = _wire.DEFAULT,
+    dialect: CsvDialect = _wire.DEFAULT,
 ) -> LazyFrame:
     """Names a CSV file without reading it: steps gather on a lazy frame until `collect`.
 
@@ -233,64 +252,69 @@ def scan_csv(
 
     Parameters
     ----------
-    path : Path
-        The file.
+    path : Source
+        The file; also a pattern of files, or several of either, as one table.
     delimiter : str
-        What separates fields: 1 to 8 bytes of UTF-8, not a line end.
+        What separates fields: 1 to 8 bytes of UTF-8, not a line end. Default: `","`.
     quote : str | None
         One ASCII character around fields that hold delimiters; null reads quotes as text.
+        Default: `'"'`.
     escape : str | None
         One ASCII character that makes the next one plain text; null: quotes within quotes
-        are doubled.
+        are doubled. Default: `None`.
     comment : str | None
         Lines that start with this text, where a record may start, are no records; null:
-        none are.
+        none are. Default: `None`.
     skip_lines : int
-        Physical lines at the start of the file that are no records.
+        Physical lines at the start of the file that are no records. Default: `0`.
     header : bool
-        Whether the first record names the columns.
+        Whether the first record names the columns. Default: `True`.
     encoding : str
-        Encoding of the file: a label of the WHATWG Encoding Standard.
+        Encoding of the file: a label of the WHATWG Encoding Standard. Default: `"utf-8"`.
     trim : bool
-        Whether blanks and tabs around fields are left out.
+        Whether blanks and tabs around fields are left out. Default: `False`.
     decimal : str
         What stands between the whole and the fraction of a number: a point or a comma.
+        Default: `"."`.
     thousands : str | None
         What may stand between groups of three digits: a comma, a point, an apostrophe, a
-        blank, U+00A0 or U+202F; null: nothing.
+        blank, U+00A0 or U+202F; null: nothing. Default: `None`.
     date_order : DateOrder
         Order of day, month and year in dates with `-`, `/` or `.` between; ISO is always
-        read.
+        read. Default: `"ymd"`.
     column_names : Sequence[str] | None
-        Names to use instead of those in the file.
+        Names to use instead of those in the file. Default: `None`.
     schema : Mapping[str, DataType] | None
         Types of columns by name or by pattern (`*`, `?`); those not named are inferred
         from all their values. Default: `{}`.
     text_columns : Sequence[str] | None
         Names or patterns of columns that stay text. Default: `[]`.
     infer_rows : int | None
-        Records of each file that types are inferred from; null: all of them.
+        Records of each file that types are inferred from; null: all of them. Default:
+        `None`.
     null_values : Sequence[str] | None
         Unquoted fields that mean null. Default: `[""]`.
     select : Sequence[str] | None
-        Columns to read, in this order; null reads all.
+        Columns to read, in this order; null reads all. Default: `None`.
     on_short : OnShort
-        What to do with a record that has too few fields.
+        What to do with a record that has too few fields. Default: `"error"`.
     on_long : OnLong
-        What to do with a record that has too many fields.
+        What to do with a record that has too many fields. Default: `"error"`.
     on_bad_value : OnBadValue
-        What to do with a value that does not fit the type given or inferred.
+        What to do with a value that does not fit the type given or inferred. Default:
+        `"error"`.
     on_bad_quote : OnBadQuote
-        What to do where a quote stands out of place, or is never closed.
+        What to do where a quote stands out of place, or is never closed. Default:
+        `"error"`.
     on_bad_encoding : OnBadEncoding
-        What to do with bytes that the encoding does not allow.
+        What to do with bytes that the encoding does not allow. Default: `"error"`.
     max_record_bytes : int
-        Bytes that one record may have.
+        Bytes that one record may have. Default: `67108864`.
     file_column : str | None
         Name of a last column with the path of the file that each row is from; null: no
-        such column.
+        such column. Default: `None`.
     dialect : CsvDialect
-        Whether to sniff the options that are not given.
+        Whether to sniff the options that are not given. Default: `"given"`.
 
     Raises
     ------
@@ -303,140 +327,295 @@ def scan_csv(
     """
     node: Wire = {
         "scan_csv": {
-            "options": {
-                "delimiter": _wire.text(delimiter, "delimiter"),
-                "quote": _wire.text_or_none(quote, "quote"),
-                "escape": _wire.text_or_none(escape, "escape"),
-                "comment": _wire.text_or_none(comment, "comment"),
-                "skip_lines": _wire.whole(skip_lines, "skip_lines"),
-                "header": header,
-                "encoding": _wire.text(encoding, "encoding"),
-                "trim": trim,
-                "decimal": _wire.text(decimal, "decimal"),
-                "thousands": _wire.text_or_none(thousands, "thousands"),
-                "date_order": date_order,
-                "column_names": _wire.texts_or_none(column_names, "column_names"),
-                "schema": schema if schema is not None else {},
-                "text_columns": _wire.texts(text_columns, "text_columns") if text_columns is not None else [],
-                "infer_rows": _wire.whole_or_none(infer_rows, "infer_rows"),
-                "null_values": _wire.texts(null_values, "null_values") if null_values is not None else [""],
-                "select": _wire.texts_or_none(select, "select"),
-                "on_short": on_short,
-                "on_long": on_long,
-                "on_bad_value": on_bad_value,
-                "on_bad_quote": on_bad_quote,
-                "on_bad_encoding": on_bad_encoding,
-                "max_record_bytes": _wire.whole(max_record_bytes, "max_record_bytes"),
-                "file_column": _wire.text_or_none(file_column, "file_column"),
-                "dialect": dialect,
-            },
-            "path": _wire.path(path),
+            "options": _wire.given(
+                {
+                    "delimiter": (_wire.text, delimiter),
+                    "quote": (_wire.text_or_none, quote),
+                    "escape": (_wire.text_or_none, escape),
+                    "comment": (_wire.text_or_none, comment),
+                    "skip_lines": (_wire.whole, skip_lines),
+                    "header": (_wire.as_is, header),
+                    "encoding": (_wire.text, encoding),
+                    "trim": (_wire.as_is, trim),
+                    "decimal": (_wire.text, decimal),
+                    "thousands": (_wire.text_or_none, thousands),
+                    "date_order": (_wire.as_is, date_order),
+                    "column_names": (_wire.texts_or_none, column_names),
+                    "schema": (_wire.as_is, schema),
+                    "text_columns": (_wire.texts, text_columns),
+                    "infer_rows": (_wire.whole_or_none, infer_rows),
+                    "null_values": (_wire.texts, null_values),
+                    "select": (_wire.texts_or_none, select),
+                    "on_short": (_wire.as_is, on_short),
+                    "on_long": (_wire.as_is, on_long),
+                    "on_bad_value": (_wire.as_is, on_bad_value),
+                    "on_bad_quote": (_wire.as_is, on_bad_quote),
+                    "on_bad_encoding": (_wire.as_is, on_bad_encoding),
+                    "max_record_bytes": (_wire.whole, max_record_bytes),
+                    "file_column": (_wire.text_or_none, file_column),
+                    "dialect": (_wire.as_is, dialect),
+                }
+            ),
+            **_wire.source(path),
         }
     }
     return _frame.LazyFrame(node)
 
 
-def sniff_csv(
-    path: Path,
+def count_csv(
+    path: Source,
     *,
-    delimiter: str = ",",
-    quote: str | None = '"',
-    escape: str | None = None,
-    comment: str | None = None,
-    skip_lines: int = 0,
-    header: bool = True,
-    encoding: str = "utf-8",
-    trim: bool = False,
-    decimal: str = ".",
-    thousands: str | None = None,
-    date_order: DateOrder = "ymd",
-    column_names: Sequence[str] | None = None,
+    delimiter: str = _wire.DEFAULT,
+    quote: str | None = _wire.DEFAULT,
+    escape: str | None = _wire.DEFAULT,
+    comment: str | None = _wire.DEFAULT,
+    skip_lines: int = _wire.DEFAULT,
+    header: bool = _wire.DEFAULT,
+    encoding: str = _wire.DEFAULT,
+    trim: bool = _wire.DEFAULT,
+    decimal: str = _wire.DEFAULT,
+    thousands: str | None = _wire.DEFAULT,
+    date_order: DateOrder = _wire.DEFAULT,
+    column_names: Sequence[str] | None = _wire.DEFAULT,
     schema: Mapping[str, DataType] | None = None,
     text_columns: Sequence[str] | None = None,
-    infer_rows: int | None = None,
+    infer_rows: int | None = _wire.DEFAULT,
     null_values: Sequence[str] | None = None,
-    select: Sequence[str] | None = None,
-    on_short: OnShort = "error",
-    on_long: OnLong = "error",
-    on_bad_value: OnBadValue = "error",
-    on_bad_quote: OnBadQuote = "error",
-    on_bad_encoding: OnBadEncoding = "error",
-    max_record_bytes: int = 67108864,
-    file_column: str | None = None,
-    dialect: CsvDialect = "given",
+    select: Sequence[str] | None = _wire.DEFAULT,
+    on_short: OnShort = _wire.DEFAULT,
+    on_long: OnLong = _wire.DEFAULT,
+    on_bad_value: OnBadValue = _wire.DEFAULT,
+    on_bad_quote: OnBadQuote = _wire.DEFAULT,
+    on_bad_encoding: OnBadEncoding = _wire.DEFAULT,
+    max_record_bytes: int = _wire.DEFAULT,
+    file_column: str | None = _wire.DEFAULT,
+    dialect: CsvDialect = _wire.DEFAULT,
     threads: int | None = None,
     params: Mapping[str, Value] | None = None,
-) -> DataFrame:
-    """Finds how to read a CSV file, as its bytes tell: a frame of one row.
+) -> int:
+    """Counts the records of CSV files without making values of them; headers are not
+    counted.
 
-    A column for each option found (`delimiter`, `quote`, `escape`, `comment`,
-    `skip_lines`, `header`, `encoding`, `decimal`, `thousands`, `date_order`, `trim`),
-    then `columns` (their number), `confidence` (0 to 1) and `doubt` (what else may be
-    meant, for people).
-
-    Nulls: `quote`, `escape`, `comment` and `thousands` are null where the file has
-    none, `doubt` where nothing speaks for another reading.
+    Nulls: Not looked at.
 
     Parameters
     ----------
-    path : Path
-        The file.
+    path : Source
+        The file; also a pattern of files, or several of either.
     delimiter : str
-        What separates fields: 1 to 8 bytes of UTF-8, not a line end.
+        What separates fields: 1 to 8 bytes of UTF-8, not a line end. Default: `","`.
     quote : str | None
         One ASCII character around fields that hold delimiters; null reads quotes as text.
+        Default: `'"'`.
     escape : str | None
         One ASCII character that makes the next one plain text; null: quotes within quotes
-        are doubled.
+        are doubled. Default: `None`.
     comment : str | None
         Lines that start with this text, where a record may start, are no records; null:
-        none are.
+        none are. Default: `None`.
     skip_lines : int
-        Physical lines at the start of the file that are no records.
+        Physical lines at the start of the file that are no records. Default: `0`.
     header : bool
-        Whether the first record names the columns.
+        Whether the first record names the columns. Default: `True`.
     encoding : str
-        Encoding of the file: a label of the WHATWG Encoding Standard.
+        Encoding of the file: a label of the WHATWG Encoding Standard. Default: `"utf-8"`.
     trim : bool
-        Whether blanks and tabs around fields are left out.
+        Whether blanks and tabs around fields are left out. Default: `False`.
     decimal : str
         What stands between the whole and the fraction of a number: a point or a comma.
+        Default: `"."`.
     thousands : str | None
         What may stand between groups of three digits: a comma, a point, an apostrophe, a
-        blank, U+00A0 or U+202F; null: nothing.
+        blank, U+00A0 or U+202F; null: nothing. Default: `None`.
     date_order : DateOrder
         Order of day, month and year in dates with `-`, `/` or `.` between; ISO is always
-        read.
+        read. Default: `"ymd"`.
     column_names : Sequence[str] | None
-        Names to use instead of those in the file.
+        Names to use instead of those in the file. Default: `None`.
     schema : Mapping[str, DataType] | None
         Types of columns by name or by pattern (`*`, `?`); those not named are inferred
         from all their values. Default: `{}`.
     text_columns : Sequence[str] | None
         Names or patterns of columns that stay text. Default: `[]`.
     infer_rows : int | None
-        Records of each file that types are inferred from; null: all of them.
+        Records of each file that types are inferred from; null: all of them. Default:
+        `None`.
     null_values : Sequence[str] | None
         Unquoted fields that mean null. Default: `[""]`.
     select : Sequence[str] | None
-        Columns to read, in this order; null reads all.
+        Columns to read, in this order; null reads all. Default: `None`.
     on_short : OnShort
-        What to do with a record that has too few fields.
+        What to do with a record that has too few fields. Default: `"error"`.
     on_long : OnLong
-        What to do with a record that has too many fields.
+        What to do with a record that has too many fields. Default: `"error"`.
     on_bad_value : OnBadValue
-        What to do with a value that does not fit the type given or inferred.
+        What to do with a value that does not fit the type given or inferred. Default:
+        `"error"`.
     on_bad_quote : OnBadQuote
-        What to do where a quote stands out of place, or is never closed.
+        What to do where a quote stands out of place, or is never closed. Default:
+        `"error"`.
     on_bad_encoding : OnBadEncoding
-        What to do with bytes that the encoding does not allow.
+        What to do with bytes that the encoding does not allow. Default: `"error"`.
     max_record_bytes : int
-        Bytes that one record may have.
+        Bytes that one record may have. Default: `67108864`.
     file_column : str | None
         Name of a last column with the path of the file that each row is from; null: no
-        such column.
+        such column. Default: `None`.
     dialect : CsvDialect
-        Whether to sniff the options that are not given.
+        Whether to sniff the options that are not given. Default: `"given"`.
+    threads : int | None
+        Worker threads; null takes the number of processors.
+    params : Mapping[str, Value] | None
+        Values for `:name` and `param` in the plan. Default: `{}`.
+
+    Raises
+    ------
+    PardoxError
+        not_found, empty_input, unterminated_quote, stray_quote, invalid_option.
+
+    Examples
+    --------
+    >>> rows = px.count_csv("sales.csv")  # doctest: +SKIP
+    """
+    node: Wire = {
+        "count_csv": {
+            "options": _wire.given(
+                {
+                    "delimiter": (_wire.text, delimiter),
+                    "quote": (_wire.text_or_none, quote),
+                    "escape": (_wire.text_or_none, escape),
+                    "comment": (_wire.text_or_none, comment),
+                    "skip_lines": (_wire.whole, skip_lines),
+                    "header": (_wire.as_is, header),
+                    "encoding": (_wire.text, encoding),
+                    "trim": (_wire.as_is, trim),
+                    "decimal": (_wire.text, decimal),
+                    "thousands": (_wire.text_or_none, thousands),
+                    "date_order": (_wire.as_is, date_order),
+                    "column_names": (_wire.texts_or_none, column_names),
+                    "schema": (_wire.as_is, schema),
+                    "text_columns": (_wire.texts, text_columns),
+                    "infer_rows": (_wire.whole_or_none, infer_rows),
+                    "null_values": (_wire.texts, null_values),
+                    "select": (_wire.texts_or_none, select),
+                    "on_short": (_wire.as_is, on_short),
+                    "on_long": (_wire.as_is, on_long),
+                    "on_bad_value": (_wire.as_is, on_bad_value),
+                    "on_bad_quote": (_wire.as_is, on_bad_quote),
+                    "on_bad_encoding": (_wire.as_is, on_bad_encoding),
+                    "max_record_bytes": (_wire.whole, max_record_bytes),
+                    "file_column": (_wire.text_or_none, file_column),
+                    "dialect": (_wire.as_is, dialect),
+                }
+            ),
+            **_wire.source(path),
+        }
+    }
+    return _frame.count(node, threads=threads, params=params)
+
+
+def sniff_csv(
+    path: Path,
+    *,
+    delimiter: str = _wire.DEFAULT,
+    quote: str | None = _wire.DEFAULT,
+    escape: str | None = _wire.DEFAULT,
+    comment: str | None = _wire.DEFAULT,
+    skip_lines: int = _wire.DEFAULT,
+    header: bool = _wire.DEFAULT,
+    encoding: str = _wire.DEFAULT,
+    trim: bool = _wire.DEFAULT,
+    decimal: str = _wire.DEFAULT,
+    thousands: str | None = _wire.DEFAULT,
+    date_order: DateOrder = _wire.DEFAULT,
+    column_names: Sequence[str] | None = _wire.DEFAULT,
+    schema: Mapping[str, DataType] | None = None,
+    text_columns: Sequence[str] | None = None,
+    infer_rows: int | None = _wire.DEFAULT,
+    null_values: Sequence[str] | None = None,
+    select: Sequence[str] | None = _wire.DEFAULT,
+    on_short: OnShort = _wire.DEFAULT,
+    on_long: OnLong = _wire.DEFAULT,
+    on_bad_value: OnBadValue = _wire.DEFAULT,
+    on_bad_quote: OnBadQuote = _wire.DEFAULT,
+    on_bad_encoding: OnBadEncoding = _wire.DEFAULT,
+    max_record_bytes: int = _wire.DEFAULT,
+    file_column: str | None = _wire.DEFAULT,
+    dialect: CsvDialect = _wire.DEFAULT,
+    threads: int | None = None,
+    params: Mapping[str, Value] | None = None,
+) -> CsvSniff:
+    """Looks how a CSV file is written: its delimiter, quote, header, encoding and the like.
+
+    What is found goes straight back as options of a read.
+
+    Nulls: A quote, an escape, a comment or a thousands sign that is not used is null.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    delimiter : str
+        What separates fields: 1 to 8 bytes of UTF-8, not a line end. Default: `","`.
+    quote : str | None
+        One ASCII character around fields that hold delimiters; null reads quotes as text.
+        Default: `'"'`.
+    escape : str | None
+        One ASCII character that makes the next one plain text; null: quotes within quotes
+        are doubled. Default: `None`.
+    comment : str | None
+        Lines that start with this text, where a record may start, are no records; null:
+        none are. Default: `None`.
+    skip_lines : int
+        Physical lines at the start of the file that are no records. Default: `0`.
+    header : bool
+        Whether the first record names the columns. Default: `True`.
+    encoding : str
+        Encoding of the file: a label of the WHATWG Encoding Standard. Default: `"utf-8"`.
+    trim : bool
+        Whether blanks and tabs around fields are left out. Default: `False`.
+    decimal : str
+        What stands between the whole and the fraction of a number: a point or a comma.
+        Default: `"."`.
+    thousands : str | None
+        What may stand between groups of three digits: a comma, a point, an apostrophe, a
+        blank, U+00A0 or U+202F; null: nothing. Default: `None`.
+    date_order : DateOrder
+        Order of day, month and year in dates with `-`, `/` or `.` between; ISO is always
+        read. Default: `"ymd"`.
+    column_names : Sequence[str] | None
+        Names to use instead of those in the file. Default: `None`.
+    schema : Mapping[str, DataType] | None
+        Types of columns by name or by pattern (`*`, `?`); those not named are inferred
+        from all their values. Default: `{}`.
+    text_columns : Sequence[str] | None
+        Names or patterns of columns that stay text. Default: `[]`.
+    infer_rows : int | None
+        Records of each file that types are inferred from; null: all of them. Default:
+        `None`.
+    null_values : Sequence[str] | None
+        Unquoted fields that mean null. Default: `[""]`.
+    select : Sequence[str] | None
+        Columns to read, in this order; null reads all. Default: `None`.
+    on_short : OnShort
+        What to do with a record that has too few fields. Default: `"error"`.
+    on_long : OnLong
+        What to do with a record that has too many fields. Default: `"error"`.
+    on_bad_value : OnBadValue
+        What to do with a value that does not fit the type given or inferred. Default:
+        `"error"`.
+    on_bad_quote : OnBadQuote
+        What to do where a quote stands out of place, or is never closed. Default:
+        `"error"`.
+    on_bad_encoding : OnBadEncoding
+        What to do with bytes that the encoding does not allow. Default: `"error"`.
+    max_record_bytes : int
+        Bytes that one record may have. Default: `67108864`.
+    file_column : str | None
+        Name of a last column with the path of the file that each row is from; null: no
+        such column. Default: `None`.
+    dialect : CsvDialect
+        Whether to sniff the options that are not given. Default: `"given"`.
     threads : int | None
         Worker threads; null takes the number of processors.
     params : Mapping[str, Value] | None
@@ -453,37 +632,39 @@ def sniff_csv(
     """
     node: Wire = {
         "sniff_csv": {
-            "options": {
-                "delimiter": _wire.text(delimiter, "delimiter"),
-                "quote": _wire.text_or_none(quote, "quote"),
-                "escape": _wire.text_or_none(escape, "escape"),
-                "comment": _wire.text_or_none(comment, "comment"),
-                "skip_lines": _wire.whole(skip_lines, "skip_lines"),
-                "header": header,
-                "encoding": _wire.text(encoding, "encoding"),
-                "trim": trim,
-                "decimal": _wire.text(decimal, "decimal"),
-                "thousands": _wire.text_or_none(thousands, "thousands"),
-                "date_order": date_order,
-                "column_names": _wire.texts_or_none(column_names, "column_names"),
-                "schema": schema if schema is not None else {},
-                "text_columns": _wire.texts(text_columns, "text_columns") if text_columns is not None else [],
-                "infer_rows": _wire.whole_or_none(infer_rows, "infer_rows"),
-                "null_values": _wire.texts(null_values, "null_values") if null_values is not None else [""],
-                "select": _wire.texts_or_none(select, "select"),
-                "on_short": on_short,
-                "on_long": on_long,
-                "on_bad_value": on_bad_value,
-                "on_bad_quote": on_bad_quote,
-                "on_bad_encoding": on_bad_encoding,
-                "max_record_bytes": _wire.whole(max_record_bytes, "max_record_bytes"),
-                "file_column": _wire.text_or_none(file_column, "file_column"),
-                "dialect": dialect,
-            },
+            "options": _wire.given(
+                {
+                    "delimiter": (_wire.text, delimiter),
+                    "quote": (_wire.text_or_none, quote),
+                    "escape": (_wire.text_or_none, escape),
+                    "comment": (_wire.text_or_none, comment),
+                    "skip_lines": (_wire.whole, skip_lines),
+                    "header": (_wire.as_is, header),
+                    "encoding": (_wire.text, encoding),
+                    "trim": (_wire.as_is, trim),
+                    "decimal": (_wire.text, decimal),
+                    "thousands": (_wire.text_or_none, thousands),
+                    "date_order": (_wire.as_is, date_order),
+                    "column_names": (_wire.texts_or_none, column_names),
+                    "schema": (_wire.as_is, schema),
+                    "text_columns": (_wire.texts, text_columns),
+                    "infer_rows": (_wire.whole_or_none, infer_rows),
+                    "null_values": (_wire.texts, null_values),
+                    "select": (_wire.texts_or_none, select),
+                    "on_short": (_wire.as_is, on_short),
+                    "on_long": (_wire.as_is, on_long),
+                    "on_bad_value": (_wire.as_is, on_bad_value),
+                    "on_bad_quote": (_wire.as_is, on_bad_quote),
+                    "on_bad_encoding": (_wire.as_is, on_bad_encoding),
+                    "max_record_bytes": (_wire.whole, max_record_bytes),
+                    "file_column": (_wire.text_or_none, file_column),
+                    "dialect": (_wire.as_is, dialect),
+                }
+            ),
             "path": _wire.path(path),
         }
     }
-    return _frame.run(node, threads=threads, params=params)
+    return _frame.sniff(node, threads=threads, params=params)
 
 
 def read_prdx(

@@ -20,7 +20,7 @@ from ctypes import (
 )
 
 # The surface that this file was made for: `has_surface` asks for it.
-SURFACE = 0x001e7b409017f10b
+SURFACE = 0x0007493561cb2b9f
 
 
 class Status:
@@ -282,6 +282,9 @@ class Native:
         self._frame_shape = library.pardox_frame_shape
         self._frame_shape.argtypes = (c_uint64, c_void_p, c_void_p, c_void_p)
         self._frame_shape.restype = c_int32
+        self._frame_attached = library.pardox_frame_attached
+        self._frame_attached.argtypes = (c_uint64, c_void_p, c_int64, c_void_p, c_void_p)
+        self._frame_attached.restype = c_int32
         self._frame_schema = library.pardox_frame_schema
         self._frame_schema.argtypes = (c_uint64, c_void_p, c_void_p)
         self._frame_schema.restype = c_int32
@@ -637,6 +640,23 @@ class Native:
         if status != 0:
             raise self._fail(error)
         return row_count_out.value, column_count_out.value
+
+    def frame_attached(self, frame: int, name: bytes) -> int:
+        """Gives a table that travels with a frame: `quarantine`, the records that reading its
+        CSV files set aside, or `counts`, how often a fault was met and passed over.
+        """
+        attached_out = c_uint64()
+        error = Error()
+        status = self._frame_attached(
+            _number(c_uint64, frame, "frame"),
+            name,
+            len(name),
+            byref(attached_out),
+            byref(error),
+        )
+        if status != 0:
+            raise self._fail(error)
+        return attached_out.value
 
     def frame_schema(self, frame: int) -> int:
         """Gives names and types as `[{"name":"a","dtype":"int64"}]`, in a bytes handle."""

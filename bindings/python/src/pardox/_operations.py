@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar
 
 from . import _wire
 
@@ -167,6 +167,19 @@ class WriteReport(NamedTuple):
     """Rows written."""
     bytes: int
     """Size of the file in bytes."""
+
+
+class CsvSniff(NamedTuple):
+    """How a CSV file seems to be written."""
+
+    options: dict[str, Any]
+    """What was found, and what was given: pass it back to read the file just so."""
+    columns: int
+    """Columns that a read with these options gives."""
+    confidence: float
+    """How sure this is, from 0 to 1."""
+    doubt: str | None
+    """Another reading that is about as likely; null where there is none."""
 
 
 class Progress(NamedTuple):
@@ -610,10 +623,10 @@ class FrameSteps:
         self,
         path: Path,
         *,
-        delimiter: str = ",",
-        quote: str = '"',
-        header: bool = True,
-        null_value: str = "",
+        delimiter: str = _wire.DEFAULT,
+        quote: str = _wire.DEFAULT,
+        header: bool = _wire.DEFAULT,
+        null_value: str = _wire.DEFAULT,
     ) -> WriteReport:
         """Writes the rows as CSV; the file is complete or not there.
 
@@ -624,13 +637,13 @@ class FrameSteps:
         path : Path
             The file.
         delimiter : str
-            One ASCII character between fields.
+            One ASCII character between fields. Default: `","`.
         quote : str
-            One ASCII character around fields that need it.
+            One ASCII character around fields that need it. Default: `'"'`.
         header : bool
-            Whether the first record names the columns.
+            Whether the first record names the columns. Default: `True`.
         null_value : str
-            What stands for null.
+            What stands for null. Default: `""`.
 
         Raises
         ------
@@ -644,12 +657,14 @@ class FrameSteps:
         node: Wire = {
             "write_csv": {
                 "input": self._wire,
-                "options": {
-                    "delimiter": _wire.text(delimiter, "delimiter"),
-                    "quote": _wire.text(quote, "quote"),
-                    "header": header,
-                    "null_value": _wire.text(null_value, "null_value"),
-                },
+                "options": _wire.given(
+                    {
+                        "delimiter": (_wire.text, delimiter),
+                        "quote": (_wire.text, quote),
+                        "header": (_wire.as_is, header),
+                        "null_value": (_wire.text, null_value),
+                    }
+                ),
                 "path": _wire.path(path),
             }
         }

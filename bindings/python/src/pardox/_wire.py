@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, Union
 
+from ._feed import Feed, Readable
 from .errors import PardoxError
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 Wire: TypeAlias = Any
 Path: TypeAlias = Union[str, "os.PathLike[str]"]
+Source: TypeAlias = (
+    Path | Sequence[Path] | bytes | bytearray | memoryview | Readable | Iterable[bytes]
+)
 Value: TypeAlias = str | int | float | bool | datetime.date | datetime.datetime | None
 Expression: TypeAlias = Union["Expr", str]
 Operand: TypeAlias = Union["Expr", Value]
@@ -333,6 +337,53 @@ def path(value: Path) -> str:
     """Give the path of a file."""
     given = value if isinstance(value, str) else os.fspath(value)
     return text(given, "path")
+
+
+def source(value: Source) -> Wire:
+    """Give the one field that says where CSV text comes from: path, paths or feed."""
+    if isinstance(value, (str, os.PathLike)):
+        return {"path": path(value)}
+    if isinstance(value, (list, tuple)) and value and not _is_bytes(value[0]):
+        return {"paths": [path(one) for one in value]}
+    if _is_bytes(value) or hasattr(value, "read") or isinstance(value, Iterable):
+        return {"feed": Feed(value)}
+    expected = "a path, a list of paths, bytes, or a binary file or iterable of bytes"
+    return refuse(f"expected {expected}, found {describe(value)}")
+
+
+def _is_bytes(value: object) -> bool:
+    return isinstance(value, (bytes, bytearray, memoryview))
+
+
+class Default:
+    """What stands for an option that is not given."""
+
+    def __repr__(self) -> str:
+        """Say so."""
+        return "<default>"
+
+
+# The engine's default; with `dialect="sniff"`, what the file itself says.
+DEFAULT: Any = Default()
+
+
+def given(options: Mapping[str, tuple[Callable[[Any, str], Any], Any]]) -> Wire:
+    """Give the options that are given, each checked; None for a list or a dict is not given."""
+    wires = {}
+    for name, (check, value) in options.items():
+        if value is DEFAULT or (value is None and name in _NONE_IS_DEFAULT):
+            continue
+        wires[name] = check(value, name)
+    return wires
+
+
+# Options that hold a list or a dict, whose default no call may share.
+_NONE_IS_DEFAULT = ("schema", "text_columns", "null_values")
+
+
+def as_is(value: Any, name: str) -> Any:
+    """Give what the engine checks itself."""
+    return value
 
 
 def refuse(message: str) -> NoReturn:

@@ -9,9 +9,17 @@ from typing import TYPE_CHECKING, Any, Generic
 from . import _wire
 from ._arrow import stream_capsule
 from ._document import dumps, encoded
+from ._feed import Feed
 from ._library import Handle, native, take_bytes
 from ._native import State
-from ._operations import ColumnDefinition, FrameSteps, FrameT, GroupSteps, WriteReport
+from ._operations import (
+    ColumnDefinition,
+    CsvSniff,
+    FrameSteps,
+    FrameT,
+    GroupSteps,
+    WriteReport,
+)
 from .column import Column
 from .errors import PardoxError
 from .expressions import Expr, Series
@@ -34,16 +42,29 @@ class FrameRef:
 
 
 class _Question:
-    """A plan with its frames and parameters, as the library takes them."""
+    """A plan with its frames and parameters, as the library takes them.
 
-    def __init__(self, node: Wire, params: Mapping[str, Value] | None) -> None:
+    A plan that reads a stream is run (`runs`) or not asked at all: the stream would be gone.
+    """
+
+    def __init__(
+        self, node: Wire, params: Mapping[str, Value] | None, *, runs: bool = False
+    ) -> None:
         self.frames: list[int] = []
+        self._feeds: dict[int, Feed] = {}
+        self._runs = runs
         document = {"schema": 1, "engine": "0.1", "plan": node}
         self.json = encoded(dumps(document, self._leaf))
         given = {name: _wire.literal(value) for name, value in (params or {}).items()}
         self.params = encoded(json.dumps(given, ensure_ascii=False))
 
     def _leaf(self, value: object) -> Wire:
+        if isinstance(value, Feed):
+            if not self._runs:
+                _wire.refuse("the plan reads a stream; only collect can ask it")
+            self._feeds[len(self.frames)] = value
+            self.frames.append(0)
+            return len(self.frames) - 1
         if not isinstance(value, FrameRef):
             return _wire.refuse(f"expected plain values in a plan, found {_wire.describe(value)}")
         self.frames.append(value.handle.value)
@@ -52,20 +73,30 @@ class _Question:
     def plan(self) -> Handle:
         return Handle(native().plan_parse(self.json), "plan")
 
+    def fill(self, feeds: list[Handle]) -> None:
+        """Read the streams to their ends, into feeds that the caller closes."""
+        for index, one in self._feeds.items():
+            feeds.append(one.fill())
+            self.frames[index] = feeds[-1].value
+
 
 def run(
     node: Wire, *, threads: int | None = None, params: Mapping[str, Value] | None = None
 ) -> DataFrame:
     """Run a plan; KeyboardInterrupt and any other exception cancel it."""
-    question = _Question(node, params)
+    question = _Question(node, params, runs=True)
     options = {} if threads is None else {"threads": _wire.whole(threads, "threads")}
     plan = question.plan()
+    feeds: list[Handle] = []
     try:
+        question.fill(feeds)
         number = native().collect(
             plan.value, question.frames, question.params, json.dumps(options).encode()
         )
     finally:
-        plan.close()
+        # The operation keeps what it reads.
+        for one in [plan, *feeds]:
+            one.close()
     operation = Handle(number, "operation")
     try:
         while native().operation_wait(operation.value, _WAIT_SLICE_MS) == State.RUNNING:
@@ -76,6 +107,29 @@ def run(
         raise
     finally:
         operation.close()
+
+
+def count(
+    node: Wire, *, threads: int | None = None, params: Mapping[str, Value] | None = None
+) -> int:
+    """Run a plan that counts."""
+    with run(node, threads=threads, params=params) as result:
+        (row,) = result.to_dicts()
+    found: Any = row["rows"]
+    return int(found)
+
+
+def sniff(
+    node: Wire, *, threads: int | None = None, params: Mapping[str, Value] | None = None
+) -> CsvSniff:
+    """Run a plan that sniffs; what was given comes back with what was found."""
+    with run(node, threads=threads, params=params) as result:
+        (row,) = result.to_dicts()
+    told: Any = {name: row.pop(name) for name in ("columns", "confidence", "doubt")}
+    options = {**node["sniff_csv"]["options"], **row}
+    # The file is looked at here, and not again.
+    options.pop("dialect", None)
+    return CsvSniff(options, **told)
 
 
 class DataFrame(FrameSteps):
@@ -165,6 +219,24 @@ class DataFrame(FrameSteps):
         options = {"width": _wire.whole(width, "width"), "rows": _wire.whole(rows, "rows")}
         value = native().frame_display(self._handle.value, json.dumps(options).encode())
         return take_bytes(value).decode()
+
+    def quarantine(self) -> DataFrame | None:
+        """Give the records that reading CSV files set aside, each with its place and reason.
+
+        None where there are none; else a frame of its own.
+        """
+        return self._attached("quarantine")
+
+    def faults(self) -> DataFrame | None:
+        """Give how often reading CSV files met a fault, by reason and by what was done.
+
+        None where nothing was wrong; else a frame of its own.
+        """
+        return self._attached("counts")
+
+    def _attached(self, name: str) -> DataFrame | None:
+        value = native().frame_attached(self._handle.value, name.encode())
+        return DataFrame(Handle(value, "frame")) if value else None
 
     def to_arrow(self) -> bytes:
         """Give the table as Arrow IPC bytes, in stream form."""
@@ -282,7 +354,20 @@ class LazyFrame(FrameSteps):
             plan.close()
 
     def __repr__(self) -> str:
+        if _reads_stream(self._wire):
+            return "LazyFrame of a stream"
         return f"LazyFrame\n{self.explain()}"
+
+
+def _reads_stream(node: Wire) -> bool:
+    """Whether a plan reads a stream, which looking at it must not do."""
+    found: list[object] = []
+
+    def leaf(value: object) -> None:
+        found.append(value)
+
+    dumps(node, leaf)
+    return any(isinstance(value, Feed) for value in found)
 
 
 class GroupBy(GroupSteps[FrameT], Generic[FrameT]):

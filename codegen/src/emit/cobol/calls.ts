@@ -12,8 +12,12 @@ import type { FaceClass, Json, Member, Model, Type } from "../../model/model.js"
 import { cobolData } from "../../model/names.js";
 import { refuse } from "../../problems.js";
 
-/** What an area holds; `report` is two: rows and bytes of what was written. */
-export type AreaRole = "text" | "frame" | "count" | "params" | "tables" | "result" | "report";
+/**
+ * What an area holds; `report` is two, rows and bytes of what was written; `total` is what was
+ * counted, and `sniff` what a file seems to be: options, columns, confidence, doubt.
+ */
+export type AreaRole =
+  "text" | "frame" | "count" | "params" | "tables" | "result" | "report" | "total" | "sniff";
 
 /** An argument of a CALL, or two: text has its length behind it. */
 export interface Area {
@@ -44,7 +48,8 @@ export interface StepCallOf {
   readonly puts: readonly Put[];
   /** Whether values of `:name` may come with it. */
   readonly hasParams: boolean;
-  readonly writes: boolean;
+  /** What comes back. */
+  readonly gives: Area;
 }
 
 /** Bytes of the text areas in PDXOPS.cpy, by name; others have TEXT_BYTES. */
@@ -71,6 +76,7 @@ const HELPERS: Readonly<Partial<Record<Kind, string>>> = {
   joinKeys: "keys",
   renamings: "renamings",
   path: "text",
+  source: "text",
   text: "text",
   name: "text",
   record: "options",
@@ -93,11 +99,17 @@ export function stepCallsOf(model: Model): readonly StepCallOf[] {
           node: mapping.node,
           puts,
           hasParams: asks || paramsSource(model, member) !== null,
-          writes: member.result.name === "WriteReport",
+          gives: givenBy(member),
         },
       ];
     }),
   );
+}
+
+function givenBy({ result }: Member): Area {
+  if (result.name === "WriteReport") return REPORT;
+  if (result.name === "CsvSniff") return SNIFF;
+  return result.kind === "int" ? TOTAL : RESULT;
 }
 
 /** The table first, then what a user gives, in the order of the description. */
@@ -146,6 +158,14 @@ const FRAME = area("frame", "PDX-FRAME", "The table.");
 export const RESULT = area("result", "PDX-RESULT", "The new table; may be an item given in.");
 export const PARAMS = area("params", "PDX-PARAMS", "Values for `:name` in the texts, or OMITTED.");
 export const REPORT = area("report", "PDX-ROWS", "Rows and bytes that were written.");
+
+export const TOTAL = area("total", "PDX-ROWS", "What was counted.");
+export const SNIFF = area(
+  "sniff",
+  "PDX-FOUND",
+  "The options found as JSON, for PDX-OPTIONS, and their length; then columns, how sure it is " +
+    "from 0 to 1, and another reading that is about as likely, blank where there is none.",
+);
 
 function putOf(model: Model, member: Member, { field, from }: FieldSource): Put {
   const put = (helper: string, areas: readonly Area[], extra: string | null = null): Put => ({
@@ -228,7 +248,7 @@ export function areasOf(call: StepCallOf): readonly Area[] {
   return [
     ...call.puts.flatMap(({ areas }) => areas),
     ...(call.hasParams ? [PARAMS] : []),
-    call.writes ? REPORT : RESULT,
+    call.gives,
   ];
 }
 
@@ -237,8 +257,20 @@ export function itemsOf(call: StepCallOf): readonly string[] {
   return [...areasOf(call).flatMap(itemsOfArea), "PDX-ERROR"];
 }
 
+/** What PDXSNIF gives. */
+const SNIFF_ITEMS: readonly string[] = [
+  "PDX-FOUND",
+  "PDX-FOUND-LENGTH",
+  "PDX-TEXT-LENGTH",
+  "PDX-COLUMN-COUNT",
+  "PDX-CONFIDENCE",
+  "PDX-DOUBT",
+  "PDX-DOUBT-LENGTH",
+];
+
 export function itemsOfArea({ role, name }: Area): readonly string[] {
   if (role === "text") return [name, `${name}-LENGTH`];
+  if (role === "sniff") return SNIFF_ITEMS;
   return role === "report" ? ["PDX-ROWS", "PDX-BYTES"] : [name];
 }
 
@@ -254,6 +286,11 @@ export const HAND: Readonly<Record<string, readonly string[]>> = {
     "PDX-AREA-LENGTH",
     "PDX-TEXT-LENGTH",
   ],
+  PDXQUAR: ["PDX-FRAME", "PDX-RESULT"],
+  PDXFLTS: ["PDX-FRAME", "PDX-RESULT"],
+  PDXFOPN: ["PDX-NAME", "PDX-NAME-LENGTH", "PDX-FEED"],
+  PDXFWRT: ["PDX-FEED", "PDX-AREA", "PDX-AREA-LENGTH"],
+  PDXFRED: ["PDX-FEED", "PDX-OPTIONS", "PDX-OPTIONS-LENGTH", "PDX-RESULT"],
   PDXCLOS: ["PDX-FRAME"],
   PDXVERS: ["PDX-AREA", "PDX-AREA-LENGTH", "PDX-TEXT-LENGTH"],
   PDXSHUT: [],

@@ -53,7 +53,7 @@ function handles(): readonly string[] {
   return [
     "      *",
     ...comment("Handles: 0 is none. PDXCLOS gives one back and sets it to 0."),
-    ...["PDX-FRAME", "PDX-OTHER", "PDX-RESULT", "PDX-READER"].map(handle),
+    ...["PDX-FRAME", "PDX-OTHER", "PDX-RESULT", "PDX-READER", "PDX-FEED"].map(handle),
   ];
 }
 
@@ -141,6 +141,8 @@ function textAreas(model: Model): readonly string[] {
     ["PDX-LAYOUT", 2048],
     ["PDX-NAME", 64],
     ["PDX-AREA", 32768],
+    ["PDX-FOUND", 1024],
+    ["PDX-DOUBT", 256],
   ];
   return [
     "      *",
@@ -167,6 +169,7 @@ function numberAreas(): readonly string[] {
     double("PDX-BYTES"),
     double("PDX-ROW-COUNT"),
     double("PDX-COLUMN-COUNT"),
+    item("01", 0, "PDX-CONFIDENCE", "COMP-2 VALUE 0"),
     double("PDX-NUMBER", 1),
     long("PDX-RECORD-LENGTH"),
     long("PDX-RECORD-COUNT", 1),

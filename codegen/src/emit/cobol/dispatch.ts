@@ -5,7 +5,14 @@
 
 import type { Model } from "../../model/model.js";
 import { type GeneratedFile, opening, SOURCES } from "../emitter.js";
-import { type Area, areasOf, callLines, type StepCallOf, stepCallsOf } from "./calls.js";
+import {
+  type Area,
+  areasOf,
+  callLines,
+  itemsOfArea,
+  type StepCallOf,
+  stepCallsOf,
+} from "./calls.js";
 
 export function emitDispatch(model: Model): GeneratedFile {
   const lines = [
@@ -46,6 +53,9 @@ function argumentsOf(call: StepCallOf): readonly string[] {
         return ["FRAME (CMD-RESULT)"];
       case "report":
         return ["PDX-ROWS", "PDX-BYTES"];
+      case "total":
+      case "sniff":
+        return itemsOfArea(area);
     }
   };
   return [...areasOf(call).flatMap(one), "PDX-ERROR"];

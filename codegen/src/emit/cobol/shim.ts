@@ -31,11 +31,18 @@ function emitCall(out: Lines, call: StepCallOf): void {
   out.line(`pdx_step(&call, "${call.node}");`);
   for (const put of call.puts) out.line(putText(put));
   if (call.hasParams) out.line(`pdx_give_params(&call, ${local(PARAMS)});`);
-  out.line(
-    call.writes ? "return pdx_run_report(&call, rows, bytes);" : "return pdx_run(&call, result);",
-  );
+  out.line(`return ${END[call.gives.role] ?? "pdx_run(&call, result)"};`);
   out.close("}");
 }
+
+/** How a call ends, by what it gives; others give a frame. */
+const END: Readonly<Partial<Record<Area["role"], string>>> = {
+  report: "pdx_run_report(&call, rows, bytes)",
+  total: "pdx_run_count(&call, rows)",
+  sniff:
+    "pdx_run_sniff(&call, found, found_length, text_length, column_count, confidence,\n" +
+    "                     doubt, doubt_length)",
+};
 
 function parametersOf(area: Area): readonly string[] {
   const name = local(area);
@@ -53,6 +60,18 @@ function parametersOf(area: Area): readonly string[] {
       return [`pdx_tables *${name}`];
     case "report":
       return ["int64_t *rows", "int64_t *bytes"];
+    case "total":
+      return ["int64_t *rows"];
+    case "sniff":
+      return [
+        "char *found",
+        "const int32_t *found_length",
+        "int32_t *text_length",
+        "int64_t *column_count",
+        "double *confidence",
+        "char *doubt",
+        "const int32_t *doubt_length",
+      ];
   }
 }
 

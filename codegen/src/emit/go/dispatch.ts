@@ -50,7 +50,14 @@ export function emitDispatch(model: Model): GeneratedFile {
       out.open(`if ${tests.join(" && ")} {`);
       out.line(`return ${stepText(model, { ...step, member, owner })}`).close("}");
     }
-    out.line(`return ${stepText(model, step)}`).close("},");
+    const text = stepText(model, step);
+    if (step.member.parameters.some(({ type }) => type.kind === "source")) {
+      out
+        .open('if w.has("paths") {')
+        .line(`return ${text.replace(ONE_PATH, 'texts(w.list("paths"))')}`);
+      out.close("}");
+    }
+    out.line(`return ${text}`).close("},");
   }
   out.close("}").close("}");
   emitCalls(
@@ -67,6 +74,9 @@ export function emitDispatch(model: Model): GeneratedFile {
   for (const name of ["JoinOptions"]) emitOptionSwitch(out, recordByName(model, name));
   return { path: "bindings/go/internal/conformance/dispatch_gen.go", text: out.text() };
 }
+
+/** Where one path stands; several are a call of another type. */
+const ONE_PATH = 'w.text("path")';
 
 function stepText(model: Model, { member, owner }: StepCall): string {
   const { mapping } = member;
@@ -117,6 +127,8 @@ function argumentText(
       return [isVariadic ? `texts(w.list(${at}))...` : `w.text(${at})`];
     case "int":
       return [type.isNullable ? `w.wholeOrAll(${at})` : `w.whole(${at})`];
+    case "source":
+      return [ONE_PATH];
     default:
       return [`w.text(${at})`];
   }
@@ -158,6 +170,8 @@ function optionText({ wire, type }: Field): string {
   switch (type.kind) {
     case "bool":
       return `w.bool("${wire}")`;
+    case "int":
+      return `w.whole("${wire}")`;
     case "texts":
     case "columns":
       return `texts(w.list("${wire}"))...`;

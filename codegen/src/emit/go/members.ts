@@ -21,7 +21,9 @@ const RECEIVERS: Readonly<Partial<Record<FaceClass["role"], string>>> = {
 /** `func (s FrameSteps) Filter(predicate Expression, params ...Params) *LazyFrame`. */
 export function definition(model: Model, member: Member, owner: FaceClass): string {
   const receiver = RECEIVERS[owner.role] ?? "";
-  const signature = `${member.names.go}(${signatureList(model, member)})`;
+  const isGeneric = member.parameters.some(({ type }) => type.kind === "source");
+  const name = `${member.names.go}${isGeneric ? "[P Paths]" : ""}`;
+  const signature = `${name}(${signatureList(model, member)})`;
   return `func ${receiver}${signature} ${resultName(member)}`;
 }
 
@@ -127,11 +129,16 @@ function stepBody(model: Model, member: Member, isMethod: boolean): readonly str
   if (params !== null && params.field === null) {
     lines.push(`to.params(${params.parameter.names.go})`);
   }
-  return [...lines, `return ${finish(member, mapping.node, mapping.runs)}`];
+  return [...lines, `return ${finish(model, member, mapping.node, mapping.runs)}`];
 }
 
-function finish(member: Member, node: string, runs: boolean): string {
+function finish(model: Model, member: Member, node: string, runs: boolean): string {
   const { result } = member;
+  if (result.kind === "int") return `to.count(ctx, "${node}")`;
+  if (result.name === "CsvSniff") {
+    const options = argumentsOf(model, member).find(({ isOptional }) => isOptional);
+    return `to.sniff(ctx, "${node}", ${options?.name})`;
+  }
   if (!runs && result.name !== "DataFrame") return `to.lazy("${node}")`;
   if (result.name === "WriteReport") return `to.write(ctx, "${node}")`;
   return result.isAwaited ? `to.run(ctx, "${node}")` : `to.run(context.Background(), "${node}")`;
@@ -206,6 +213,10 @@ function convert(field: string, type: Type, name: string): readonly string[] {
       return [`to.renamings("${field}", ${name})`];
     case "frame":
       return [`to.frame("${field}", ${name})`];
+    case "source":
+      return [`to.source(${name})`];
+    case "stream":
+      return [`to.stream("${field}", ${name})`];
     case "int":
       return [`to.${type.isNullable ? "wholeOrAll" : "whole"}("${field}", ${name})`];
     default:

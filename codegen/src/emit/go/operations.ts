@@ -22,7 +22,7 @@ export function emitOperations(model: Model): GeneratedFile {
     .line()
     .line("package pardox")
     .line();
-  out.line('import "context"');
+  out.open("import (").line('"context"').line('"io"').close(")");
   emitEnums(out, model);
   emitErrors(out, model);
   const results = model.face.records.filter(({ use }) => use === "result");

@@ -9,6 +9,8 @@ const SPELLINGS: Readonly<Record<Type["kind"], string>> = {
   columns: "[]string",
   name: "string",
   path: "string",
+  source: "P",
+  stream: "io.Reader",
   text: "string",
   texts: "[]string",
   bool: "bool",
@@ -32,6 +34,8 @@ const SPELLINGS: Readonly<Record<Type["kind"], string>> = {
   bytes: "[]byte",
   host: "any",
   step: "*LazyFrame",
+  float: "float64",
+  options: "[]CSVReadOption",
   view: "any",
   rows: "[]Row",
   valueList: "[]Value",
@@ -126,7 +130,8 @@ export function signatureList(model: Model, member: Member): string {
 
 /** The results: work and what may fail give an error beside. */
 export function resultName(member: Member): string {
-  const name = typeName(member.result);
+  // What is counted may be more than an int of 32 bits.
+  const name = member.result.kind === "int" ? "int64" : typeName(member.result);
   const isFrame = member.result.name === "DataFrame";
   return member.result.isAwaited || isFrame ? `(${name}, error)` : name;
 }

@@ -28,7 +28,13 @@ export function emitDispatch(model: Model): GeneratedFile {
   emitCalls(out, "called", "An expression function by its name.", functionCalls(model, "php"));
   emitCalls(out, "aggregated", "An aggregate by its name.", aggregateCalls(model, "php"));
   out.gap().lines(HELPERS.split("\n")).close("}");
-  const uses = ["Pardox\\DataFrame", "Pardox\\Expr", "Pardox\\LazyFrame", "Pardox\\WriteReport"];
+  const uses = [
+    "Pardox\\CsvSniff",
+    "Pardox\\DataFrame",
+    "Pardox\\Expr",
+    "Pardox\\LazyFrame",
+    "Pardox\\WriteReport",
+  ];
   const path = "bindings/php/tests/Dispatch.php";
   return phpFile(path, "Pardox\\Tests", uses, [SOURCES.wire, SOURCES.face], [out.text()]);
 }
@@ -37,7 +43,7 @@ function emitSteps(out: Lines, model: Model): void {
   out
     .gap()
     .lines(docComment(["What a question gives: a frame to collect, or the report of a write."]));
-  out.line("public function answer(array $wire): LazyFrame|WriteReport").open("{");
+  out.line("public function answer(array $wire): LazyFrame|WriteReport|CsvSniff|int").open("{");
   out.line("[$tag, $fields] = self::tagged($wire);").open("return match (true) {");
   for (const step of stepCalls(model, "php")) {
     for (const { fields, member, owner } of step.special) {
@@ -82,6 +88,9 @@ function stepText(model: Model, { member, owner }: StepCall): readonly string[] 
   ];
   if (mapping.receiver === null) {
     // What reads at once stands lazily in a plan that is collected with parameters' values.
+    if (member.result.kind !== "class" && member.result.kind !== "step") {
+      return [`DataFrame::${call[0]}`, ...call.slice(1), "),"];
+    }
     const isEager = member.result.name === "DataFrame";
     const start = `${isEager ? "DataFrame" : "LazyFrame"}::`;
     return [`${start}${call[0]}`, ...call.slice(1), isEager ? ")->lazy()," : "),"];
@@ -117,8 +126,11 @@ function argumentText(
   if (place.at !== "field") return [];
   const at = `$fields['${place.field}']`;
   if (type.kind === "record") {
-    const record = recordByName(model, type.name);
-    return fieldsIn(record, "php").map((one) => named(one, at));
+    // What is not sent is not given: a default that is typed would be.
+    const names = fieldsIn(recordByName(model, type.name), "php").map(
+      (one) => `'${one.wire}' => '${one.names.php}'`,
+    );
+    return [`...self::given(${at} ?? [], [${names.join(", ")}])`];
   }
   const value = receiver === `${place.field}[0]` ? `array_slice(${at}, 1)` : at;
   if (isVariadic) {
@@ -127,6 +139,7 @@ function argumentText(
   }
   const isOptional = parameter.isOptional || type.isNullable;
   const none = parameter.default === undefined ? "null" : literal(parameter.default);
+  if (type.kind === "source") return ["$fields['paths'] ?? $fields['path']"];
   return [valueText(type.kind, isOptional ? `${value} ?? ${none}` : value)];
 }
 
@@ -199,6 +212,16 @@ private static function tagged(array $wire): array
 {
     $tag = array_key_first($wire);
     return [$tag, $wire[$tag]];
+}
+
+/** Options that the document gives, under the names that a user types. */
+private static function given(array $options, array $names): array
+{
+    $given = [];
+    foreach ($options as $name => $value) {
+        $given[$names[$name] ?? $name] = $value;
+    }
+    return $given;
 }
 
 /** Whole numbers of PHP for literals. */

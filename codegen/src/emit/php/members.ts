@@ -124,14 +124,22 @@ function expressionBody(member: Member, form: string): readonly string[] {
 function stepBody(model: Model, member: Member, isMethod: boolean): readonly string[] {
   const { mapping } = member;
   if (mapping.kind !== "node") return [];
-  const fields = fieldSources(model, member).map(
-    (source) => `        '${source.field}' => ${sourceValue(model, member, source)},`,
-  );
+  const fields = fieldSources(model, member).map((source) => {
+    const value = sourceValue(model, member, source);
+    return `        ${isSource(source) ? "..." : `'${source.field}' => `}${value},`;
+  });
   const lines = [`$node = ['${mapping.node}' => [`, ...fields, "]];"];
   // A list in the source of this file reads better one level less deep.
   const node = lines.map((line) => line.replace(/^ {8}/, "    "));
   return [...node, `return ${finish(model, member, isMethod)};`];
 }
+
+/** Whether it is one of several fields that is set: `path`, `paths` or `feed`. */
+const isSource = ({ from }: FieldSource): boolean =>
+  from.kind === "parameter" && from.parameter.type.kind === "source";
+
+/** The seams of DataFrame that run a plan, by what it gives; others give a frame. */
+const VERBS: Readonly<Record<string, string>> = { CsvSniff: "sniffed", int: "counted" };
 
 /** What a step's node is handed to: the seams of DataFrame and LazyFrame. */
 function finish(model: Model, member: Member, isMethod: boolean): string {
@@ -144,7 +152,8 @@ function finish(model: Model, member: Member, isMethod: boolean): string {
     const words = fields
       .filter(({ place }) => place !== "beside")
       .map(({ names }) => `${names.php}: $${names.php}`);
-    return `self::run(${["$node", ...words].join(", ")})`;
+    const verb = VERBS[result.name ?? result.kind] ?? "run";
+    return `self::${verb}(${["$node", ...words].join(", ")})`;
   }
   const source = paramsSource(model, member);
   const params = source === null ? "[]" : `$${(source.field ?? source.parameter).names.php}`;
@@ -198,12 +207,21 @@ function sourceValue(model: Model, member: Member, source: FieldSource): string 
   }
 }
 
-/** A record under a field of its own, every field of it. */
+/** A record under a field of its own: only what is given is sent. */
 function recordValue(model: Model, parameter: Parameter): string {
   const fields = fieldsIn(recordByName(model, parameter.type.name), "php");
-  const lines = fields.map((field) => `        '${field.wire}' => ${convertField(field)},`);
-  return `[\n${lines.join("\n")}\n    ]`;
+  const lines = fields.map(({ wire, type, names }) => {
+    const value = `$${names.php}`;
+    const checked = convert(type, value, names.php, false);
+    const text = checked === value ? value : guarded(type, value, checked);
+    return `        '${wire}' => ${text},`;
+  });
+  return `Wire::given([\n${lines.join("\n")}\n    ])`;
 }
+
+/** A conversion of what is given and is a value. */
+const guarded = (type: Type, value: string, checked: string): string =>
+  `${value} instanceof Option ? ${value} : ${type.isNullable ? `(${checked})` : checked}`;
 
 const convertField = ({ type, names }: Field): string =>
   convert(type, `$${names.php}`, names.php, false);
@@ -235,6 +253,8 @@ const FUNCTIONS: Readonly<Partial<Record<Type["kind"], string>>> = {
   frame: "frame",
   tables: "tables",
   int: "whole",
+  source: "source",
+  stream: "stream",
   enum: "enumText",
 };
 /** Kinds whose conversion takes the name of what it converts, for the message of an error. */

@@ -37,9 +37,9 @@ export function freePrefix(member: Member): string {
   return isSource(member) ? "DataFrame::" : "";
 }
 
-/** Whether a member of the module gives a frame. */
-export const isSource = ({ result }: Member): boolean =>
-  result.kind === "step" || result.name === "DataFrame" || result.name === "LazyFrame";
+/** Whether a member of the module is a step of a plan, or gives a frame: a static method. */
+export const isSource = ({ mapping, result }: Member): boolean =>
+  mapping.kind === "node" || result.name === "DataFrame";
 
 export function emitPhpReference(model: Model): GeneratedFile {
   const style: ReferenceStyle = {

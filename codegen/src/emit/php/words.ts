@@ -14,6 +14,8 @@ const SPELLINGS: Readonly<Record<Type["kind"], readonly [hint: string, doc: stri
   columns: ["array", "list<string>"],
   name: ["string", ""],
   path: ["string", ""],
+  source: ["string|array", "string|list<string>"],
+  stream: ["mixed", "resource|string|iterable<string>"],
   text: ["string", ""],
   texts: ["array", "list<string>"],
   bool: ["bool", ""],
@@ -37,6 +39,8 @@ const SPELLINGS: Readonly<Record<Type["kind"], readonly [hint: string, doc: stri
   bytes: ["string", ""],
   host: ["callable", "(callable(Progress): mixed)"],
   step: ["static", ""],
+  float: ["float", ""],
+  options: ["array", "array<string, mixed>"],
   view: ["\\FFI\\CData", ""],
   rows: ["array", `list<array<string, ${VALUE}>>`],
   valueList: ["array", `list<${VALUE}>`],
@@ -79,7 +83,8 @@ export interface Argument {
 export function argumentsOf(model: Model, member: Member): readonly Argument[] {
   return parametersIn(member, "php").flatMap((parameter): readonly Argument[] => {
     if (parameter.type.kind !== "record") return [plainArgument(parameter)];
-    return fieldsOf(model, parameter).map(fieldArgument);
+    const isSent = parameter.place.at === "field";
+    return fieldsOf(model, parameter).map((field) => fieldArgument(field, isSent));
   });
 }
 
@@ -109,14 +114,17 @@ function plainArgument(parameter: Parameter): Argument {
   };
 }
 
-function fieldArgument(field: Field): Argument {
+/** A field that goes to the engine only where it is given has a default of its own. */
+function fieldArgument(field: Field, isSent: boolean): Argument {
   const { type } = field;
+  const plain = field.default === undefined ? null : defaultOf(type, field.default);
+  const open = (text: string): string => `Option|${text.replace(/^\?(.*)$/, "$1|null")}`;
   return {
     name: field.names.php,
-    hint: hint(type),
-    docType: docType(type),
-    doc: field.doc,
-    default: field.default === undefined ? null : defaultOf(type, field.default),
+    hint: isSent ? open(hint(type)) : hint(type),
+    docType: isSent ? open(docType(type)) : docType(type),
+    doc: isSent ? `${field.doc} Default: \`${plain}\`.` : field.doc,
+    default: isSent ? "Option::Default" : plain,
     isVariadic: false,
   };
 }
@@ -204,7 +212,7 @@ function tidy(text: string): string {
 /** What generated files may speak of. */
 export function importable(model: Model): readonly string[] {
   const names = [
-    ...["CaseExpr", "Column", "DataFrame", "Expr", "GroupBy", "LazyFrame", "SortKey"],
+    ...["CaseExpr", "Column", "DataFrame", "Expr", "GroupBy", "LazyFrame", "Option", "SortKey"],
     ...model.face.enums.map(({ name }) => name),
     ...resultRecords(model).map(({ name }) => name),
   ];

@@ -94,6 +94,7 @@ function argumentText(
     );
     return [`**given(fields.get(${quote(place.field)}), {${names.join(", ")}})`];
   }
+  if (type.kind === "source") return ['fields.get("paths") or fields["path"]'];
   const rest = receiver === `${place.field}[0]` ? "[1:]" : "";
   const isOptional = parameter.isOptional || type.isNullable;
   const fallback = parameter.default ?? null;

@@ -121,13 +121,21 @@ function expressionBody(member: Member, form: string, isMethod: boolean): readon
 function stepBody(model: Model, member: Member, isMethod: boolean): readonly string[] {
   const { mapping } = member;
   if (mapping.kind !== "node") return [];
-  const fields = fieldSources(model, member).map(
-    (source) => `"${source.field}": ${sourceValue(model, source)}`,
-  );
+  const fields = fieldSources(model, member).map((source) => {
+    const value = sourceValue(model, source);
+    return isSource(source) ? `**${value}` : `"${source.field}": ${value}`;
+  });
   const lines = ["node: Wire = {", `    "${mapping.node}": {`];
   lines.push(...fields.map((field) => `        ${field},`), "    }", "}");
   return [...lines, `return ${finish(model, member, isMethod)}`];
 }
+
+/** Whether it is one of several fields that is set: `path`, `paths` or `feed`. */
+const isSource = ({ from }: FieldSource): boolean =>
+  from.kind === "parameter" && from.parameter.type.kind === "source";
+
+/** The seams of frame.py that run a plan, by what it gives; others give a frame. */
+const VERBS: Readonly<Record<string, string>> = { CsvSniff: "sniff", int: "count" };
 
 function finish(model: Model, member: Member, isMethod: boolean): string {
   const { mapping, result } = member;
@@ -141,7 +149,8 @@ function finish(model: Model, member: Member, isMethod: boolean): string {
       ({ names }) => `${names.python}=${names.python}`,
     );
     if (result.name === "WriteReport") return "self._write(node)";
-    return `_frame.run(${["node", ...words].join(", ")})`;
+    const verb = VERBS[result.name ?? result.kind] ?? "run";
+    return `_frame.${verb}(${["node", ...words].join(", ")})`;
   }
   const args = source === null ? "node" : `node, ${source}`;
   return isMethod ? `self._step(${args})` : `_frame.LazyFrame(${args})`;
@@ -179,13 +188,12 @@ function convert(model: Model, parameter: Parameter, name: string): string {
   if (type.kind === "items") return `_wire.items(${name}, named)`;
   if (type.kind === "record") {
     const fields = fieldsIn(recordByName(model, type.name), "python");
-    const list = fields.map(({ wire, names, type: one, default: value }) => {
-      const inner = convertType(one, names.python, names.python);
-      const isShared = typeof value === "object" && value !== null;
-      const given = `${inner} if ${names.python} is not None else ${literal(value)}`;
-      return `"${wire}": ${isShared ? given : inner}`;
+    const list = fields.map(({ wire, names, type: one }) => {
+      const check = checkOf(one) ?? "_wire.as_is";
+      return `"${wire}": (${check}, ${names.python})`;
     });
-    return `{\n            ${list.join(",\n            ")},\n        }`;
+    const inner = list.map((one) => `${" ".repeat(16)}${one},\n`).join("");
+    return `_wire.given(\n            {\n${inner}            }\n        )`;
   }
   if (isVariadic) {
     return `[${convertType(type, "one", name)} for one in ${name}]`;
@@ -193,8 +201,27 @@ function convert(model: Model, parameter: Parameter, name: string): string {
   return convertType(type, name, name);
 }
 
+/** The function of _wire.py that checks a plain value and is told its name. */
+function checkOf(type: Type): string | null {
+  switch (type.kind) {
+    case "int":
+      return `_wire.${type.isNullable ? "whole_or_none" : "whole"}`;
+    case "column":
+    case "name":
+    case "text":
+      return `_wire.${type.isNullable ? "text_or_none" : "text"}`;
+    case "columns":
+    case "texts":
+      return `_wire.${type.isNullable ? "texts_or_none" : "texts"}`;
+    default:
+      return null;
+  }
+}
+
 /** One call of _wire.py for each kind. */
 function convertType(type: Type, value: string, name: string): string {
+  const check = checkOf(type);
+  if (check !== null) return `${check}(${value}, "${name}")`;
   switch (type.kind) {
     case "expression":
       return `_wire.expression(${value})`;
@@ -206,17 +233,10 @@ function convertType(type: Type, value: string, name: string): string {
       return `_wire.frame(${value})`;
     case "tables":
       return `_wire.tables(${value})`;
-    case "int":
-      return `_wire.${type.isNullable ? "whole_or_none" : "whole"}(${value}, "${name}")`;
     case "path":
       return `_wire.path(${value})`;
-    case "column":
-    case "name":
-    case "text":
-      return `_wire.${type.isNullable ? "text_or_none" : "text"}(${value}, "${name}")`;
-    case "columns":
-    case "texts":
-      return `_wire.${type.isNullable ? "texts_or_none" : "texts"}(${value}, "${name}")`;
+    case "source":
+      return `_wire.source(${value})`;
     default:
       return value;
   }

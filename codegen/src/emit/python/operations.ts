@@ -28,7 +28,7 @@ function operations(model: Model): string {
   out.lines(opening("# ", SOURCES.face, SOURCES.wire)).line();
   out.line('"""Steps and expressions as methods, records, enums and error kinds."""').line();
   out.line("from __future__ import annotations").line();
-  out.line("from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar").line();
+  out.line("from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar").line();
   out.line("from . import _wire").line();
   out.line("if TYPE_CHECKING:").line("    from collections.abc import Mapping, Sequence").line();
   out.line("    from typing import Self").line();
@@ -202,6 +202,23 @@ function emitOperators(out: Lines, one: FaceClass): void {
 }
 
 function moduleFunctions(model: Model): string {
+  const roles = ["module", "functions"] as const;
+  const members = roles.flatMap((role) =>
+    membersIn(classOf(model, role), "python").filter(isGenerated),
+  );
+  const bodies = new Lines("    ");
+  for (const member of members) {
+    bodies
+      .line()
+      .line()
+      .lines(definition(model, member, false))
+      .open("");
+    bodies
+      .lines(memberDoc(model, member))
+      .lines(body(model, member, false))
+      .close("");
+  }
+  const text = bodies.text();
   const out = new Lines("    ");
   out.lines(opening("# ", SOURCES.face, SOURCES.wire)).line();
   out.line('"""Functions of the module: where tables come from, and what makes expressions."""');
@@ -210,26 +227,14 @@ function moduleFunctions(model: Model): string {
   out.line("from . import _wire").line("from . import expressions as _expr");
   out.line("from . import frame as _frame").line();
   out.line("if TYPE_CHECKING:").line("    from collections.abc import Mapping, Sequence").line();
-  out.line("    from ._operations import DataType, FrameSteps");
-  out.line("    from ._wire import Expression, Operand, Path, Selector, Value, Wire");
+  const types = ["CsvSniff", "FrameSteps", ...model.face.enums.map(({ name }) => name)].sort();
+  const used = types.filter((name) => new RegExp(`\\b${name}\\b`).test(text));
+  out.line("    from ._operations import (");
+  out.lines(used.map((name) => `        ${name},`)).line("    )");
+  out.line("    from ._wire import Expression, Operand, Path, Selector, Source, Value, Wire");
   out.line("    from .expressions import CaseExpr, Expr");
   out.line("    from .frame import DataFrame, LazyFrame");
-  const roles = ["module", "functions"] as const;
-  const members = roles.flatMap((role) =>
-    membersIn(classOf(model, role), "python").filter(isGenerated),
-  );
   out.line().line("__all__ = [");
   out.lines(members.map(({ names }) => `    "${names.python}",`).sort()).line("]");
-  for (const member of members) {
-    out
-      .line()
-      .line()
-      .lines(definition(model, member, false))
-      .open("");
-    out
-      .lines(memberDoc(model, member))
-      .lines(body(model, member, false))
-      .close("");
-  }
-  return tidy(out.text());
+  return tidy(out.text() + text);
 }

@@ -11,6 +11,8 @@ const SPELLINGS: Readonly<Record<Type["kind"], string>> = {
   columns: "Sequence[str]",
   name: "str",
   path: "Path",
+  source: "Source",
+  stream: "Iterable[bytes]",
   text: "str",
   texts: "Sequence[str]",
   bool: "bool",
@@ -34,6 +36,8 @@ const SPELLINGS: Readonly<Record<Type["kind"], string>> = {
   bytes: "bytes",
   host: "object",
   step: "Self",
+  float: "float",
+  options: "dict[str, Any]",
   view: "memoryview",
   rows: "list[dict[str, Value]]",
   valueList: "list[Value]",
@@ -70,7 +74,9 @@ export function argumentsOf(model: Model, member: Member): readonly Argument[] {
   const options = parameters
     .filter(({ type }) => type.kind === "record")
     .flatMap((parameter) =>
-      fieldsIn(recordByName(model, parameter.type.name), "python").map(keyword),
+      fieldsIn(recordByName(model, parameter.type.name), "python").map((field) =>
+        keyword(field, parameter.place.at === "field"),
+      ),
     );
   return [...plain, ...options, ...named];
 }
@@ -100,15 +106,20 @@ function plainArgument(parameter: Parameter): Argument {
   };
 }
 
-/** A field that holds a list or a mapping must not be shared by calls: it is None until given. */
-function keyword(field: Field): Argument {
+/**
+ * A field that holds a list or a mapping must not be shared by calls: it is None until given.
+ * One that goes to the engine only where it is given has a default of its own, `DEFAULT`.
+ */
+function keyword(field: Field, isSent: boolean): Argument {
   const isShared = typeof field.default === "object" && field.default !== null;
+  const isSaid = isShared || isSent;
   const type = typeName(field.type);
+  const plain = isSent ? "_wire.DEFAULT" : literal(field.default);
   return {
     name: field.names.python,
     type: isShared ? `${type} | None` : type,
-    doc: isShared ? `${field.doc} Default: \`${literal(field.default)}\`.` : field.doc,
-    default: field.default === undefined ? null : isShared ? "None" : literal(field.default),
+    doc: isSaid ? `${field.doc} Default: \`${literal(field.default)}\`.` : field.doc,
+    default: field.default === undefined ? null : isShared ? "None" : plain,
     isKeyword: true,
     isVariadic: false,
   };

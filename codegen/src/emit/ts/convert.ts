@@ -21,11 +21,12 @@ const FUNCTIONS: Readonly<Partial<Record<Type["kind"], string>>> = {
   column: "text",
   name: "text",
   path: "text",
+  source: "source",
   text: "text",
 };
 
 /** Kinds whose conversion takes the name of what it converts, for the message of an error. */
-const NAMED = new Set<Type["kind"]>(["int", "columns", "column", "name", "path", "text"]);
+const NAMED = new Set<Type["kind"]>(["int", "columns", "column", "name", "path", "source", "text"]);
 
 /** The conversion of `value`; generated files import wire.ts as `wire`. */
 export function convert(type: Type, value: string, isVariadic: boolean, name: string): string {

@@ -26,6 +26,8 @@ export function emitDispatch(model: Model): GeneratedFile {
   out.line('import * as px from "../src/index.js";');
   out.line('import { columnsOf, handedIn, operandOf } from "./values.js";').line();
   out.line("/* eslint-disable @typescript-eslint/no-explicit-any */");
+  out.line("/** What a question tells that gives no frame. */");
+  out.line("export type Report = px.WriteReport | px.CsvSniff | number;").line();
   out.line("type Wire = any;").line("type Call = (fields: Wire) => px.LazyFrame | px.DataFrame;");
   emitAnswer(out, model);
   emitSteps(out, model);
@@ -34,21 +36,19 @@ export function emitDispatch(model: Model): GeneratedFile {
   return { path: "bindings/ts/test/dispatch.gen.ts", text: out.text() };
 }
 
+/** Whether a step tells something that is no frame. */
+const isReport = ({ member: { result } }: StepCall): boolean =>
+  result.kind !== "step" && result.kind !== "class";
+
 /** The one tag of an externally tagged value. */
 const TAG = "const [tag, fields] = Object.entries(wire as object)[0] as [string, Wire];";
 
 function emitAnswer(out: Lines, model: Model): void {
-  const writes = stepCalls(model, "ts").filter(
-    ({ member }) => member.result.name === "WriteReport",
-  );
-  out
-    .gap()
-    .lines(docComment("What a question gives: a frame to collect, or the report of a write."));
-  out.open(
-    "export function answer(wire: Wire): px.LazyFrame | px.DataFrame | Promise<px.WriteReport> {",
-  );
+  const reports = stepCalls(model, "ts").filter(isReport);
+  out.gap().lines(docComment("What a question gives: a frame to collect, or what it tells."));
+  out.open("export function answer(wire: Wire): px.LazyFrame | px.DataFrame | Promise<Report> {");
   out.line(TAG).open("switch (tag) {");
-  for (const step of writes) {
+  for (const step of reports) {
     out.line(`case ${quote(step.node)}:`).line(`  return ${stepText(model, step)};`);
   }
   out.line("default:").line("  return frame(wire);").close("}").close("}");
@@ -58,7 +58,7 @@ function emitSteps(out: Lines, model: Model): void {
   out.gap().lines(docComment("Steps by name: the primary member of each."));
   out.open("export const STEPS: Readonly<Record<string, Call>> = {");
   for (const step of stepCalls(model, "ts")) {
-    if (step.member.result.name === "WriteReport") continue;
+    if (isReport(step)) continue;
     const cases = step.special.map(({ fields, member, owner }) => {
       const tests = Object.entries(fields).map(
         ([field, value]) => `same(fields.${field}, ${JSON.stringify(value)})`,
@@ -102,6 +102,7 @@ function argumentText(model: Model, parameter: Parameter, receiver: string | nul
     return "{ schema: typesOf(fields.columns) }";
   }
   if (place.at !== "field") return "undefined";
+  if (type.kind === "source") return "fields.paths ?? fields.path";
   const rest = receiver === `${place.field}[0]` ? ".slice(1)" : "";
   const value = `fields.${place.field}${rest}`;
   const text = valueText(parameter.type.kind, value, type.name);

@@ -133,9 +133,10 @@ function stepBody(model: Model, member: Member, isMethod: boolean): readonly str
     const options = parameter.isOptional ? given : `wire.record(${given}, ${name})`;
     before.push(`wire.known(${name}, ${options}, [${names}]);`);
   }
-  const fields = fieldSources(model, member).map(
-    (source) => `${source.field}: ${sourceValue(model, member, source)}`,
-  );
+  const fields = fieldSources(model, member).map((source) => {
+    const value = sourceValue(model, member, source);
+    return isSource(source) ? `...${value}` : `${source.field}: ${value}`;
+  });
   const node = `{ ${mapping.node}: { ${fields.join(", ")} } }`;
   return [...before, `return ${finish(model, member, node, isMethod)};`];
 }
@@ -172,6 +173,10 @@ function sourceValue(model: Model, member: Member, source: FieldSource): string 
   }
 }
 
+/** Whether it is one of several fields that is set: `path`, `paths` or `feed`. */
+const isSource = ({ from }: FieldSource): boolean =>
+  from.kind === "parameter" && from.parameter.type.kind === "source";
+
 /** A record under a field of its own: only what is given is sent. */
 function recordValue(model: Model, parameter: Parameter): string {
   const record = recordByName(model, parameter.type.name);
@@ -182,6 +187,13 @@ function recordValue(model: Model, parameter: Parameter): string {
 export const recordTable = (record: RecordType): string =>
   `${record.name.charAt(0).toUpperCase()}${record.name.slice(1)}Fields`;
 
+/** The seams of frame.ts that run a plan, by what it gives; others give a frame. */
+const VERBS: Readonly<Record<string, string>> = {
+  WriteReport: "write",
+  CsvSniff: "sniffed",
+  int: "counted",
+};
+
 /** What a step's node is handed to: the seams of frame.ts. */
 function finish(model: Model, member: Member, node: string, isMethod: boolean): string {
   const { mapping, result } = member;
@@ -189,7 +201,7 @@ function finish(model: Model, member: Member, node: string, isMethod: boolean): 
   const run = member.parameters.find(({ place }) => place.at === "run");
   const self = isMethod ? "this." : "";
   if (mapping.runs) {
-    const verb = result.name === "WriteReport" ? "write" : "run";
+    const verb = VERBS[result.name ?? result.kind] ?? "run";
     const options = run === undefined ? "" : `, ${run.names.ts}`;
     return `${self}${verb}${result.isAwaited ? "" : "Sync"}(${node}${options})`;
   }

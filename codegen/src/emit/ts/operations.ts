@@ -5,7 +5,8 @@
 //   wire.ts     one function for each kind (`expression`, `operand`, `items`, ...), WIRE, options
 //   expr.ts     class Expr extends ExprSteps { make, self, alias }; class CaseExpr extends Expr
 //   frame.ts    classes DataFrame, LazyFrame extend FrameSteps { step, write, writeSync, group };
-//               class GroupBy extends GroupSteps { keys, step }; functions lazy, run, runSync
+//               class GroupBy extends GroupSteps { keys, step }; functions lazy, run,
+//               counted, sniffed, and runSync, countedSync, sniffedSync
 //   index.ts    exports all of module.gen.ts, and the members of Module that are written by hand
 //
 // Imports go one way at load time, since classes extend each other:
@@ -199,7 +200,11 @@ function moduleFunctions(model: Model): string {
     .line("// Functions of the module: where tables come from, and what makes expressions.")
     .line();
   out.line('import { CaseExpr, Expr } from "./expr.js";');
-  out.line('import { type DataFrame, type LazyFrame, lazy, run, runSync } from "./frame.js";');
+  out
+    .open("import {")
+    .lines(["counted,", "countedSync,", "type DataFrame,", "type LazyFrame,", "lazy,", "run,"])
+    .lines(["runSync,", "sniffed,", "sniffedSync,"])
+    .close('} from "./frame.js";');
   emitTypeImport(out, model, text);
   out.line('import * as wire from "./wire.js";');
   out.gap().lines(text.trimEnd().split("\n"));

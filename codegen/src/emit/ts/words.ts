@@ -34,6 +34,16 @@ export const ALIASES: readonly (readonly [name: string, text: string, doc: strin
   ["Params", "{ readonly [name: string]: Value }", "Values of parameters by name."],
   ["Tables", "{ readonly [name: string]: FrameSteps }", "Frames by name."],
   ["View", "Float64Array | BigInt64Array | Int32Array", "Values in place; not to be written."],
+  [
+    "ByteStream",
+    "ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | Iterable<Uint8Array>",
+    "Bytes that come piece by piece: a Readable of Node, a web stream, a generator.",
+  ],
+  [
+    "CsvSource",
+    "string | readonly string[] | Uint8Array | ByteStream",
+    "Where CSV text comes from: paths or patterns of files, bytes, or a stream of them.",
+  ],
   ["ProgressListener", "(progress: Progress) => void", "Is told how far work has come."],
 ];
 
@@ -42,6 +52,8 @@ const SPELLINGS: Readonly<Record<Type["kind"], string>> = {
   columns: "readonly string[]",
   name: "string",
   path: "string",
+  source: "CsvSource",
+  stream: "ByteStream",
   text: "string",
   texts: "readonly string[]",
   bool: "boolean",
@@ -65,6 +77,8 @@ const SPELLINGS: Readonly<Record<Type["kind"], string>> = {
   bytes: "Uint8Array",
   host: "AbortSignal",
   step: "LazyFrame",
+  float: "number",
+  options: "CsvReadOptions",
   view: "View",
   rows: "readonly { readonly [column: string]: Value }[]",
   valueList: "readonly Value[]",
