@@ -19,7 +19,7 @@ export interface Adapter {
 /** One request, with the folders already in place of {case} and {tmp}. */
 export interface Request {
   readonly id: string;
-  readonly want: "result" | "canonical";
+  readonly want: "result" | "canonical" | "quarantine" | "counts";
   readonly before: readonly unknown[];
   readonly frames: readonly unknown[];
   readonly plan: unknown;

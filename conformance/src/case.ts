@@ -36,6 +36,8 @@ export interface Case {
   readonly params: unknown;
   readonly before: readonly unknown[];
   readonly frames: readonly unknown[];
+  /** Asks for a table that travels with the answer, instead of the answer. */
+  readonly attached: "quarantine" | "counts" | undefined;
   readonly twin: string | undefined;
   readonly toleranceUlps: number;
   readonly expectation: ExpectedTable | ExpectedError;
@@ -46,6 +48,7 @@ interface CaseFile {
   readonly params?: unknown;
   readonly before?: readonly unknown[];
   readonly frames?: readonly unknown[];
+  readonly attached?: "quarantine" | "counts";
   readonly twin?: string;
   readonly tolerance_ulps?: number;
 }
@@ -103,6 +106,7 @@ function toCase(
     params: file.params ?? {},
     before: file.before ?? [],
     frames: file.frames ?? [],
+    attached: file.attached,
     twin: file.twin,
     toleranceUlps: file.tolerance_ulps ?? 0,
     expectation,

@@ -54,7 +54,9 @@ async function runLanguage(
   const twins =
     adapter.canonical === true ? suite.cases.filter((one) => one.twin !== undefined) : [];
   const requests = [
-    ...suite.cases.map((one) => toRequest(one, "result", foldersOf(suite, language, one))),
+    ...suite.cases.map((one) =>
+      toRequest(one, one.attached ?? "result", foldersOf(suite, language, one)),
+    ),
     ...twinSides(suite, twins).map((one) =>
       toRequest(one, "canonical", foldersOf(suite, language, one)),
     ),
@@ -92,7 +94,7 @@ function foldersOf(suite: Suite, language: string, one: Case): Folders {
 
 function toRequest(one: Case, want: Request["want"], folders: Folders): Request {
   const { before, frames, plan, params } = withFolders(one, folders);
-  const id = want === "result" ? one.id : `${one.id}#canonical`;
+  const id = want === "canonical" ? `${one.id}#canonical` : one.id;
   return { id, want, before, frames, plan, params };
 }
 

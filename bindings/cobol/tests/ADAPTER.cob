@@ -103,7 +103,21 @@
                MOVE FRAME (CMD-FRAME (1))
                    TO PDX-TABLE-FRAME (PDX-TABLE-COUNT)
              WHEN CMD-VERB = "ROWS"
-               PERFORM PRINT-FRAME
+               IF FRAME (CMD-FRAME (1)) NOT = 0
+                   PERFORM PRINT-FRAME
+               END-IF
+             WHEN CMD-VERB = "PDXQUAR"
+               CALL "PDXQUAR" USING FRAME (CMD-FRAME (1))
+                   FRAME (CMD-RESULT) PDX-ERROR
+               PERFORM CHECK-STATUS
+             WHEN CMD-VERB = "PDXFLTS"
+               CALL "PDXFLTS" USING FRAME (CMD-FRAME (1))
+                   FRAME (CMD-RESULT) PDX-ERROR
+               PERFORM CHECK-STATUS
+             WHEN CMD-VERB = "TOTAL"
+               MOVE "B" TO OUT-KIND
+               MOVE PDX-ROWS TO OUT-NUMBER
+               PERFORM PRINT-NUMBER
              WHEN CMD-VERB = "REPORT"
                MOVE "B" TO OUT-KIND
                MOVE PDX-ROWS TO OUT-NUMBER

@@ -22,6 +22,7 @@ import {
 
 export interface Request {
   readonly id: string;
+  readonly want: string;
   readonly before: readonly Fields[];
   readonly frames: readonly Fields[];
   readonly plan: Fields;
@@ -34,6 +35,9 @@ const TEXTS = 3;
 const FRAMES_MAX = 400;
 const HEAD_BYTES = 48;
 export const RECORD_BYTES = HEAD_BYTES + TEXTS * TEXT_BYTES;
+
+/** CALLs that give what travels with a frame. */
+const ATTACHED: Readonly<Record<string, string>> = { quarantine: "PDXQUAR", counts: "PDXFLTS" };
 
 interface Command {
   readonly texts?: readonly string[];
@@ -49,6 +53,8 @@ export class CaseWriter {
   readonly records: Buffer[] = [];
   /** Path of the file that the last step wrote; null where it gave a table. */
   written: string | null = null;
+  /** Whether the last step counted. */
+  isCounted = false;
   readonly #folder: string;
   readonly #params: Readonly<Record<string, Wire>>;
   #unused: Set<string>;
@@ -65,9 +71,12 @@ export class CaseWriter {
     this.#put("CASE", { texts: [request.id] });
     for (const document of request.before) this.#document(document, false);
     this.#handedIn = request.frames.map((document) => this.#document(document, false));
-    const frame = this.#document(request.plan, true);
+    let frame = this.#document(request.plan, true);
     this.#giveUnused();
-    if (this.written === null) this.#put("ROWS", { frames: [frame] });
+    const attached = ATTACHED[request.want];
+    if (attached !== undefined) frame = this.#step(attached, [frame], []);
+    if (this.isCounted) this.#put("TOTAL", {});
+    else if (this.written === null) this.#put("ROWS", { frames: [frame] });
     else this.#put("REPORT", {});
   }
 
@@ -95,6 +104,12 @@ export class CaseWriter {
       case "scan_csv":
         known(fields, ["path", "options"]);
         return this.#step("PDXRCSV", [], [text(fields["path"]), json(fields["options"])]);
+      case "count_csv":
+        known(fields, ["path", "options"]);
+        this.isCounted = true;
+        return this.#step("PDXCNTC", [], [text(fields["path"]), json(fields["options"])]);
+      case "sniff_csv":
+        return this.#step("PDXSNIF", [], [text(fields["path"]), json(fields["options"])]);
       case "scan_prdx":
         return this.#step("PDXRPRX", [], [text(fields["path"])]);
       case "sql":

@@ -95,6 +95,10 @@ function answerOf(own: readonly Piece[], written: string | null): object {
     ];
     return { ok: { schema, rows: [[written, rows, bytes]] } };
   }
+  const totals = of("B");
+  if (totals.length > 0) {
+    return { ok: { schema: [["rows", "int64"]], rows: [totals.map((text) => text.trim())] } };
+  }
   const dtypes = of("T").map((text) => DTYPES[Number(text)] ?? "");
   const rows: (string | null)[][] = [];
   for (const { kind, text } of own) {

@@ -7,6 +7,7 @@ declare(strict_types=1);
 
 namespace Pardox\Tests;
 
+use Pardox\CsvSniff;
 use Pardox\DataFrame;
 use Pardox\Exception\PardoxException;
 use Pardox\Internal\Run;
@@ -41,7 +42,13 @@ final class Conformance
             );
             $params = array_map(Values::operand(...), $request['params']);
             $result = self::collect(new Dispatch($frames), $request['plan'], $params);
-            return ['ok' => Values::answer($result)];
+            $table = match ($request['want']) {
+                'quarantine' => $result->quarantine(),
+                'counts' => $result->faults(),
+                default => $result,
+            };
+            $none = ['schema' => [], 'rows' => []];
+            return ['ok' => $table === null ? $none : Values::answer($table)];
         } catch (PardoxException $error) {
             $details = $error->details();
             return ['error' => [
@@ -83,10 +90,33 @@ final class Conformance
         if ($answer instanceof LazyFrame) {
             return $answer->collect(params: $params);
         }
+        if (is_int($answer)) {
+            return DataFrame::fromColumns(['rows' => [$answer]]);
+        }
+        if ($answer instanceof CsvSniff) {
+            return self::sniffed($answer);
+        }
         return DataFrame::fromColumns([
             'path' => [$answer->path],
             'rows' => [$answer->rows],
             'bytes' => [$answer->bytes],
         ]);
+    }
+
+    /** What was sniffed as the row that it is in the plan. */
+    private static function sniffed(CsvSniff $found): DataFrame
+    {
+        $columns = [];
+        $types = ['skip_lines' => 'int64', 'header' => 'bool', 'trim' => 'bool'];
+        foreach ($found->options as $name => $value) {
+            $wire = strtolower(preg_replace('/[A-Z]/', '_$0', $name));
+            $columns[$wire] = [$value];
+            $types[$wire] ??= 'utf8';
+        }
+        return DataFrame::fromColumns($columns + [
+            'columns' => [$found->columns],
+            'confidence' => [$found->confidence],
+            'doubt' => [$found->doubt],
+        ], $types + ['columns' => 'int64', 'confidence' => 'float64', 'doubt' => 'utf8']);
     }
 }

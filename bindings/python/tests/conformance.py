@@ -37,6 +37,11 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         params = {name: operand_of(value) for name, value in request["params"].items()}
         GATHERS[0] = bool(params)
         result = run(request["plan"]["plan"], params)
+        if request["want"] != "result":
+            attached = result.faults() if request["want"] == "counts" else result.quarantine()
+            if attached is None:
+                return {"ok": {"schema": [], "rows": []}}
+            result = attached
         return {"ok": {"schema": [list(one) for one in result.schema], "rows": rows(result)}}
     except px.PardoxError as error:
         parts = ("kind", "message", "file", "column", "record", "line", "byte_offset")
@@ -56,7 +61,21 @@ def run(node: Any, params: dict[str, Any]) -> px.DataFrame:
     if isinstance(result, px.WriteReport):
         report = {name: [value] for name, value in result._asdict().items()}
         return px.from_columns(report)
+    if isinstance(result, int):
+        return px.from_columns({"rows": [result]})
+    if isinstance(result, px.CsvSniff):
+        return sniffed(result)
     return result
+
+
+def sniffed(found: px.CsvSniff) -> px.DataFrame:
+    """Give what was sniffed as the row that it is in the plan."""
+    types: Any = dict.fromkeys(found.options, "utf8")
+    types |= {"skip_lines": "int64", "header": "bool", "trim": "bool"}
+    types |= {"columns": "int64", "confidence": "float64", "doubt": "utf8"}
+    told = {"columns": found.columns, "confidence": found.confidence, "doubt": found.doubt}
+    values = {name: [value] for name, value in {**found.options, **told}.items()}
+    return px.from_columns(values, schema=types)
 
 
 def rows(table: px.DataFrame) -> list[list[str | None]]:

@@ -21,7 +21,7 @@ interface Document {
 
 interface Request {
   readonly id: string;
-  readonly want: "result" | "canonical";
+  readonly want: "result" | "canonical" | "quarantine" | "counts";
   readonly before: readonly Document[];
   readonly frames: readonly Document[];
   readonly plan: Document;
@@ -48,7 +48,9 @@ async function result(request: Request): Promise<object> {
     for (const document of request.frames) frames.push(await ask(document, {}));
     handIn(frames);
     using frame = await ask(request.plan, paramsOf(request.params));
-    return { ok: tableOf(frame) };
+    if (request.want === "result") return { ok: tableOf(frame) };
+    using attached = request.want === "counts" ? frame.faults() : frame.quarantine();
+    return { ok: attached === null ? { schema: [], rows: [] } : tableOf(attached) };
   } catch (error) {
     if (error instanceof px.PardoxError) return { error: errorOf(error) };
     throw error;
@@ -65,8 +67,30 @@ async function ask(document: Document, params: px.Params): Promise<px.DataFrame>
   const asked = isEmptyUnion(document.plan) ? px.concat() : answer(document.plan);
   if (asked instanceof px.LazyFrame) return asked.collect({ params });
   if (asked instanceof px.DataFrame) return asked.lazy().collect({ params });
-  const { path, rows, bytes } = await asked;
+  const report = await asked;
+  if (typeof report === "number") return px.fromColumns({ rows: [BigInt(report)] });
+  if ("options" in report) return sniffed(report);
+  const { path, rows, bytes } = report;
   return px.fromColumns({ path: [path], rows: [BigInt(rows)], bytes: [BigInt(bytes)] });
+}
+
+/** What was sniffed as the row that it is in the plan. */
+function sniffed({ options, columns, confidence, doubt }: px.CsvSniff): px.DataFrame {
+  const found = Object.entries(options).map(([name, value]): [string, px.Value[]] => [
+    name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    [value as px.Value],
+  ]);
+  const texts = found.map(([name]): [string, px.DataType] => [name, "utf8"]);
+  return px.fromColumns(
+    { ...Object.fromEntries(found), columns: [columns], confidence: [confidence], doubt: [doubt] },
+    {
+      schema: {
+        ...Object.fromEntries(texts),
+        ...{ skip_lines: "int64", header: "bool", trim: "bool" },
+        ...{ columns: "int64", confidence: "float64", doubt: "utf8" },
+      },
+    },
+  );
 }
 
 /** A union of no table has no first one whose method could be called. */

@@ -1,7 +1,7 @@
 /*
  * The conformance adapter of C: raw plan documents on the raw ABI, as docs/conformance.md says.
  *
- *   stdin   case <id> <result|canonical> <befores> <frames>
+ *   stdin   case <id> <result|canonical|quarantine|counts> <befores> <frames>
  *           then befores, frames, plan, params: each `<size in bytes>\n<bytes>\n`
  *   stdout  one JSON line for each case: ok, canonical or error
  *
@@ -27,6 +27,7 @@ typedef struct {
 typedef struct {
   char id[ID_SIZE_MAX];
   int is_canonical;
+  char want[16]; /* result, canonical, or the name of a table that travels with the result */
   int before_count;
   int frame_count;
   Text documents[DOCUMENTS_MAX]; /* befores, frames, plan */
@@ -57,13 +58,12 @@ static Text read_text(void) {
 
 /* 0 at the end of the input. */
 static int read_request(Request *request) {
-  char want[16];
-  int found = scanf(" case %255s %15s %d %d", request->id, want, &request->before_count,
-                    &request->frame_count);
+  int found = scanf(" case %255s %15s %d %d", request->id, request->want,
+                    &request->before_count, &request->frame_count);
   if (found == EOF) return 0;
   int count = request->before_count + request->frame_count + 1;
   if (found != 4 || count > DOCUMENTS_MAX) stop("expected a case");
-  request->is_canonical = strcmp(want, "canonical") == 0;
+  request->is_canonical = strcmp(request->want, "canonical") == 0;
   for (int index = 0; index < count; index++) request->documents[index] = read_text();
   request->params = read_text();
   return 1;
@@ -311,6 +311,16 @@ static int32_t print_canonical(const char *id, uint64_t plan, const uint64_t *fr
   return status;
 }
 
+/* Puts a table that travels with a frame in its place; 0 where there is none. */
+static int32_t take_attached(const char *name, uint64_t *frame, pardox_error *error) {
+  uint64_t attached = 0;
+  int32_t status =
+      pardox_frame_attached(*frame, name, (int64_t)strlen(name), &attached, error);
+  pardox_release(frame, NULL);
+  *frame = attached;
+  return status;
+}
+
 static int32_t answer(const Request *request, pardox_error *error) {
   const Text no_params = {NULL, 0};
   uint64_t plan = 0, frame = 0, frames[DOCUMENTS_MAX] = {0};
@@ -329,7 +339,14 @@ static int32_t answer(const Request *request, pardox_error *error) {
     status = print_canonical(request->id, plan, frames, request->frame_count, error);
   } else if (status == 0) {
     status = collect(plan, frames, request->frame_count, request->params, &frame, error);
-    if (status == 0) status = print_frame(request->id, frame, error);
+    if (status == 0 && strcmp(request->want, "result") != 0) {
+      status = take_attached(request->want, &frame, error);
+    }
+    if (status == 0 && frame == 0) {
+      printf("{\"id\":\"%s\",\"ok\":{\"schema\":[],\"rows\":[]}}\n", request->id);
+    } else if (status == 0) {
+      status = print_frame(request->id, frame, error);
+    }
   }
   for (int index = 0; index < DOCUMENTS_MAX; index++) pardox_release(&frames[index], NULL);
   pardox_release(&frame, NULL);
