@@ -23,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import venv
+from collections.abc import Callable
 from pathlib import Path
 
 PINNED = ["polars==2.1.0", "duckdb==1.4.2", "pandas==2.3.3", "pyarrow==22.0.0"]
@@ -134,7 +135,9 @@ def record(results: list, bandwidths: dict) -> None:
 
 
 def arguments() -> argparse.Namespace:
-    names = lambda known: lambda text: [known[known.index(word)] for word in text.split(",")]  # noqa: E731
+    def names(known: list) -> Callable[[str], list]:
+        return lambda text: [known[known.index(word)] for word in text.split(",")]
+
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("megabytes", type=int, nargs="?", default=500)
     parser.add_argument("rounds", type=int, nargs="?", default=5)

@@ -89,7 +89,8 @@ def record(random: Random) -> str:
     text = f'"{word}, {day}"' if note < 0.125 else "" if note < 0.25 else word
     return (
         f"{random.randrange(10**10)},{quantity},{random.randrange(10**7) / 100},{random.random()}"
-        f",2024-{random.randrange(1, 13):02}-{day:02},2024-05-{day:02}T10:{second:02}:07.{micros:06}"
+        f",2024-{random.randrange(1, 13):02}-{day:02}"
+        f",2024-05-{day:02}T10:{second:02}:07.{micros:06}"
         f",2025-05-{day:02} 11:{second:02}:08,{'true' if second < 30 else 'false'}"
         f",{'true' if micros % 2 else 'false'},{random.choice(WORDS)},{text}\n"
     )

@@ -362,9 +362,7 @@ fn steps_that_make_no_sense_are_refused() {
 
 #[test]
 fn text_says_what_it_does_not_know_and_where() {
-    use ErrorKind::{
-        InvalidPlan, Overflow, Syntax, UnknownColumn, UnknownFunction, UnknownTable, Unsupported,
-    };
+    use ErrorKind::{Overflow, Syntax, UnknownFunction, UnknownTable, Unsupported};
     let of = |predicate: &str| filter(frame(0), text(predicate));
     check(&[
         Case(of("distance >"), none(), Syntax, "expected an expression, found the end of the text"),
@@ -427,6 +425,13 @@ fn text_says_what_it_does_not_know_and_where() {
         Case(of("f.delay > 1"), none(), UnknownTable, "write delay alone"),
         Case(of(""), none(), Syntax, "expected an expression"),
         Case(of("late; drop table x"), none(), Syntax, "the end of the text"),
+    ]);
+}
+
+#[test]
+fn statements_say_what_they_do_not_know_and_where() {
+    use ErrorKind::{InvalidPlan, Syntax, UnknownColumn, UnknownTable, Unsupported};
+    check(&[
         Case(sql("delete from flights"), none(), Unsupported, "a statement that is no select"),
         Case(sql("select * from fligths"), none(), UnknownTable, "did you mean \"flights\"?"),
         Case(

@@ -21,6 +21,7 @@ const ALLOWED: ReadonlySet<string> = new Set([
   "Unicode-3.0",
   "Unlicense",
   "Zlib",
+  "bzip2-1.0.6",
 ]);
 
 export interface Dependency {

@@ -168,8 +168,8 @@ impl TextBuilder {
         self.end_value();
     }
 
-    /// Appends parts of `text` as values, each from a start to an end, which count from `base`. What
-    /// follows a short one is copied along, since a whole step costs less than the exact bytes.
+    /// Appends parts of `text` as values, each from a start to an end, which count from `base`.
+    /// What follows a short one is copied along: a whole step costs less than the exact bytes.
     ///
     /// Panics when a part leaves the text or cuts a character, and as `push` does.
     #[inline]

@@ -10,7 +10,7 @@ use crate::bytes::memory;
 use crate::column::{Faults, Frame, SchemaRef};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::csv::sniff::{resolve_source, sniff_csv};
+use crate::format::csv::sniff::{answer_schema, resolve_source, sniff_csv};
 use crate::format::csv::{
     CsvInputs, CsvReadOptions, CsvSource, CsvStream, CsvWindows, read_csv_names, read_csv_source,
 };
@@ -137,6 +137,10 @@ impl Files for SystemFiles {
         context: &Context,
     ) -> Result<CsvReadOptions> {
         Ok(resolve_source(source, &options, context)?.into_owned())
+    }
+
+    fn csv_sniffed_schema(&self) -> SchemaRef {
+        answer_schema()
     }
 
     fn csv_sniffed(

@@ -54,6 +54,9 @@ pub trait Files {
         context: &Context,
     ) -> Result<Vec<String>>;
 
+    /// The columns of [`Files::csv_sniffed`].
+    fn csv_sniffed_schema(&self) -> SchemaRef;
+
     /// What sniffing finds of a CSV file: one row.
     ///
     /// Errors: those of the file and the options.

@@ -9,7 +9,6 @@ use crate::bytes::feed::Feed;
 use crate::column::{Frame, Schema};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::csv::sniff::answer_schema;
 
 /// Where names come from: frames handed in, and files whose heads are read.
 #[derive(Clone, Copy)]
@@ -36,7 +35,7 @@ impl Names<'_> {
             Node::ScanCsv(scan) => super::bind::csv_names(scan, self)?,
             Node::CountCsv(_) => schema_names(&counted_schema()),
             Node::ScanPrdx(scan) => schema_names(self.files.prdx(&scan.path)?.schema()),
-            Node::SniffCsv(_) => schema_names(&answer_schema()),
+            Node::SniffCsv(_) => schema_names(&self.files.csv_sniffed_schema()),
             Node::Sql(_) => {
                 return Err(Error::new(ErrorKind::Internal, "a sql text was not expanded"));
             }

@@ -21,7 +21,10 @@ pub(super) fn supported() -> Level {
 }
 
 macro_rules! level {
-    ($level:expr, $features:literal, $classify:ident, $separators:ident, $summarize:ident, $tally:ident) => {
+    (
+        $level:expr, $features:literal, $classify:ident, $separators:ident, $summarize:ident,
+        $tally:ident
+    ) => {
         pub(super) fn $separators(
             bytes: &[u8],
             range: Range<usize>,

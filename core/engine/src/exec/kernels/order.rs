@@ -23,8 +23,7 @@ pub struct Key<'a> {
 
 /// Rows 0 to `row_count` in order of the keys, the most significant first.
 pub fn order(keys: &[Key<'_>], row_count: usize, context: &Context) -> Result<Vec<u32>> {
-    let columns =
-        keys.iter().map(|key| Column::new(key, context)).collect::<Result<Vec<_>>>()?;
+    let columns = keys.iter().map(|key| Column::new(key, context)).collect::<Result<Vec<_>>>()?;
     let mut rows: Vec<u32> = (0..row_count as u32).collect();
     sort_rows(&mut rows, &columns, context)?;
     Ok(rows)
@@ -214,7 +213,7 @@ const BUCKET_PAIRS: usize = 1 << 18;
 /// Samples for each bucket: the more, the more even the buckets.
 const SAMPLES_PER_BUCKET: usize = 32;
 
-/// Sorts distinct pairs: parts of them go into buckets of rising ranges, then each bucket is sorted.
+/// Sorts distinct pairs: they go into buckets of rising ranges, then each bucket is sorted.
 ///
 /// Ranges come from a sample of the pairs, row numbers included, so that equal keys spread over
 /// several buckets too. There is nothing to merge, and the order of distinct pairs is one.

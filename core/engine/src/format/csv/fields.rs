@@ -108,8 +108,8 @@ pub(super) struct Fields<'a> {
 }
 
 impl Fields<'_> {
-    /// Writes a value for each row of `range`; a null writes the type's zero. `quick` reads a run of
-    /// fields (see `bytes::runs`), `parse` those that are odd.
+    /// Writes a value for each row of `range`; a null writes the type's zero. `quick` reads a run
+    /// of fields (see `bytes::runs`), `parse` those that are odd.
     ///
     /// Errors: the first row whose field `parse` does not take.
     #[inline(always)]

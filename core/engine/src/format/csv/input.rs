@@ -210,7 +210,7 @@ impl CsvInput {
         matches!(self.bytes, Bytes::Spool(_))
     }
 
-    /// The offset in the file, unpacked where it is packed, of what stands at `offset` of the bytes.
+    /// The offset in the file, unpacked where it is packed, of what stands at `offset` here.
     pub fn original_offset(&self, offset: u64) -> u64 {
         match &self.decoded {
             None => offset,

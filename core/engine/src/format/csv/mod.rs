@@ -18,6 +18,7 @@ pub mod sniff;
 mod split;
 mod stream;
 mod table;
+mod units;
 mod writer;
 
 #[cfg(test)]

@@ -123,8 +123,8 @@ pub fn count_csv(source: &CsvSource, options: &CsvReadOptions, context: &Context
     }
 }
 
-/// Counts the records of CSV bytes, cut into units of `unit_bytes`: for fuzzing, which puts the cuts
-/// anywhere.
+/// Counts the records of CSV bytes, cut into units of `unit_bytes`: for fuzzing, which puts the
+/// cuts anywhere.
 #[doc(hidden)]
 pub fn count_csv_in_units(
     bytes: &[u8],

@@ -18,18 +18,17 @@ use super::columns::{ColumnStore, FrozenColumn};
 use super::decode::{ColumnJob, Target};
 use super::fields::{NullValues, RowsText};
 use super::header::{Header, read_header};
-use super::index::{Index, Outcome, Rows, Shape};
+use super::index::{Outcome, Rows, Shape};
 use super::infer::Looks;
 use super::options::CsvReadOptions;
 use super::record::{Rules, read_record_within};
 use super::sniff::resolve;
 use super::split::{Ledger, Place, Start};
 use super::table::{self, TableBytes};
+use super::units::{Unit, UnitColumn, Worker, finish_job, next_place, take_text};
 use crate::bytes::scan::{self, Level, Needles};
 use crate::bytes::utf8;
-use crate::column::{
-    Arena, Array, ColumnDef, DataType, Frame, HyperBlock, Schema, Text, TextBuilder,
-};
+use crate::column::{Arena, Array, ColumnDef, DataType, Frame, HyperBlock, Schema, TextBuilder};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::{
@@ -186,35 +185,6 @@ struct Reader<'a> {
     unit_count: usize,
     /// Memory that a worker leaves for the next unit, its own or another's.
     workers: Mutex<Vec<Worker>>,
-}
-
-/// What a worker keeps from unit to unit.
-#[derive(Default)]
-struct Worker {
-    index: Index,
-    carried: Index,
-    builders: Vec<TextBuilder>,
-    arena: Arena,
-}
-
-/// Rows that one worker placed.
-struct Unit {
-    /// Their records' bytes.
-    bytes: Range<usize>,
-    /// Number of the first row.
-    row: usize,
-    row_count: usize,
-    columns: Vec<UnitColumn>,
-}
-
-/// One column of a unit.
-struct UnitColumn {
-    /// What it was decoded as; `None` when all values are null.
-    dtype: Option<DataType>,
-    has_nulls: bool,
-    has_negative_zero: bool,
-    /// The values, where they are text.
-    text: Option<Text>,
 }
 
 impl<'a> Reader<'a> {
@@ -573,52 +543,6 @@ enum Stop {
     /// Some field or byte is wrong; which, and whether it is the first, the plain path finds out.
     Misfit,
     Error(Error),
-}
-
-/// Ends a column of a unit: text to the arena, validity bits to their place.
-fn finish_job(
-    job: ColumnJob,
-    store: &ColumnStore,
-    row: usize,
-    worker: &mut Worker,
-) -> Result<UnitColumn> {
-    if job.has_nulls {
-        let words = job.validity.len();
-        let mut validity = store.validity_window(row, words * 64)?;
-        for (slot, word) in validity.iter_mut().zip(&job.validity) {
-            *slot = word.to_le();
-        }
-    }
-    Ok(UnitColumn {
-        dtype: job.target.dtype(),
-        has_nulls: job.has_nulls,
-        has_negative_zero: job.has_negative_zero,
-        text: take_text(job.target, &mut worker.arena, &mut worker.builders),
-    })
-}
-
-fn take_text(target: Target, arena: &mut Arena, builders: &mut Vec<TextBuilder>) -> Option<Text> {
-    let Target::Utf8(mut builder) = target else { return None };
-    let text = builder.finish(arena);
-    builders.push(builder);
-    Some(text)
-}
-
-/// How many rows a unit places, and what it leaves to the next.
-fn next_place(place: Place, index: &Index, next_start: usize, is_last: bool) -> (usize, Place) {
-    let total = place.carried + index.row_count();
-    let row_count = match is_last {
-        true => total,
-        false => total - total % CSV_ROWS_ALIGN,
-    };
-    let carried = total - row_count;
-    let offset = match (carried, row_count) {
-        (0, _) => next_start,
-        (_, 0) if place.carried > 0 => place.offset,
-        // A unit that places rows places all that were carried to it: fewer than a group.
-        _ => index.row_offset(row_count.saturating_sub(place.carried)),
-    };
-    (row_count, Place { row: place.row + row_count, offset, carried })
 }
 
 fn records_too_long(offset: usize) -> Error {

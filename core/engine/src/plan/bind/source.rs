@@ -45,8 +45,8 @@ impl Binder<'_> {
         Ok(source(Frame::new(schema, vec![block]), "values".to_owned()))
     }
 
-    /// Reads files, or leaves that to the running question, and of them just the columns that may be
-    /// asked for.
+    /// Reads files, or leaves that to the running question, and of them just the columns that may
+    /// be asked for.
     pub(super) fn scan_csv(&self, node: &ScanCsvNode, needed: &Needed) -> Result<Plan> {
         let options = csv_read_options(&node.options)?;
         let source = csv_source("scan_csv", &node.path, &node.paths, node.feed, self.given)?;

@@ -79,7 +79,7 @@ fn stored(source: &CsvSource, context: &Context) -> Result<CsvInput> {
 
 /// The options to read bytes with: as they stand, or those not given filled from the bytes.
 ///
-/// Errors: those of the options that come of it, such as a null word that holds the delimiter found.
+/// Errors: those of the options that come of it, such as a null word with the delimiter found.
 pub(in crate::format::csv) fn resolve<'a>(
     options: &'a CsvReadOptions,
     bytes: &[u8],

@@ -1,7 +1,7 @@
 //! What the text of a cell looks like, for judging readings against each other.
 //!
-//! This is wider than the types of the reader: money, addresses and codes are no column types, but a
-//! reading that gives such cells is likelier than one that gives `0","https`.
+//! This is wider than the types of the reader: money, addresses and codes are no column types, but
+//! a reading that gives such cells is likelier than one that gives `0","https`.
 //!
 //! Source: van den Burg, Nazabal, Sutton, "Wrangling messy CSV files by detecting row and type
 //! patterns", 2019, section 4.2 (type score); the kinds and weights are our own.
