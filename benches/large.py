@@ -19,6 +19,7 @@ import time
 import venv
 from pathlib import Path
 from random import Random
+from typing import Self
 
 DUCKDB = "duckdb==2.0.0"
 HERE = Path(__file__).resolve().parent / "engines"
@@ -160,7 +161,7 @@ class Group:
         path = self.folder / self.peak
         return int(path.read_text()) if path.exists() else 0
 
-    def __enter__(self) -> "Group":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -12,6 +12,7 @@ import re
 import sys
 import threading
 import time
+from typing import Self
 
 engine, path, threads = sys.argv[1], sys.argv[2], int(sys.argv[3])
 os.environ["POLARS_MAX_THREADS"] = str(threads)  # Counts when polars is imported.
@@ -26,7 +27,7 @@ def anonymous_bytes() -> int:
 class Peak:
     """Anonymous memory while the read runs, as `memory.rs` watches it."""
 
-    def __enter__(self) -> "Peak":
+    def __enter__(self) -> Self:
         self.bytes, self.stopped = anonymous_bytes(), threading.Event()
         self.watcher = threading.Thread(target=self.watch)
         self.watcher.start()
