@@ -34,12 +34,64 @@ final class Dispatch
             $tag === 'scan_csv' =>
                 LazyFrame::scanCsv(
                     $fields['paths'] ?? $fields['path'],
-                    ...self::given($fields['options'] ?? [], ['delimiter' => 'delimiter', 'quote' => 'quote', 'escape' => 'escape', 'comment' => 'comment', 'skip_lines' => 'skipLines', 'header' => 'header', 'encoding' => 'encoding', 'trim' => 'trim', 'decimal' => 'decimal', 'thousands' => 'thousands', 'date_order' => 'dateOrder', 'column_names' => 'columnNames', 'schema' => 'schema', 'text_columns' => 'textColumns', 'infer_rows' => 'inferRows', 'null_values' => 'nullValues', 'select' => 'select', 'on_short' => 'onShort', 'on_long' => 'onLong', 'on_bad_value' => 'onBadValue', 'on_bad_quote' => 'onBadQuote', 'on_bad_encoding' => 'onBadEncoding', 'max_record_bytes' => 'maxRecordBytes', 'file_column' => 'fileColumn', 'dialect' => 'dialect'])
+                    ...self::given($fields['options'] ?? [], [
+                        'delimiter' => 'delimiter',
+                        'quote' => 'quote',
+                        'escape' => 'escape',
+                        'comment' => 'comment',
+                        'skip_lines' => 'skipLines',
+                        'header' => 'header',
+                        'encoding' => 'encoding',
+                        'trim' => 'trim',
+                        'decimal' => 'decimal',
+                        'thousands' => 'thousands',
+                        'date_order' => 'dateOrder',
+                        'column_names' => 'columnNames',
+                        'schema' => 'schema',
+                        'text_columns' => 'textColumns',
+                        'infer_rows' => 'inferRows',
+                        'null_values' => 'nullValues',
+                        'select' => 'select',
+                        'on_short' => 'onShort',
+                        'on_long' => 'onLong',
+                        'on_bad_value' => 'onBadValue',
+                        'on_bad_quote' => 'onBadQuote',
+                        'on_bad_encoding' => 'onBadEncoding',
+                        'max_record_bytes' => 'maxRecordBytes',
+                        'file_column' => 'fileColumn',
+                        'dialect' => 'dialect',
+                    ])
                 ),
             $tag === 'count_csv' =>
                 DataFrame::countCsv(
                     $fields['paths'] ?? $fields['path'],
-                    ...self::given($fields['options'] ?? [], ['delimiter' => 'delimiter', 'quote' => 'quote', 'escape' => 'escape', 'comment' => 'comment', 'skip_lines' => 'skipLines', 'header' => 'header', 'encoding' => 'encoding', 'trim' => 'trim', 'decimal' => 'decimal', 'thousands' => 'thousands', 'date_order' => 'dateOrder', 'column_names' => 'columnNames', 'schema' => 'schema', 'text_columns' => 'textColumns', 'infer_rows' => 'inferRows', 'null_values' => 'nullValues', 'select' => 'select', 'on_short' => 'onShort', 'on_long' => 'onLong', 'on_bad_value' => 'onBadValue', 'on_bad_quote' => 'onBadQuote', 'on_bad_encoding' => 'onBadEncoding', 'max_record_bytes' => 'maxRecordBytes', 'file_column' => 'fileColumn', 'dialect' => 'dialect'])
+                    ...self::given($fields['options'] ?? [], [
+                        'delimiter' => 'delimiter',
+                        'quote' => 'quote',
+                        'escape' => 'escape',
+                        'comment' => 'comment',
+                        'skip_lines' => 'skipLines',
+                        'header' => 'header',
+                        'encoding' => 'encoding',
+                        'trim' => 'trim',
+                        'decimal' => 'decimal',
+                        'thousands' => 'thousands',
+                        'date_order' => 'dateOrder',
+                        'column_names' => 'columnNames',
+                        'schema' => 'schema',
+                        'text_columns' => 'textColumns',
+                        'infer_rows' => 'inferRows',
+                        'null_values' => 'nullValues',
+                        'select' => 'select',
+                        'on_short' => 'onShort',
+                        'on_long' => 'onLong',
+                        'on_bad_value' => 'onBadValue',
+                        'on_bad_quote' => 'onBadQuote',
+                        'on_bad_encoding' => 'onBadEncoding',
+                        'max_record_bytes' => 'maxRecordBytes',
+                        'file_column' => 'fileColumn',
+                        'dialect' => 'dialect',
+                    ])
                 ),
             $tag === 'scan_prdx' =>
                 LazyFrame::scanPrdx(
@@ -48,7 +100,33 @@ final class Dispatch
             $tag === 'sniff_csv' =>
                 DataFrame::sniffCsv(
                     $fields['path'],
-                    ...self::given($fields['options'] ?? [], ['delimiter' => 'delimiter', 'quote' => 'quote', 'escape' => 'escape', 'comment' => 'comment', 'skip_lines' => 'skipLines', 'header' => 'header', 'encoding' => 'encoding', 'trim' => 'trim', 'decimal' => 'decimal', 'thousands' => 'thousands', 'date_order' => 'dateOrder', 'column_names' => 'columnNames', 'schema' => 'schema', 'text_columns' => 'textColumns', 'infer_rows' => 'inferRows', 'null_values' => 'nullValues', 'select' => 'select', 'on_short' => 'onShort', 'on_long' => 'onLong', 'on_bad_value' => 'onBadValue', 'on_bad_quote' => 'onBadQuote', 'on_bad_encoding' => 'onBadEncoding', 'max_record_bytes' => 'maxRecordBytes', 'file_column' => 'fileColumn', 'dialect' => 'dialect'])
+                    ...self::given($fields['options'] ?? [], [
+                        'delimiter' => 'delimiter',
+                        'quote' => 'quote',
+                        'escape' => 'escape',
+                        'comment' => 'comment',
+                        'skip_lines' => 'skipLines',
+                        'header' => 'header',
+                        'encoding' => 'encoding',
+                        'trim' => 'trim',
+                        'decimal' => 'decimal',
+                        'thousands' => 'thousands',
+                        'date_order' => 'dateOrder',
+                        'column_names' => 'columnNames',
+                        'schema' => 'schema',
+                        'text_columns' => 'textColumns',
+                        'infer_rows' => 'inferRows',
+                        'null_values' => 'nullValues',
+                        'select' => 'select',
+                        'on_short' => 'onShort',
+                        'on_long' => 'onLong',
+                        'on_bad_value' => 'onBadValue',
+                        'on_bad_quote' => 'onBadQuote',
+                        'on_bad_encoding' => 'onBadEncoding',
+                        'max_record_bytes' => 'maxRecordBytes',
+                        'file_column' => 'fileColumn',
+                        'dialect' => 'dialect',
+                    ])
                 ),
             $tag === 'sql' =>
                 LazyFrame::sql(
@@ -119,7 +197,12 @@ final class Dispatch
             $tag === 'write_csv' =>
                 $this->answer($fields['input'])->toCsv(
                     $fields['path'],
-                    ...self::given($fields['options'] ?? [], ['delimiter' => 'delimiter', 'quote' => 'quote', 'header' => 'header', 'null_value' => 'nullValue'])
+                    ...self::given($fields['options'] ?? [], [
+                        'delimiter' => 'delimiter',
+                        'quote' => 'quote',
+                        'header' => 'header',
+                        'null_value' => 'nullValue',
+                    ])
                 ),
             $tag === 'write_prdx' =>
                 $this->answer($fields['input'])->toPrdx(

@@ -133,18 +133,28 @@ trait LazyFrameSources
                 'decimal' => $decimal,
                 'thousands' => $thousands,
                 'date_order' => $dateOrder instanceof Option ? $dateOrder : Wire::enumText($dateOrder),
-                'column_names' => $columnNames instanceof Option ? $columnNames : ($columnNames === null ? null : Wire::texts($columnNames, 'columnNames')),
+                'column_names' => $columnNames instanceof Option
+                    ? $columnNames
+                    : ($columnNames === null ? null : Wire::texts($columnNames, 'columnNames')),
                 'schema' => $schema instanceof Option ? $schema : Wire::columnTypes($schema),
-                'text_columns' => $textColumns instanceof Option ? $textColumns : Wire::texts($textColumns, 'textColumns'),
-                'infer_rows' => $inferRows instanceof Option ? $inferRows : ($inferRows === null ? null : Wire::whole($inferRows, 'inferRows')),
+                'text_columns' => $textColumns instanceof Option
+                    ? $textColumns
+                    : Wire::texts($textColumns, 'textColumns'),
+                'infer_rows' => $inferRows instanceof Option
+                    ? $inferRows
+                    : ($inferRows === null ? null : Wire::whole($inferRows, 'inferRows')),
                 'null_values' => $nullValues instanceof Option ? $nullValues : Wire::texts($nullValues, 'nullValues'),
-                'select' => $select instanceof Option ? $select : ($select === null ? null : Wire::texts($select, 'select')),
+                'select' => $select instanceof Option
+                    ? $select
+                    : ($select === null ? null : Wire::texts($select, 'select')),
                 'on_short' => $onShort instanceof Option ? $onShort : Wire::enumText($onShort),
                 'on_long' => $onLong instanceof Option ? $onLong : Wire::enumText($onLong),
                 'on_bad_value' => $onBadValue instanceof Option ? $onBadValue : Wire::enumText($onBadValue),
                 'on_bad_quote' => $onBadQuote instanceof Option ? $onBadQuote : Wire::enumText($onBadQuote),
                 'on_bad_encoding' => $onBadEncoding instanceof Option ? $onBadEncoding : Wire::enumText($onBadEncoding),
-                'max_record_bytes' => $maxRecordBytes instanceof Option ? $maxRecordBytes : Wire::whole($maxRecordBytes, 'maxRecordBytes'),
+                'max_record_bytes' => $maxRecordBytes instanceof Option
+                    ? $maxRecordBytes
+                    : Wire::whole($maxRecordBytes, 'maxRecordBytes'),
                 'file_column' => $fileColumn,
                 'dialect' => $dialect instanceof Option ? $dialect : Wire::enumText($dialect),
             ]),
@@ -253,18 +263,28 @@ trait LazyFrameSources
                 'decimal' => $decimal,
                 'thousands' => $thousands,
                 'date_order' => $dateOrder instanceof Option ? $dateOrder : Wire::enumText($dateOrder),
-                'column_names' => $columnNames instanceof Option ? $columnNames : ($columnNames === null ? null : Wire::texts($columnNames, 'columnNames')),
+                'column_names' => $columnNames instanceof Option
+                    ? $columnNames
+                    : ($columnNames === null ? null : Wire::texts($columnNames, 'columnNames')),
                 'schema' => $schema instanceof Option ? $schema : Wire::columnTypes($schema),
-                'text_columns' => $textColumns instanceof Option ? $textColumns : Wire::texts($textColumns, 'textColumns'),
-                'infer_rows' => $inferRows instanceof Option ? $inferRows : ($inferRows === null ? null : Wire::whole($inferRows, 'inferRows')),
+                'text_columns' => $textColumns instanceof Option
+                    ? $textColumns
+                    : Wire::texts($textColumns, 'textColumns'),
+                'infer_rows' => $inferRows instanceof Option
+                    ? $inferRows
+                    : ($inferRows === null ? null : Wire::whole($inferRows, 'inferRows')),
                 'null_values' => $nullValues instanceof Option ? $nullValues : Wire::texts($nullValues, 'nullValues'),
-                'select' => $select instanceof Option ? $select : ($select === null ? null : Wire::texts($select, 'select')),
+                'select' => $select instanceof Option
+                    ? $select
+                    : ($select === null ? null : Wire::texts($select, 'select')),
                 'on_short' => $onShort instanceof Option ? $onShort : Wire::enumText($onShort),
                 'on_long' => $onLong instanceof Option ? $onLong : Wire::enumText($onLong),
                 'on_bad_value' => $onBadValue instanceof Option ? $onBadValue : Wire::enumText($onBadValue),
                 'on_bad_quote' => $onBadQuote instanceof Option ? $onBadQuote : Wire::enumText($onBadQuote),
                 'on_bad_encoding' => $onBadEncoding instanceof Option ? $onBadEncoding : Wire::enumText($onBadEncoding),
-                'max_record_bytes' => $maxRecordBytes instanceof Option ? $maxRecordBytes : Wire::whole($maxRecordBytes, 'maxRecordBytes'),
+                'max_record_bytes' => $maxRecordBytes instanceof Option
+                    ? $maxRecordBytes
+                    : Wire::whole($maxRecordBytes, 'maxRecordBytes'),
                 'file_column' => $fileColumn,
                 'dialect' => $dialect instanceof Option ? $dialect : Wire::enumText($dialect),
             ]),

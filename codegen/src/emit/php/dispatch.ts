@@ -126,11 +126,12 @@ function argumentText(
   if (place.at !== "field") return [];
   const at = `$fields['${place.field}']`;
   if (type.kind === "record") {
-    // What is not sent is not given: a default that is typed would be.
+    // What is not sent is not given: a default that is typed would be. The lines behind the first
+    // stand as deep as a step's arguments are printed.
     const names = fieldsIn(recordByName(model, type.name), "php").map(
-      (one) => `'${one.wire}' => '${one.names.php}'`,
+      (one) => `            '${one.wire}' => '${one.names.php}',`,
     );
-    return [`...self::given(${at} ?? [], [${names.join(", ")}])`];
+    return [`...self::given(${at} ?? [], [\n${names.join("\n")}\n        ])`];
   }
   const value = receiver === `${place.field}[0]` ? `array_slice(${at}, 1)` : at;
   if (isVariadic) {

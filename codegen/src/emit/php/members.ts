@@ -214,9 +214,18 @@ function recordValue(model: Model, parameter: Parameter): string {
     const value = `$${names.php}`;
     const checked = convert(type, value, names.php, false);
     const text = checked === value ? value : guarded(type, value, checked);
-    return `        '${wire}' => ${text},`;
+    return brokenTernary(`        '${wire}' => ${text},`);
   });
   return `Wire::given([\n${lines.join("\n")}\n    ])`;
+}
+
+/** Columns of a line that stands 8 deeper than it is written here. */
+const ENTRY_COLUMNS_MAX = 120 - 8;
+
+/** A line that is too long, broken before the `?` and the `:` of its outer ternary. */
+function brokenTernary(line: string): string {
+  if (line.length <= ENTRY_COLUMNS_MAX) return line;
+  return line.replace(/ \? (\$\w+) : /, "\n            ? $1\n            : ");
 }
 
 /** A conversion of what is given and is a value. */
