@@ -181,11 +181,60 @@ fn encodings_are_read_by_name_and_errors_keep_the_files_offsets() {
     assert_eq!(error.location().byte_offset, Some(8));
     let replaced = CsvReadOptions { on_bad_encoding: Policy::Replace, ..in_encoding("utf-16le") };
     assert_eq!(rows(&read(&path, &replaced).expect("replaced")), ["\u{FFFD}|1"]);
+
+    // A header that is no text stays an error, in the words of its encoding.
+    let path = directory.file("head.csv", [b"\x00\xDC", &utf16(",b\n1,2\n")[..]].concat());
     let skipped = CsvReadOptions { on_bad_encoding: Policy::Skip, ..in_encoding("utf-16le") };
-    refused(read(&path, &skipped), ErrorKind::Unsupported);
+    let error = refused(read(&path, &skipped), ErrorKind::InvalidUtf8);
+    assert_eq!((error.location().byte_offset, error.location().line), (Some(0), Some(1)));
+    assert!(error.to_string().contains("expected UTF-16LE text, found bytes 0x00 0xDC"), "{error}");
 
     let path = directory.file("packed", gzip(b"a\n\xE9\n"));
     assert_eq!(rows(&read(&path, &in_encoding("latin1")).expect("both")), ["é"]);
+}
+
+#[test]
+fn records_of_other_encodings_are_set_aside_where_they_are_no_text() {
+    let directory = Directory::new("aside");
+    let utf16 =
+        |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    // Far behind each other, so that the way back is long; one U+FFFD is the file's own.
+    let good = utf16(&"é,1\n".repeat(40_000));
+    let bad = [b"\x00\xDC", &utf16("x,2\n")[..]].concat();
+    let own = utf16("\u{FFFD},3\n");
+    let head = utf16("a,b\n");
+    let parts = [&head, &good, &bad, &own, &good, &bad, &good];
+    let path = directory.file("far.csv", parts.map(Vec::as_slice).concat());
+    let table = |policy: Policy| {
+        let options = CsvReadOptions { on_bad_encoding: policy, ..in_encoding("utf-16le") };
+        let counted = count_csv(&CsvSource::from(path.as_str()), &options, &context());
+        let table = read(&path, &options).expect("a policy");
+        assert_eq!(counted, Ok(table.row_count() as u64));
+        table
+    };
+    let counts = |table: &Frame| rows(&table.faults().expect("counted").counts);
+    let replaced = table(Policy::Replace);
+    assert_eq!(
+        (replaced.row_count(), counts(&replaced)),
+        (120_003, vec!["invalid_utf8|replace|2".to_owned()])
+    );
+    assert_eq!(rows(&replaced)[40_000..40_002], ["\u{FFFD}x|2", "\u{FFFD}|3"]);
+    let skipped = table(Policy::Skip);
+    assert_eq!(
+        (skipped.row_count(), counts(&skipped)),
+        (120_001, vec!["invalid_utf8|skip|2".to_owned()])
+    );
+    let kept = table(Policy::Quarantine);
+    assert_eq!(counts(&kept), ["invalid_utf8|quarantine|2"]);
+    let first = head.len() + good.len();
+    let second = first + bad.len() + own.len() + good.len();
+    assert_eq!(
+        rows(&kept.faults().expect("kept").quarantine),
+        [(40_001, first), (80_003, second)].map(|(record, offset)| format!(
+            "{path}|{record}|{}|{offset}|-|\u{FFFD}x,2|invalid_utf8",
+            record + 1
+        ))
+    );
 }
 
 #[test]

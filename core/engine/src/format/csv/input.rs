@@ -13,9 +13,9 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::options::{CsvReadOptions, Policy};
+use super::options::CsvReadOptions;
 use crate::bytes::decompress::{Codec, decompress};
-use crate::bytes::encoding::{Malformed, TextEncoding, WayBack};
+use crate::bytes::encoding::{TextEncoding, WayBack};
 use crate::bytes::feed::Feed;
 use crate::bytes::glob;
 use crate::bytes::source::MappedFile;
@@ -117,8 +117,17 @@ impl CsvSource {
 pub struct CsvInput {
     name: String,
     bytes: Bytes,
-    /// What `bytes` were decoded from.
-    decoded: Option<(Bytes, Mutex<WayBack>)>,
+    decoded: Option<Decoded>,
+    /// Whose wish to stop ends the way back from a place to an original offset.
+    context: Context,
+}
+
+/// What the bytes were decoded from.
+#[derive(Debug)]
+struct Decoded {
+    original: Bytes,
+    encoding: TextEncoding,
+    way_back: Mutex<WayBack>,
 }
 
 #[derive(Debug)]
@@ -148,8 +157,8 @@ impl CsvInput {
     ///
     /// Errors: those of the file or the feed, with its name; `CorruptFile`, `LimitExceeded` and
     /// `Unsupported` of packed bytes, whose offset is one of the packed file; `InvalidOption` for
-    /// an encoding that is not known or contradicts the file's mark; `InvalidUtf8` for bytes that
-    /// are no text in it; `Cancelled`.
+    /// an encoding that is not known or contradicts the file's mark; `Cancelled`. Bytes that are no
+    /// text in it are left to whoever checks the UTF-8.
     /// Cost: none for UTF-8 files; else a pass over the bytes by one thread.
     pub fn open(part: &CsvPart, options: &CsvReadOptions, context: &Context) -> Result<CsvInput> {
         CsvInput::open_unnamed(part, options, context).map_err(|error| name(error, part.name()))
@@ -162,14 +171,14 @@ impl CsvInput {
     ) -> Result<CsvInput> {
         let mut bytes = unpacked(part, context)?;
         let mut decoded = None;
-        let label = &options.encoding;
-        if let Some(encoding) = TextEncoding::of(label, bytes.as_slice(), options.malformed())? {
+        if let Some(encoding) = TextEncoding::of(&options.encoding, bytes.as_slice())? {
             let spool = encoding.decode(bytes.as_slice(), context);
             bytes.check_unchanged()?;
-            decoded = Some((bytes, Mutex::new(encoding.way_back())));
+            let way_back = Mutex::new(encoding.way_back());
+            decoded = Some(Decoded { original: bytes, encoding, way_back });
             bytes = Bytes::Spool(Arc::new(spool?));
         }
-        Ok(CsvInput { name: part.name().to_owned(), bytes, decoded })
+        Ok(CsvInput { name: part.name().to_owned(), bytes, decoded, context: context.clone() })
     }
 
     /// Opens a part as it is stored, unpacked and not decoded.
@@ -177,7 +186,8 @@ impl CsvInput {
     /// Errors: as [`CsvInput::open`], but those of encodings.
     pub(super) fn open_stored(part: &CsvPart, context: &Context) -> Result<CsvInput> {
         let bytes = unpacked(part, context).map_err(|error| name(error, part.name()))?;
-        Ok(CsvInput { name: part.name().to_owned(), bytes, decoded: None })
+        let name = part.name().to_owned();
+        Ok(CsvInput { name, bytes, decoded: None, context: context.clone() })
     }
 
     /// The bytes.
@@ -210,23 +220,32 @@ impl CsvInput {
         matches!(self.bytes, Bytes::Spool(_))
     }
 
-    /// The offset in the file, unpacked where it is packed, of what stands at `offset` here.
+    /// The offset in the file, unpacked where it is packed, of what stands at `offset` here; this
+    /// one itself once the work is cancelled.
     pub fn original_offset(&self, offset: u64) -> u64 {
-        match &self.decoded {
-            None => offset,
-            Some((original, way_back)) => {
-                let mut way_back = way_back.lock().unwrap_or_else(PoisonError::into_inner);
-                way_back.original_offset(original.as_slice(), offset)
-            }
-        }
+        let Some(Decoded { original, way_back, .. }) = &self.decoded else { return offset };
+        let mut way_back = way_back.lock().unwrap_or_else(PoisonError::into_inner);
+        way_back.original_offset(original.as_slice(), offset, &self.context).unwrap_or(offset)
     }
 
-    /// An error of the records with the file's name and its own offset.
+    /// An error of the records with the file's name and its own offset; `Cancelled` where that is
+    /// what came meanwhile.
     pub fn locate(&self, error: Error) -> Error {
-        let located = error.at(|place| {
+        let mut located = error.at(|place| {
             place.byte_offset = place.byte_offset.map(|offset| self.original_offset(offset));
         });
-        name(located, &self.name)
+        if let (Some(decoded), ErrorKind::InvalidUtf8) = (&self.decoded, located.kind()) {
+            // The mark of bytes that are no text says nothing of them.
+            let place = located.location().clone();
+            let offset = place.byte_offset.and_then(|offset| usize::try_from(offset).ok());
+            let bytes = decoded.original.as_slice();
+            located = decoded.encoding.malformed_error(bytes, offset.unwrap_or(bytes.len()));
+            located = located.at(|found| *found = place);
+        }
+        match self.context.check() {
+            Err(cancelled) => cancelled,
+            Ok(()) => name(located, &self.name),
+        }
     }
 }
 
@@ -254,7 +273,6 @@ pub struct CsvInputs {
 struct Made {
     source: CsvSource,
     encoding: String,
-    malformed: Malformed,
     input: Arc<CsvInput>,
 }
 
@@ -270,11 +288,7 @@ impl CsvInputs {
         context: &Context,
     ) -> Result<Arc<CsvInput>> {
         let made = || self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_it = |one: &&Made| {
-            &one.source == source
-                && one.encoding == options.encoding
-                && one.malformed == options.malformed()
-        };
+        let is_it = |one: &&Made| &one.source == source && one.encoding == options.encoding;
         if let Some(one) = made().iter().find(is_it) {
             return Ok(one.input.clone());
         }
@@ -283,7 +297,6 @@ impl CsvInputs {
             made().push(Made {
                 source: source.clone(),
                 encoding: options.encoding.clone(),
-                malformed: options.malformed(),
                 input: input.clone(),
             });
         }
@@ -297,15 +310,5 @@ fn name(error: Error, file: &str) -> Error {
         ErrorKind::InvalidOption if error.location().byte_offset.is_none() => error,
         ErrorKind::Cancelled => error,
         _ => error.in_file(file),
-    }
-}
-
-impl CsvReadOptions {
-    /// What is done with bytes that are no text in an encoding other than UTF-8.
-    fn malformed(&self) -> Malformed {
-        match self.on_bad_encoding {
-            Policy::Replace => Malformed::Replace,
-            _ => Malformed::Refuse,
-        }
     }
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::count::count_records;
 use super::input::{CsvInput, CsvInputs, CsvPart, CsvSource};
-use super::options::CsvReadOptions;
+use super::options::{CsvReadOptions, Policy};
 use super::sniff::resolve_source;
 use super::stream::CsvStream;
 use super::table::{self, TableBytes};
@@ -140,8 +140,10 @@ pub fn count_csv_in_units(
 /// and policies decide which of them count.
 fn is_counted_quickly(options: &CsvReadOptions) -> bool {
     let plain = CsvReadOptions::default();
+    let is_kept = matches!(options.on_bad_encoding, Policy::Error | Policy::Replace);
+    let on_bad_encoding = if is_kept { plain.on_bad_encoding } else { options.on_bad_encoding };
     CsvStream::can_read(&CsvReadOptions {
-        on_bad_encoding: plain.on_bad_encoding,
+        on_bad_encoding,
         file_column: plain.file_column,
         ..options.clone()
     })

@@ -163,8 +163,7 @@ impl Default for CsvReadOptions {
 }
 
 impl CsvReadOptions {
-    /// Fails with `InvalidOption` when the options contradict themselves, with `Unsupported` for
-    /// those that this version does not follow.
+    /// Fails with `InvalidOption` when the options contradict themselves.
     pub fn validate(&self) -> Result<()> {
         self.check_delimiter()?;
         self.check_marks()?;
@@ -175,8 +174,7 @@ impl CsvReadOptions {
         self.check_columns()?;
         self.check_policies()?;
         self.check_limits()?;
-        encoding::check_label(&self.encoding)?;
-        self.check_built()
+        encoding::check_label(&self.encoding)
     }
 
     /// What the quick reader looks for; its dialects are those of [`CsvReadOptions::is_plain`].
@@ -347,25 +345,6 @@ impl CsvReadOptions {
                 "option max_record_bytes: expected 1 to {CSV_RECORDS_BYTES_MAX}, found {}",
                 self.max_record_bytes
             ))),
-        }
-    }
-
-    /// Bytes of other encodings are decoded as a whole, before there are records to be set aside.
-    fn is_bad_encoding_known(&self) -> bool {
-        match self.on_bad_encoding {
-            Policy::Skip | Policy::Quarantine => encoding::is_utf_8(&self.encoding),
-            _ => true,
-        }
-    }
-
-    /// What is described and not there yet is refused, never ignored.
-    fn check_built(&self) -> Result<()> {
-        match self.is_bad_encoding_known() {
-            true => Ok(()),
-            false => Err(Error::new(
-                ErrorKind::Unsupported,
-                "option on_bad_encoding: this value is not in this version",
-            )),
         }
     }
 }
