@@ -1,11 +1,13 @@
 //! The library within its process: who began to use it, whether it is shut down, what is live.
 //!
 //! All global state of the library is here and in `handle.rs`: the process id, the shutdown flag,
-//! the list of threads (`operation.rs`) and the handle table. A forked child inherits locks that
-//! threads it does not have may hold; so each call compares process ids before it takes any lock.
+//! the list of threads (`operation.rs`) and the handle table; beside it the engine keeps pages for
+//! reuse. A forked child inherits locks that threads it does not have may hold; so each call
+//! compares process ids before it takes any lock.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
+use pardox_engine::column::stop_recycling;
 use pardox_engine::error::{Error, ErrorKind, Result};
 
 use crate::guard::{self, Out};
@@ -125,6 +127,7 @@ pub unsafe extern "C" fn pardox_shutdown(error: *mut pardox_error) -> i32 {
             SHUT_DOWN.store(true, Ordering::Release);
             if is_claimed() {
                 operation::end_all();
+                stop_recycling();
             }
             Ok(())
         })

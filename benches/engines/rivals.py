@@ -1,6 +1,6 @@
 """The rivals' side of the CSV bench: reads one file with one engine, prints one line of JSON.
 
-    python3 rivals.py <polars|duckdb|duckdb-max|pandas|pyarrow> <path> <threads>
+    python3 rivals.py <polars|duckdb|duckdb-max|pandas|pyarrow> <path> <threads> <reads>
 
 `duckdb` loads a table; `duckdb-max` asks for the largest value of each column straight from the
 file and keeps nothing, so its answer is held against nobody's.
@@ -14,7 +14,7 @@ import threading
 import time
 from typing import Self
 
-engine, path, threads = sys.argv[1], sys.argv[2], int(sys.argv[3])
+engine, path, threads, reads = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 os.environ["POLARS_MAX_THREADS"] = str(threads)  # Counts when polars is imported.
 DATE = re.compile(r"\d{4}-\d\d-\d\d([T ].*)?$")
 
@@ -69,6 +69,12 @@ def duckdb():
 
     connection = db.connect(config={"threads": threads})
 
+    class Loaded:
+        """The table, until nobody refers to it."""
+
+        def __del__(self) -> None:
+            connection.execute("DROP TABLE t")
+
     def number(name: str, kind: str) -> str:
         column = '"' + name + '"'
         return {
@@ -80,6 +86,7 @@ def duckdb():
 
     def read():
         connection.execute("CREATE TABLE t AS FROM read_csv(?)", [path])
+        return Loaded()
 
     def tell(_):
         columns = connection.execute("DESCRIBE t").fetchall()
@@ -155,17 +162,22 @@ def pyarrow():
 
 readers = {"polars": polars, "duckdb": duckdb, "duckdb-max": duckdb}
 name, read, tell = (readers | {"pandas": pandas, "pyarrow": pyarrow})[engine]()
+seconds, cpu_seconds, result = [], [], None
 with Peak() as peak:
-    before, start = os.times(), time.perf_counter()
-    result = read()
-    seconds, after = time.perf_counter() - start, os.times()
+    for _ in range(reads):
+        result = None  # What a read gave goes before the next begins.
+        before, start = os.times(), time.perf_counter()
+        result = read()
+        seconds.append(time.perf_counter() - start)
+        after = os.times()
+        cpu_seconds.append(after.user + after.system - before.user - before.system)
 rows, column_bytes, answer = tell(result)
 print(
     json.dumps(
         {
             "engine": name,
             "seconds": seconds,
-            "cpu_seconds": after.user + after.system - before.user - before.system,
+            "cpu_seconds": cpu_seconds,
             "rows": rows,
             "column_bytes": column_bytes,
             "peak_bytes": peak.bytes,

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! pardox-bench make-csv <shape, see data.rs> <megabytes> <path>
-//! pardox-bench read-csv <path> <threads>
+//! pardox-bench read-csv <path> <threads> <reads>
 //! pardox-bench run-plan <path of a plan document> <threads>
 //! pardox-bench bandwidth <path>
 //! pardox-bench warm <megabytes>
@@ -27,7 +27,7 @@ fn main() -> Outcome {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["make-csv", shape, megabytes, path] => data::make_csv(shape, megabytes.parse()?, path),
-        ["read-csv", path, threads] => time_read(path, threads.parse()?),
+        ["read-csv", path, threads, reads] => time_reads(path, threads.parse()?, reads.parse()?),
         ["run-plan", path, threads] => question::time_plan(path, threads.parse()?),
         ["bandwidth", path] => tell_bandwidth(path),
         ["warm", megabytes] => {
@@ -40,18 +40,23 @@ fn main() -> Outcome {
     }
 }
 
-fn time_read(path: &str, threads: usize) -> Outcome {
+/// Reads a file several times; what a read gave goes before the next begins.
+fn time_reads(path: &str, threads: usize, reads: usize) -> Outcome {
     let context = Context::new(NonZeroUsize::new(threads));
     let peak = memory::Peak::watch();
-    let cpu_before = memory::cpu_seconds();
-    let start = Instant::now();
-    let frame = read_csv(path, &CsvReadOptions::default(), &context)?;
-    let seconds = start.elapsed().as_secs_f64();
-    let cpu_seconds = memory::cpu_seconds() - cpu_before;
+    let (mut frame, mut seconds, mut cpu_seconds) = (None, Vec::new(), Vec::new());
+    for _ in 0..reads {
+        drop(frame.take());
+        let (cpu_before, start) = (memory::cpu_seconds(), Instant::now());
+        frame = Some(read_csv(path, &CsvReadOptions::default(), &context)?);
+        seconds.push(start.elapsed().as_secs_f64());
+        cpu_seconds.push(memory::cpu_seconds() - cpu_before);
+    }
     let peak_bytes = peak.stop();
+    let frame = frame.ok_or("expected at least one read")?;
     println!(
-        "{{\"engine\": \"pardox\", \"seconds\": {seconds}, \
-         \"cpu_seconds\": {cpu_seconds}, \"rows\": {}, \
+        "{{\"engine\": \"pardox\", \"seconds\": {seconds:?}, \
+         \"cpu_seconds\": {cpu_seconds:?}, \"rows\": {}, \
          \"column_bytes\": {}, \"peak_bytes\": {peak_bytes}, \"answer\": [{}]}}",
         frame.row_count(),
         column_bytes(&frame)?,

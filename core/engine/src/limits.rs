@@ -19,6 +19,16 @@ pub const HUGE_PAGE_BYTES_MIN: usize = 4 << 20;
 /// Alignment of buffers that ask for huge pages: the size of such a page on x86-64 and aarch64.
 pub const HUGE_PAGE_ALIGN_BYTES: usize = 2 << 20;
 
+/// Bytes of pages that are kept for the next buffer: the columns of a large file, or of all windows
+/// of a larger one.
+pub const RECYCLED_BYTES_MAX: usize = 1 << 30;
+
+/// The part of the memory that the process may take of which they are at most: one in so many.
+pub const RECYCLED_MEMORY_SHARE: u64 = 8;
+
+/// Pieces that such pages are kept in: the system bounds a process's mappings (65,530 on Linux).
+pub const RECYCLED_PIECES_MAX: usize = 1_024;
+
 /// Nesting of JSON brackets in a plan document: deep enough for 400 steps or operands in a chain.
 pub const DOCUMENT_DEPTH_MAX: usize = 2_000;
 

@@ -3,10 +3,8 @@
 //! A [`Buffer`] is a window into memory that someone owns: an allocation of ours, a mapped file, or
 //! foreign memory with a release. Slicing is free; the owner goes when the last window goes.
 //! Three write: [`MutableBuffer`] grows for one thread, [`PlacedBuffer`] is filled by many in
-//! disjoint windows, [`Arena`] packs many small results. Large memory is an anonymous mapping that
-//! asks for huge pages: first touch of small pages costs three times as much (docs/architecture).
+//! disjoint windows, [`Arena`] packs many small results. What they are made of says `memory`.
 
-use std::alloc::{Layout, alloc, alloc_zeroed, dealloc, handle_alloc_error};
 use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
@@ -14,11 +12,10 @@ use std::ops::{Deref, DerefMut, Range};
 use std::ptr::NonNull;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::memory::Memory;
 use crate::bytes::source::MappedFile;
 use crate::error::{Error, ErrorKind, Result};
-use crate::limits::{
-    ARENA_SEGMENT_BYTES_MAX, BUFFER_ALIGN_BYTES, HUGE_PAGE_ALIGN_BYTES, HUGE_PAGE_BYTES_MIN,
-};
+use crate::limits::{ARENA_SEGMENT_BYTES_MAX, BUFFER_ALIGN_BYTES};
 
 mod private {
     pub trait Sealed {}
@@ -200,147 +197,10 @@ impl<T: Native> From<Vec<T>> for Values<T> {
     }
 }
 
-/// Zeroed memory of fixed size on 64 bytes; freed on drop. Large ones are anonymous mappings: their
-/// pages are zero without being written, and cost nothing until they are touched.
-struct Memory {
-    start: NonNull<u8>,
-    size_bytes: usize,
-    origin: Origin,
-}
-
-enum Origin {
-    Heap,
-    /// The whole mapping; `start` is its first address on a huge page.
-    Mapped {
-        map_start: NonNull<u8>,
-        map_bytes: usize,
-    },
-}
-
-// SAFETY: plain memory without thread affinity.
-unsafe impl Send for Memory {}
-// SAFETY: shared access is read only; writes need the unique `MutableBuffer`, a `Window` that no
-// other overlaps, or a part of an `Arena` that was not handed out yet.
-unsafe impl Sync for Memory {}
-
-impl Memory {
-    fn zeroed(size_bytes: usize) -> Memory {
-        match Memory::try_zeroed(size_bytes, size_bytes) {
-            Some(memory) => memory,
-            None => handle_alloc_error(Memory::layout(size_bytes)),
-        }
-    }
-
-    /// Memory whose bytes nobody reads before they are written.
-    fn uninitialised(size_bytes: usize) -> Memory {
-        let size_bytes = size_bytes.max(1).next_multiple_of(BUFFER_ALIGN_BYTES);
-        if size_bytes >= HUGE_PAGE_BYTES_MIN {
-            return Memory::zeroed(size_bytes);
-        }
-        let layout = Memory::layout(size_bytes);
-        // SAFETY: the layout has a non-zero size.
-        let start = unsafe { alloc(layout) };
-        let Some(start) = NonNull::new(start) else { handle_alloc_error(layout) };
-        Memory { start, size_bytes, origin: Origin::Heap }
-    }
-
-    /// `None` when the system has no such memory. The first `likely_bytes` come in huge pages, of
-    /// which one touch costs 2 MiB; the rest, which may never be touched, does not.
-    fn try_zeroed(size_bytes: usize, likely_bytes: usize) -> Option<Memory> {
-        let size_bytes = size_bytes.max(1).next_multiple_of(BUFFER_ALIGN_BYTES);
-        if cfg!(unix) && size_bytes >= HUGE_PAGE_BYTES_MIN {
-            return map_anonymous(size_bytes, likely_bytes.min(size_bytes));
-        }
-        // SAFETY: the layout has a non-zero size.
-        let start = unsafe { alloc_zeroed(Memory::layout(size_bytes)) };
-        Some(Memory { start: NonNull::new(start)?, size_bytes, origin: Origin::Heap })
-    }
-
-    fn layout(size_bytes: usize) -> Layout {
-        match Layout::from_size_align(size_bytes, BUFFER_ALIGN_BYTES) {
-            Ok(layout) => layout,
-            Err(_) => panic!("a buffer of {size_bytes} bytes cannot be addressed"),
-        }
-    }
-
-    /// Gives the pages behind `used_bytes` back to the system.
-    fn release_tail(&mut self, used_bytes: usize) {
-        // A multiple of every page size in use.
-        const PAGE_BYTES_MAX: usize = 64 << 10;
-        let Origin::Mapped { map_start, map_bytes } = &mut self.origin else { return };
-        let head_bytes = self.start.as_ptr() as usize - map_start.as_ptr() as usize;
-        let kept_bytes = head_bytes + used_bytes.max(1).next_multiple_of(PAGE_BYTES_MAX);
-        if kept_bytes < *map_bytes {
-            // SAFETY: within the mapping, and behind every byte that is in use.
-            let tail = unsafe { map_start.add(kept_bytes) };
-            unmap(tail, *map_bytes - kept_bytes);
-            *map_bytes = kept_bytes;
-            self.size_bytes = self.size_bytes.min(kept_bytes - head_bytes);
-        }
-    }
-}
-
-impl Drop for Memory {
-    fn drop(&mut self) {
-        match self.origin {
-            // SAFETY: allocated in `try_zeroed` or `uninitialised` with this very layout.
-            Origin::Heap => unsafe {
-                dealloc(self.start.as_ptr(), Memory::layout(self.size_bytes));
-            },
-            Origin::Mapped { map_start, map_bytes } => unmap(map_start, map_bytes),
-        }
-    }
-}
-
-#[cfg(unix)]
-fn map_anonymous(size_bytes: usize, likely_bytes: usize) -> Option<Memory> {
-    use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous};
-    let map_bytes = size_bytes.checked_add(HUGE_PAGE_ALIGN_BYTES)?;
-    let flags = MapFlags::PRIVATE | MapFlags::NORESERVE;
-    // SAFETY: a fresh mapping at an address that the system chooses.
-    let map_start = unsafe {
-        mmap_anonymous(std::ptr::null_mut(), map_bytes, ProtFlags::READ | ProtFlags::WRITE, flags)
-    };
-    let map_start = NonNull::new(map_start.ok()?.cast::<u8>())?;
-    let head_bytes = map_start.align_offset(HUGE_PAGE_ALIGN_BYTES);
-    debug_assert!(head_bytes < HUGE_PAGE_ALIGN_BYTES);
-    // SAFETY: the mapping is longer than `size_bytes` by one alignment.
-    let start = unsafe { map_start.add(head_bytes) };
-    advise_huge_pages(start, likely_bytes - likely_bytes % HUGE_PAGE_ALIGN_BYTES);
-    Some(Memory { start, size_bytes, origin: Origin::Mapped { map_start, map_bytes } })
-}
-
-#[cfg(not(unix))]
-fn map_anonymous(_: usize, _: usize) -> Option<Memory> {
-    None
-}
-
-/// Unmaps a range that came from `map_anonymous` and that nobody refers to any more.
-#[cfg(unix)]
-fn unmap(start: NonNull<u8>, size_bytes: usize) {
-    // SAFETY: the range is ours (both callers), whole pages, and no reference into it is left.
-    let outcome = unsafe { rustix::mm::munmap(start.as_ptr().cast(), size_bytes) };
-    debug_assert!(outcome.is_ok());
-}
-
-#[cfg(not(unix))]
-fn unmap(_: NonNull<u8>, _: usize) {}
-
-#[cfg(target_os = "linux")]
-fn advise_huge_pages(start: NonNull<u8>, size_bytes: usize) {
-    // SAFETY: the range is a mapping of ours; the advice changes no content. A refusal only costs
-    // speed.
-    let _ = unsafe {
-        rustix::mm::madvise(start.as_ptr().cast(), size_bytes, rustix::mm::Advice::LinuxHugepage)
-    };
-}
-
-#[cfg(all(unix, not(target_os = "linux")))]
-fn advise_huge_pages(_: NonNull<u8>, _: usize) {}
-
-/// Zeroed memory that several threads fill, each its own window; then one shared [`Buffer`].
+/// Memory that several threads fill, each its own window; then one shared [`Buffer`].
 ///
-/// Reserve for the most that may come: what is never written costs address space only.
+/// Reserve for the most that may come: what is never written costs address space only. Until it is
+/// written, a value is any value.
 pub struct PlacedBuffer {
     memory: Memory,
     /// Byte ranges of the live windows: a few, at most one for each thread and column.
@@ -352,7 +212,7 @@ impl PlacedBuffer {
     ///
     /// Errors: `LimitExceeded` when the system has no such room.
     pub fn reserve(size_bytes: usize, likely_bytes: usize) -> Result<PlacedBuffer> {
-        match Memory::try_zeroed(size_bytes, likely_bytes) {
+        match Memory::try_arbitrary(size_bytes, likely_bytes) {
             Some(memory) => Ok(PlacedBuffer { memory, claims: Mutex::new(Vec::new()) }),
             None => Err(Error::new(
                 ErrorKind::LimitExceeded,
@@ -404,7 +264,7 @@ impl<T: Native> Deref for Window<'_, T> {
 
     fn deref(&self) -> &[T] {
         // SAFETY: in range and free of other windows while this one is claimed (`window`); the
-        // start is on 64 bytes plus whole values; the bytes are initialised (zeroed).
+        // start is on 64 bytes plus whole values; the bytes are initialised (`try_arbitrary`).
         unsafe { std::slice::from_raw_parts(self.start(), self.range.len() / size_of::<T>()) }
     }
 }
@@ -456,7 +316,7 @@ impl Arena {
             Some(segment) if len_bytes <= current_bytes - self.used_bytes => segment.clone(),
             _ => {
                 let doubled = (current_bytes * 2).min(ARENA_SEGMENT_BYTES_MAX);
-                let segment = Arc::new(Memory::zeroed(doubled.max(len_bytes)));
+                let segment = Arc::new(Memory::uninitialised(doubled.max(len_bytes)));
                 self.used_bytes = 0;
                 self.segment = Some(segment.clone());
                 segment
@@ -547,6 +407,7 @@ impl MutableBuffer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::HUGE_PAGE_BYTES_MIN;
 
     #[test]
     fn growth_keeps_values_and_alignment() {

@@ -8,7 +8,9 @@ pub mod dtype;
 pub mod faults;
 pub mod frame;
 pub mod hyperblock;
+mod memory;
 pub mod print;
+mod recycle;
 pub mod scalar;
 pub mod schema;
 
@@ -20,5 +22,6 @@ pub use dtype::DataType;
 pub use faults::Faults;
 pub use frame::Frame;
 pub use hyperblock::{Column, HyperBlock, PendingArray};
+pub use recycle::stop_recycling;
 pub use scalar::Scalar;
 pub use schema::{ColumnDef, Schema, SchemaRef};

@@ -6,7 +6,8 @@ use super::decode::Target;
 use super::header::Header;
 use super::infer::SharedLooks;
 use crate::column::{
-    Array, ArrayData, Bitmap, Buffer, DataType, PlacedBuffer, Text, TextBuilder, Values, Window,
+    Array, ArrayData, Bitmap, Buffer, DataType, MutableBuffer, PlacedBuffer, Text, TextBuilder,
+    Values, Window,
 };
 use crate::error::Result;
 use crate::limits::{CSV_ROWS_ALIGN, CSV_UNIT_BYTES_MIN};
@@ -92,6 +93,18 @@ impl ColumnStore {
         Ok(bit_window(validity, row, row_count))
     }
 
+    /// Writes zeros, the values of nulls, where nothing was written.
+    pub fn fill_with_zeros(&self, row: usize, row_count: usize) -> Result<()> {
+        match self.target(Some(self.dtype()), row, row_count, &mut Vec::new())? {
+            Target::Nothing | Target::Utf8(_) => {}
+            Target::Bool(mut words) => words.fill(0),
+            Target::Date(mut days) => days.fill(0),
+            Target::Float64(mut values) => values.fill(0.0),
+            Target::Int64(mut values) | Target::Timestamp(mut values) => values.fill(0),
+        }
+        Ok(())
+    }
+
     /// Turns whole numbers into floats, in place. All are exact, and none is `-0`.
     pub fn widen_integers(&self, row: usize, row_count: usize) -> Result<()> {
         for slot in self.wide()?.window::<i64>(row, row_count).iter_mut() {
@@ -164,7 +177,7 @@ impl FrozenColumn {
         let values = match slot.into_inner() {
             Some(placed) => placed?.freeze(len_bytes),
             // A declared type of which no value is present.
-            None => PlacedBuffer::reserve(len_bytes, len_bytes)?.freeze(len_bytes),
+            None => MutableBuffer::zeroed::<u8>(len_bytes).freeze(),
         };
         let validity = store.validity.into_inner().transpose()?;
         let validity = validity.map(|placed| placed.freeze(row_count.div_ceil(8)));

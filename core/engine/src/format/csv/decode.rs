@@ -174,7 +174,8 @@ fn parse_column_integer(bytes: &[u8], field: Field, is_declared: bool) -> Option
     }
 }
 
-/// Sets the bit of a row; `false` when the field does not parse.
+/// Sets the bit of a row, where rows come one after another from a multiple of 64 on; `false` when
+/// the field does not parse.
 #[inline(always)]
 fn put_bit(
     bits: &mut [u64],
@@ -189,8 +190,7 @@ fn put_bit(
             None => return false,
         },
     };
-    let mask = 1_u64 << (row % 64);
-    let word = u64::from_le(bits[row / 64]) & !mask;
-    bits[row / 64] = (word | if value { mask } else { 0 }).to_le();
+    let before = if row.is_multiple_of(64) { 0 } else { u64::from_le(bits[row / 64]) };
+    bits[row / 64] = (before | u64::from(value) << (row % 64)).to_le();
     true
 }

@@ -450,8 +450,7 @@ impl<'a> Reader<'a> {
                     (0..unit.row_count).for_each(|_| builder.push(""));
                     column.text = Some(builder.finish(&mut Arena::default()));
                 }
-                // Nulls are zeros, and so is memory that nobody touched.
-                (None, _) => {}
+                (None, _) => store.fill_with_zeros(unit.row, unit.row_count)?,
                 (Some(DataType::Int64), DataType::Float64) if !column.has_negative_zero => {
                     store.widen_integers(unit.row, unit.row_count)?;
                 }
