@@ -1,5 +1,7 @@
 """Reads CSV files with PardoX and with its rivals, turn about; says how fast, in how much memory.
 
+Then, of two of them: counts their rows, and converts them to `.prdx`, which no rival writes.
+
     python3 benches/csv.py [megabytes] [rounds] [--shapes a,b] [--engines polars,duckdb,...]
                            [--threads 1,2] [--record]
 
@@ -34,7 +36,8 @@ SHAPES = [
     "mixed", "ints", "integers", "floats", "long-floats", "decimals", "orders", "texts",
     "texts-quoted", "quoted", "groupby", "wide",
 ]  # fmt: skip
-READS = 3  # Of each process.
+COUNTED = ["integers", "orders"]
+TIMES = 3  # Each process does its work.
 HERE = Path(__file__).resolve().parent
 ENGINES = HERE / "engines"
 
@@ -62,9 +65,7 @@ def check_answers(shape: str, left: dict, right: dict) -> None:
     if right["answer"] is None:
         return
     pairs = zip(left["answer"], right["answer"], strict=True)
-    same = left["rows"] == right["rows"] and all(
-        math.isclose(a, b, rel_tol=1e-9) for a, b in pairs
-    )
+    same = left["rows"] == right["rows"] and all(math.isclose(a, b, rel_tol=1e-9) for a, b in pairs)
     if not same:
         sys.exit(f"{shape}: the answers differ:\n{left}\n{right}")
 
@@ -75,7 +76,7 @@ def measure(shape: str, threads: int, size: int, commands: dict, rounds: int, wa
     for _ in range(rounds):
         for engine, command in commands.items():
             subprocess.run([str(word) for word in warm], check=True)
-            runs[engine].append(run([*command, threads, READS]))
+            runs[engine].append(run([*command, threads, TIMES]))
     ours = runs["pardox"]
     results = []
     for all_runs in runs.values():
@@ -113,7 +114,7 @@ def middle(runs: list, key: str, part: slice) -> float:
 def line(result: dict, bandwidth: float) -> str:
     speed = result["gigabytes_per_second"]
     return (
-        f"{result['shape']:12} {result['threads']} threads  {result['engine']:20}"
+        f"{result['shape']:20} {result['threads']} threads  {result['engine']:20}"
         f" first {result['first_seconds']:7.3f} s  x {result['first_times_pardox']:5.2f}"
         f"  again {result['seconds']:7.3f} s  x {result['times_pardox']:5.2f}"
         f"  {speed:6.3f} GB/s = {100 * speed / bandwidth:4.1f} % of reading"
@@ -171,14 +172,30 @@ def main() -> None:
             subprocess.run([engine, "make-csv", shape, str(asked.megabytes), path], check=True)
         size = path.stat().st_size
         bandwidths[shape] = run([engine, "bandwidth", path])["gigabytes_per_second"]
-        print(f"{shape:12} reading the mapped file: {bandwidths[shape]:.2f} GB/s", flush=True)
-        commands = {"pardox": [engine, "read-csv", path]}
-        commands |= {name: [python, ENGINES / "rivals.py", name, path] for name in asked.engines}
+        print(
+            f"{shape:12} reading the mapped file: {bandwidths[shape]:.2f} GB/s",
+            flush=True,
+        )
+        rivals = {name: [python, ENGINES / "rivals.py", name, path] for name in asked.engines}
+        works = {"read": {"pardox": [engine, "read-csv", path]} | rivals}
+        if shape in COUNTED:
+            counts = [
+                name
+                for name in ("polars-count", "duckdb-count")
+                if name.partition("-")[0] in asked.engines
+            ]
+            rivals = {name: [python, ENGINES / "rivals.py", name, path] for name in counts}
+            works["count"] = {"pardox": [engine, "count-csv", path]} | rivals
+            works["to .prdx"] = {"pardox": [engine, "convert-csv", path]}
         warm = [engine, "warm", 5 * asked.megabytes]
-        for threads in asked.threads or sorted({1, os.cpu_count() or 1}):
-            some = measure(shape, threads, size, commands, asked.rounds, warm)
-            results += some
-            print("\n".join(line(result, bandwidths[shape]) for result in some), flush=True)
+        for work, commands in works.items():
+            for threads in asked.threads or sorted({1, os.cpu_count() or 1}):
+                some = measure(f"{shape} {work}", threads, size, commands, asked.rounds, warm)
+                results += some
+                print(
+                    "\n".join(line(result, bandwidths[shape]) for result in some),
+                    flush=True,
+                )
     if asked.record:
         record(results, bandwidths)
 

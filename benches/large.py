@@ -36,7 +36,17 @@ TYPES = {
     "kind": "VARCHAR",
     "note": "VARCHAR",
 }
-WORDS = ["amber", "birch", "cobalt", "delta", "ember", "fjord", "granite", "indigo", "kelp"]
+WORDS = [
+    "amber",
+    "birch",
+    "cobalt",
+    "delta",
+    "ember",
+    "fjord",
+    "granite",
+    "indigo",
+    "kelp",
+]
 BLOCKS = 24
 BLOCK_ROWS = 100_000
 
@@ -85,7 +95,11 @@ def types(columns: dict) -> dict:
 def record(random: Random) -> str:
     """Numbers, nulls, days, moments, conditions, and text of which some is quoted."""
     quantity = random.randrange(1000) if random.random() < 0.98 else ""
-    day, second, micros = random.randrange(1, 29), random.randrange(60), random.randrange(10**6)
+    day, second, micros = (
+        random.randrange(1, 29),
+        random.randrange(60),
+        random.randrange(10**6),
+    )
     word, note = random.choice(WORDS), random.random()
     text = f'"{word}, {day}"' if note < 0.125 else "" if note < 0.25 else word
     return (
@@ -100,9 +114,7 @@ def record(random: Random) -> str:
 def make_csv(path: Path, size_bytes: int) -> None:
     """Blocks of records, made once, in an order drawn at random: the disk sets the pace."""
     random = Random(20)
-    blocks = [
-        "".join(record(random) for _ in range(BLOCK_ROWS)).encode() for _ in range(BLOCKS)
-    ]
+    blocks = ["".join(record(random) for _ in range(BLOCK_ROWS)).encode() for _ in range(BLOCKS)]
     with path.open("wb") as out:
         out.write((",".join(TYPES) + "\n").encode())
         while out.tell() < size_bytes:

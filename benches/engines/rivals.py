@@ -1,9 +1,11 @@
 """The rivals' side of the CSV bench: reads one file with one engine, prints one line of JSON.
 
-    python3 rivals.py <polars|duckdb|duckdb-max|pandas|pyarrow> <path> <threads> <reads>
+    python3 rivals.py <polars|duckdb|duckdb-max|pandas|pyarrow> <path> <threads> <times>
+    python3 rivals.py <polars-count|duckdb-count> <path> <threads> <times>
 
 `duckdb` loads a table; `duckdb-max` asks for the largest value of each column straight from the
-file and keeps nothing, so its answer is held against nobody's.
+file and keeps nothing, so its answer is held against nobody's. `-count` asks for the number of
+rows alone.
 """
 
 import json
@@ -14,7 +16,12 @@ import threading
 import time
 from typing import Self
 
-engine, path, threads, reads = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+engine, path, threads, times = (
+    sys.argv[1],
+    sys.argv[2],
+    int(sys.argv[3]),
+    int(sys.argv[4]),
+)
 os.environ["POLARS_MAX_THREADS"] = str(threads)  # Counts when polars is imported.
 DATE = re.compile(r"\d{4}-\d\d-\d\d([T ].*)?$")
 
@@ -59,8 +66,17 @@ def polars():
         return pl.read_csv(path, try_parse_dates=True, infer_schema_length=10_000)
 
     def tell(frame):
-        return frame.height, frame.estimated_size(), [number(column) for column in frame]
+        return (
+            frame.height,
+            frame.estimated_size(),
+            [number(column) for column in frame],
+        )
 
+    def count():
+        return pl.scan_csv(path).select(pl.len()).collect().item()
+
+    if engine == "polars-count":
+        return f"polars {pl.__version__}", count, lambda rows: (rows, 0, [])
     return f"polars {pl.__version__}", read, tell
 
 
@@ -97,7 +113,12 @@ def duckdb():
     def read_largest():
         connection.execute("SELECT max(COLUMNS(*)) FROM read_csv(?)", [path]).fetchone()
 
+    def count():
+        return connection.execute("SELECT count(*) FROM read_csv(?)", [path]).fetchone()[0]
+
     version = f"duckdb {db.__version__}"
+    if engine == "duckdb-count":
+        return version, count, lambda rows: (rows, 0, [])
     if engine == "duckdb-max":
         return f"{version} max()", read_largest, lambda _: (None, 0, None)
     return version, read, tell
@@ -155,16 +176,20 @@ def pyarrow():
         return csv.read_csv(path, read_options=csv.ReadOptions(use_threads=threads > 1))
 
     def tell(table):
-        return table.num_rows, table.nbytes, [number(column) for column in table.columns]
+        return (
+            table.num_rows,
+            table.nbytes,
+            [number(column) for column in table.columns],
+        )
 
     return f"pyarrow {pa.__version__}", read, tell
 
 
-readers = {"polars": polars, "duckdb": duckdb, "duckdb-max": duckdb}
-name, read, tell = (readers | {"pandas": pandas, "pyarrow": pyarrow})[engine]()
+engines = {"polars": polars, "duckdb": duckdb, "pandas": pandas, "pyarrow": pyarrow}
+name, read, tell = engines[engine.partition("-")[0]]()
 seconds, cpu_seconds, result = [], [], None
 with Peak() as peak:
-    for _ in range(reads):
+    for _ in range(times):
         result = None  # What a read gave goes before the next begins.
         before, start = os.times(), time.perf_counter()
         result = read()

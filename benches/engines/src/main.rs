@@ -2,7 +2,9 @@
 //!
 //! ```text
 //! pardox-bench make-csv <shape, see data.rs> <megabytes> <path>
-//! pardox-bench read-csv <path> <threads> <reads>
+//! pardox-bench read-csv <path> <threads> <times>
+//! pardox-bench count-csv <path> <threads> <times>
+//! pardox-bench convert-csv <path> <threads> <times>
 //! pardox-bench run-plan <path of a plan document> <threads>
 //! pardox-bench bandwidth <path>
 //! pardox-bench warm <megabytes>
@@ -18,7 +20,8 @@ use std::time::Instant;
 use pardox_engine::bytes::source::MappedFile;
 use pardox_engine::column::{ArrayData, Frame};
 use pardox_engine::context::Context;
-use pardox_engine::format::csv::{CsvReadOptions, read_csv};
+use pardox_engine::format::csv::{CsvReadOptions, count_csv, read_csv};
+use pardox_engine::format::prdx::write_prdx;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -27,42 +30,69 @@ fn main() -> Outcome {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["make-csv", shape, megabytes, path] => data::make_csv(shape, megabytes.parse()?, path),
-        ["read-csv", path, threads, reads] => time_reads(path, threads.parse()?, reads.parse()?),
+        ["read-csv", path, threads, times] => {
+            let frame = time_work(threads.parse()?, times.parse()?, |context| {
+                read_csv(path, &CsvReadOptions::default(), context)
+            })?;
+            let (bytes, answer) = (column_bytes(&frame)?, answer(&frame)?.join(", "));
+            println!(
+                "\"rows\": {}, \"column_bytes\": {bytes}, \"answer\": [{answer}]}}",
+                frame.row_count()
+            );
+            Ok(())
+        }
+        ["count-csv", path, threads, times] => {
+            let rows = time_work(threads.parse()?, times.parse()?, |context| {
+                count_csv(&path.into(), &CsvReadOptions::default(), context)
+            })?;
+            println!("\"rows\": {rows}, \"column_bytes\": 0, \"answer\": []}}");
+            Ok(())
+        }
+        ["convert-csv", path, threads, times] => {
+            let target = std::env::temp_dir().join(format!("bench-{}.prdx", std::process::id()));
+            let target = target.to_str().ok_or("expected a temporary path of UTF-8")?;
+            let rows = time_work(threads.parse()?, times.parse()?, |context| {
+                let frame = read_csv(path, &CsvReadOptions::default(), context)?;
+                write_prdx(target, &frame, context)?;
+                Ok(frame.row_count())
+            });
+            std::fs::remove_file(target)?;
+            println!("\"rows\": {}, \"column_bytes\": 0, \"answer\": null}}", rows?);
+            Ok(())
+        }
         ["run-plan", path, threads] => question::time_plan(path, threads.parse()?),
         ["bandwidth", path] => tell_bandwidth(path),
         ["warm", megabytes] => {
             memory::touch(megabytes.parse()?);
             Ok(())
         }
-        _ => Err("expected make-csv, read-csv, run-plan, bandwidth or warm, and what they take, \
-                  as src/main.rs says"
-            .into()),
+        _ => Err("expected one of the commands that src/main.rs lists, and what it takes".into()),
     }
 }
 
-/// Reads a file several times; what a read gave goes before the next begins.
-fn time_reads(path: &str, threads: usize, reads: usize) -> Outcome {
+/// Does a piece of work several times; what it gave goes before the next begins. Prints all but the
+/// end of the line.
+fn time_work<T>(
+    threads: usize,
+    times: usize,
+    work: impl Fn(&Context) -> pardox_engine::error::Result<T>,
+) -> Result<T, Box<dyn std::error::Error>> {
     let context = Context::new(NonZeroUsize::new(threads));
     let peak = memory::Peak::watch();
-    let (mut frame, mut seconds, mut cpu_seconds) = (None, Vec::new(), Vec::new());
-    for _ in 0..reads {
-        drop(frame.take());
+    let (mut given, mut seconds, mut cpu_seconds) = (None, Vec::new(), Vec::new());
+    for _ in 0..times {
+        drop(given.take());
         let (cpu_before, start) = (memory::cpu_seconds(), Instant::now());
-        frame = Some(read_csv(path, &CsvReadOptions::default(), &context)?);
+        given = Some(work(&context)?);
         seconds.push(start.elapsed().as_secs_f64());
         cpu_seconds.push(memory::cpu_seconds() - cpu_before);
     }
-    let peak_bytes = peak.stop();
-    let frame = frame.ok_or("expected at least one read")?;
-    println!(
+    print!(
         "{{\"engine\": \"pardox\", \"seconds\": {seconds:?}, \
-         \"cpu_seconds\": {cpu_seconds:?}, \"rows\": {}, \
-         \"column_bytes\": {}, \"peak_bytes\": {peak_bytes}, \"answer\": [{}]}}",
-        frame.row_count(),
-        column_bytes(&frame)?,
-        answer(&frame)?.join(", ")
+         \"cpu_seconds\": {cpu_seconds:?}, \"peak_bytes\": {}, ",
+        peak.stop()
     );
-    Ok(())
+    given.ok_or_else(|| "expected one time or more".into())
 }
 
 /// How fast this machine reads: a sum over the mapped file by one thread, the best of five.
