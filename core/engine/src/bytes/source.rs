@@ -74,6 +74,21 @@ impl MappedFile {
         self.modified
     }
 
+    /// Reads bytes from `offset` on into a buffer, without touching the map: for a single look it
+    /// takes less of the system than mapping pages. `false` when it does not give that many.
+    pub fn copy(&self, offset: usize, target: &mut [u8]) -> bool {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::FileExt;
+            self.file.read_exact_at(target, offset as u64).is_ok()
+        }
+        #[cfg(not(unix))]
+        {
+            let _ = (offset, target);
+            false
+        }
+    }
+
     /// Says that bytes are not needed soon: their pages no longer count as this process's memory,
     /// and come back when they are touched. Of no effect where the system knows no such advice.
     pub fn forget(&self, range: Range<usize>) {

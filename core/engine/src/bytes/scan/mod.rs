@@ -21,7 +21,7 @@ mod x86_64;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-pub use tally::Tally;
+pub use tally::{Copy, Tally};
 
 /// What the CPU can do, in rising order, named after the x86-64 levels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -178,7 +178,8 @@ pub fn summarize(level: Level, bytes: &[u8], range: Range<usize>, needles: Needl
 
 /// Counts the lines that end in a range of which it is not known whether it starts inside quotes.
 ///
-/// Shape: `line_start` is at or before the range: the offset where the first line starts.
+/// Shape: `line_start` is at or before the range: the offset where the first line starts. `copy`
+/// fills a buffer with bytes as they are in `bytes`.
 /// Cost: one pass, at the speed of memory.
 pub fn tally(
     level: Level,
@@ -186,15 +187,16 @@ pub fn tally(
     range: Range<usize>,
     line_start: usize,
     needles: Needles,
+    copy: Copy,
 ) -> Tally {
     match level {
         #[cfg(target_arch = "x86_64")]
-        Level::V2 => x86_64::tally_v2(bytes, range, line_start, needles),
+        Level::V2 => x86_64::tally_v2(bytes, range, line_start, needles, copy),
         #[cfg(target_arch = "x86_64")]
-        Level::V3 => x86_64::tally_v3(bytes, range, line_start, needles),
+        Level::V3 => x86_64::tally_v3(bytes, range, line_start, needles, copy),
         #[cfg(target_arch = "x86_64")]
-        Level::V4 => x86_64::tally_v4(bytes, range, line_start, needles),
-        _ => scalar::tally(bytes, range, line_start, needles),
+        Level::V4 => x86_64::tally_v4(bytes, range, line_start, needles, copy),
+        _ => scalar::tally(bytes, range, line_start, needles, copy),
     }
 }
 
@@ -546,8 +548,9 @@ mod tests {
     /// A range from anywhere, of lines that start at 7 or at the range.
     fn check_tally(level: Level, bytes: &[u8], range: Range<usize>, needles: Needles) {
         for line_start in [7.min(range.start), range.start] {
-            let found = tally(level, bytes, range.clone(), line_start, needles);
-            let plain = tally(Level::Scalar, bytes, range.clone(), line_start, needles);
+            let found = tally(level, bytes, range.clone(), line_start, needles, &|_, _| false);
+            let plain =
+                tally(Level::Scalar, bytes, range.clone(), line_start, needles, &|_, _| false);
             assert_eq!(found, plain, "{level:?} {range:?}");
             for index in [0, 1] {
                 if found.has_stray[index] {

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Found, FoundPatiently, Masks, Needles, Positions, Summary, Tally, is_line_end_or_end};
+use super::{
+    Copy, Found, FoundPatiently, Masks, Needles, Positions, Summary, Tally, is_line_end_or_end,
+};
 
 pub(super) fn separators(
     bytes: &[u8],
@@ -23,9 +25,10 @@ pub(super) fn tally(
     range: Range<usize>,
     line_start: usize,
     needles: Needles,
+    copy: Copy,
 ) -> Tally {
     let classify = |word: &[u8; 64]| classify(word, needles);
-    super::tally::tally_body(bytes, range, line_start, needles, classify)
+    super::tally::tally_body(bytes, range, line_start, needles, copy, classify)
 }
 
 fn classify(word: &[u8; 64], needles: Needles) -> Masks {

@@ -3,7 +3,7 @@
 use std::arch::x86_64::*;
 use std::ops::Range;
 
-use super::{Found, Level, Masks, Needles, Positions, Summary, Tally, scalar};
+use super::{Copy, Found, Level, Masks, Needles, Positions, Summary, Tally, scalar};
 
 /// The highest level of this CPU. SSE2 is part of x86-64.
 pub(super) fn supported() -> Level {
@@ -68,6 +68,7 @@ macro_rules! level {
             range: Range<usize>,
             line_start: usize,
             needles: Needles,
+            copy: Copy,
         ) -> Tally {
             #[target_feature(enable = $features)]
             fn run(
@@ -75,15 +76,16 @@ macro_rules! level {
                 range: Range<usize>,
                 line_start: usize,
                 needles: Needles,
+                copy: Copy,
             ) -> Tally {
                 let classify = |word: &[u8; 64]| $classify(word, needles);
-                super::tally::tally_body(bytes, range, line_start, needles, classify)
+                super::tally::tally_body(bytes, range, line_start, needles, copy, classify)
             }
             if supported() < $level {
-                return scalar::tally(bytes, range, line_start, needles);
+                return scalar::tally(bytes, range, line_start, needles, copy);
             }
             // SAFETY: as above.
-            unsafe { run(bytes, range, line_start, needles) }
+            unsafe { run(bytes, range, line_start, needles, copy) }
         }
     };
 }

@@ -7,6 +7,8 @@
 //! Quotes are held to the same rules as by the reader. Field counts, values and UTF-8 are not
 //! looked at: a file that is wrong in these has a count, and no table.
 
+use std::ops::Range;
+
 use super::header::read_header;
 use super::options::CsvReadOptions;
 use super::record::{complete, read_record};
@@ -15,7 +17,8 @@ use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::CSV_UNIT_BYTES;
 
-/// Counts the records of CSV bytes that stay as they are for as long as `unchanged` says so.
+/// Counts the records of CSV bytes that stay as they are for as long as `unchanged` says so. `copy`
+/// may fill a buffer with some of them: see [`scan::Copy`].
 ///
 /// Errors: those of the header; `StrayQuote` and `UnterminatedQuote`, as the reader gives them;
 /// `Cancelled`.
@@ -27,6 +30,7 @@ pub(super) fn count_records(
     context: &Context,
     unit_bytes: Option<usize>,
     unchanged: &(dyn Fn() -> Result<()> + Sync),
+    copy: &(dyn Fn(Range<usize>, &mut [u8]) -> bool + Sync),
 ) -> Result<u64> {
     context.check()?;
     context.expect_bytes(bytes.len() as u64);
@@ -46,7 +50,7 @@ pub(super) fn count_records(
         unchanged()?;
         let range = range(unit);
         context.advance(range.len() as u64, 0);
-        Ok(scan::tally(level, bytes, range, data_start, needles))
+        Ok(scan::tally(level, bytes, range, data_start, needles, &copy))
     })?;
     let mut reached = Reached { state: State::FieldStart, records: 0, record_start: data_start };
     for (unit, tally) in tallies.iter().enumerate() {
@@ -89,12 +93,7 @@ impl Counter<'_> {
         Some(byte) == self.needles.quote
     }
 
-    fn add(
-        &self,
-        reached: &mut Reached,
-        range: std::ops::Range<usize>,
-        tally: &Tally,
-    ) -> Result<()> {
+    fn add(&self, reached: &mut Reached, range: Range<usize>, tally: &Tally) -> Result<()> {
         let index = usize::from(reached.state == State::Quoted);
         // A quote that is text, right before the cut: the unit took it for a closing one.
         let is_misled = reached.state == State::Unquoted
@@ -119,7 +118,7 @@ impl Counter<'_> {
     }
 
     /// The plain way, for a unit with quotes that are text.
-    fn walk(&self, reached: &mut Reached, range: std::ops::Range<usize>) -> Result<()> {
+    fn walk(&self, reached: &mut Reached, range: Range<usize>) -> Result<()> {
         for offset in range {
             let byte = self.bytes[offset];
             reached.state = match reached.state {
@@ -178,7 +177,7 @@ mod tests {
 
     fn count(text: &[u8], options: &CsvReadOptions, unit_bytes: Option<usize>) -> Result<u64> {
         let context = Context::new(NonZeroUsize::new(2));
-        count_records(text, options, &context, unit_bytes, &|| Ok(()))
+        count_records(text, options, &context, unit_bytes, &|| Ok(()), &|_, _| false)
     }
 
     /// The reader, whose types and field counts must not get in the way.

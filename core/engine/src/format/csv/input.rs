@@ -207,6 +207,15 @@ impl CsvInput {
         self.bytes.check_unchanged()
     }
 
+    /// Fills a buffer with the bytes of a range without touching a map; `false` where there is none,
+    /// or where the system does not give them.
+    pub fn copy(&self, range: Range<usize>, target: &mut [u8]) -> bool {
+        match &self.bytes {
+            Bytes::Mapped(file) => file.copy(range.start, target),
+            Bytes::Spool(_) => false,
+        }
+    }
+
     /// Says that bytes are not needed soon: see [`MappedFile::forget`].
     pub fn forget(&self, range: Range<usize>) {
         match &self.bytes {

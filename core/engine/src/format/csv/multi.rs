@@ -106,7 +106,8 @@ pub fn count_csv(source: &CsvSource, options: &CsvReadOptions, context: &Context
     for part in parts {
         let input = CsvInput::open(&part, options, context)?;
         let unchanged = || input.check_unchanged();
-        let counted = count_records(input.as_bytes(), options, context, None, &unchanged);
+        let copy = |range, target: &mut [u8]| input.copy(range, target);
+        let counted = count_records(input.as_bytes(), options, context, None, &unchanged, &copy);
         match counted {
             Ok(count) => (total, has_any) = (total + count, true),
             Err(error) if error.kind() == ErrorKind::EmptyInput && !is_single => {}
@@ -133,7 +134,7 @@ pub fn count_csv_in_units(
     unit_bytes: usize,
 ) -> Result<u64> {
     options.validate()?;
-    count_records(bytes, options, context, Some(unit_bytes.max(1)), &|| Ok(()))
+    count_records(bytes, options, context, Some(unit_bytes.max(1)), &|| Ok(()), &|_, _| false)
 }
 
 /// Whether records are told apart by quotes and newlines alone. Otherwise only reading them tells,
