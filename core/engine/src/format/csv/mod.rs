@@ -29,4 +29,5 @@ pub use multi::{count_csv, count_csv_in_units, read_csv, read_csv_names, read_cs
 pub use options::{CsvReadOptions, CsvWriteOptions, DateOrder, Dialect, Policy};
 pub use reader::{read_csv_bytes, read_csv_in_units};
 pub use stream::{CsvStream, CsvWindows};
+pub use table::read_csv_patiently;
 pub use writer::{CsvSink, write_csv};

@@ -46,6 +46,21 @@ pub(super) fn read(
     patient::read(table, options, context)
 }
 
+/// Reads CSV bytes with the patient reader, whatever the dialect: for fuzzing, which holds the two
+/// readers together.
+#[doc(hidden)]
+pub fn read_csv_patiently(
+    bytes: &[u8],
+    options: &CsvReadOptions,
+    context: &Context,
+) -> Result<Frame> {
+    options.validate()?;
+    let unchanged = || Ok(());
+    let table =
+        TableBytes { name: "", bytes, original_offset: &|offset| offset, unchanged: &unchanged };
+    patient::read(&table, options, context)
+}
+
 /// What the start of the bytes says, in any dialect.
 ///
 /// Errors: those of the header.
