@@ -286,7 +286,8 @@ impl<'a> Reader<'a> {
         let (at, record) = record;
         let has_return = |field: &Field| !field.is_literal && field.text.contains(&b'\r');
         if record.next == self.bytes.len() && record.fields.iter().any(has_return) {
-            return error(ErrorKind::Unsupported);
+            let record = (!options.header).then_some(1);
+            return Err(Stop::Error(ErrorKind::Unsupported, record));
         }
         if !options.header {
             let names = given().unwrap_or_else(|| numbered(record.fields.len()).collect());
