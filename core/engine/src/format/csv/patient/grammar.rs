@@ -216,6 +216,10 @@ impl Grammar {
         let mut at = start;
         loop {
             let end = self.read_field(bytes, at, limit, repair, record, pace)?;
+            // Blanks that are left out, and what is escaped, may reach beyond it.
+            if end > limit {
+                return Err(self.too_long(start));
+            }
             if self.is_delimiter(bytes, end) {
                 at = end + self.delimiter.len();
                 if at > limit {
@@ -444,6 +448,6 @@ fn ends_in_returns(bytes: &[u8], context: &Context) -> Result<bool> {
         }
         has_return = has_return || part.contains(&b'\r');
     }
-    let is_last_only = bytes.iter().position(|byte| *byte == b'\r') == Some(bytes.len() - 1);
+    let is_last_only = bytes.iter().position(|byte| *byte == b'\r') == bytes.len().checked_sub(1);
     Ok(has_return && !is_last_only)
 }

@@ -267,6 +267,21 @@ fn a_record_may_be_as_long_as_the_limit() {
         assert_eq!(error.kind(), ErrorKind::LimitExceeded, "{file:?}");
         assert_eq!(error.location().record, Some(1), "{file:?}");
     }
+    // Blanks that are left out, and escapes, count as well.
+    let options = CsvReadOptions { trim: true, escape: Some(b'\\'), ..options };
+    for file in ["a,b\n1234567,\n", "a,b\n1,    \t \n", "a,b\n\"1\"     ,2\n", "a,b\n1,2345\\,\n"] {
+        let error = patient(file, &options).expect_err(file);
+        assert_eq!(error.kind(), ErrorKind::LimitExceeded, "{file:?}");
+    }
+}
+
+#[test]
+fn an_empty_file_is_one_in_every_dialect() {
+    let options = with(|options| options.comment = Some("#".to_owned()));
+    let error = patient("", &options).expect_err("no header");
+    assert_eq!(error.kind(), ErrorKind::EmptyInput);
+    let options = CsvReadOptions { header: false, ..options };
+    assert_eq!(patient("", &options).expect("no records").schema().len(), 0);
 }
 
 #[test]
