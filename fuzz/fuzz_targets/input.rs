@@ -7,9 +7,10 @@
 
 #![no_main]
 
+use encoding_rs::{Encoding, UTF_16LE};
 use libfuzzer_sys::fuzz_target;
 use pardox_engine::bytes::decompress::{Codec, decompress};
-use pardox_engine::bytes::encoding::{Malformed, TextEncoding};
+use pardox_engine::bytes::encoding::{MALFORMED_MARK, TextEncoding};
 use pardox_engine::bytes::glob;
 use pardox_engine::context::Context;
 use pardox_engine::error::ErrorKind;
@@ -22,8 +23,7 @@ fuzz_target!(|input: &[u8]| {
     let context = Context::default();
     match choice % 4 {
         0 => unpack(bytes, &context),
-        1 => decode(LABELS[usize::from(choice >> 2 & 7)], bytes, Malformed::Refuse, &context),
-        2 => decode(LABELS[usize::from(choice >> 2 & 7)], bytes, Malformed::Replace, &context),
+        1 | 2 => decode(LABELS[usize::from(choice >> 2 & 7)], bytes, &context),
         _ => {
             if let Ok(text) = std::str::from_utf8(bytes)
                 && let Some((pattern, name)) = text.split_once('/')
@@ -49,17 +49,32 @@ fn unpack(bytes: &[u8], context: &Context) {
     }
 }
 
-fn decode(label: &str, bytes: &[u8], malformed: Malformed, context: &Context) {
-    let Ok(Some(encoding)) = TextEncoding::of(label, bytes, malformed) else { return };
-    match encoding.decode(bytes, context) {
-        Ok(spool) => {
-            let text = std::str::from_utf8(spool.as_bytes()).expect("UTF-8");
-            let middle = text.len() as u64 / 2;
-            assert!(encoding.way_back().original_offset(bytes, middle) <= bytes.len() as u64);
+/// The text is what the decoder makes of all bytes at once, and places rise with those of the text.
+fn decode(label: &str, bytes: &[u8], context: &Context) {
+    let Ok(Some(encoding)) = TextEncoding::of(label, bytes) else { return };
+    let spool = encoding.decode(bytes, context).expect("any bytes decode");
+    let mut text = Vec::new();
+    for byte in spool.as_bytes() {
+        match *byte {
+            MALFORMED_MARK => text.extend_from_slice("\u{FFFD}".as_bytes()),
+            byte => text.push(byte),
         }
-        Err(error) => {
-            assert!(malformed == Malformed::Refuse && error.kind() == ErrorKind::InvalidUtf8);
-            assert!(error.location().byte_offset.is_some_and(|at| at < bytes.len() as u64));
-        }
+    }
+    let by_mark = || Encoding::for_bom(bytes).map_or(UTF_16LE, |(encoding, _)| encoding);
+    let known = match label {
+        "utf-16" => by_mark(),
+        label => Encoding::for_label(label.as_bytes()).expect("a label"),
+    };
+    let (expected, _) = known.decode_with_bom_removal(bytes);
+    assert_eq!(String::from_utf8(text).expect("UTF-8"), expected);
+
+    let (mut way_back, mut last) = (encoding.way_back(), 0);
+    let len = spool.as_bytes().len() as u64;
+    for place in [0, len / 3, len / 2, len] {
+        let offset = way_back.original_offset(bytes, place, context).expect("not cancelled");
+        assert!(last <= offset && offset <= bytes.len() as u64);
+        let again = encoding.way_back().original_offset(bytes, place, context);
+        assert_eq!(again.expect("not cancelled"), offset);
+        last = offset;
     }
 }
