@@ -156,12 +156,13 @@ fn check_windows(whole: &Result<Frame>, bytes: &[u8], choice: &Choice) {
         return;
     }
     match (whole, doors::stream(bytes, &choice.options, choice.unit_bytes)) {
+        // The engine then reads the file whole: its lines may end in carriage returns.
+        (_, Err(error)) if error.kind() == ErrorKind::Unsupported && !bytes.contains(&b'\n') => {}
         (Ok(frame), Ok(streamed)) => {
             assert_eq!(frame.schema(), &streamed.schema);
             assert_eq!(frames::columns(frame), streamed.columns);
         }
         (Err(one), Err(other)) => assert_eq!(doors::place(one), doors::place(&other)),
-        (whole, Err(error)) => assert!(!bytes.contains(&b'\n'), "{error}: {whole:?}"),
         other => panic!("{other:?}"),
     }
 }

@@ -1,8 +1,9 @@
 //! A slow reader that is right for all to see: docs/csv.md as one state machine, a byte at a time,
 //! everything in memory. It shares no code with the engine's readers.
 //!
-//! It does not say how a quote out of place is repaired, nor where a record that is too long ends
-//! when its quotes are out of place as well: there it gives no verdict.
+//! It does not say where a record ends that may be too long and has quotes out of place as well, nor
+//! how many columns a file without names has whose first record is left out: there it gives no
+//! verdict.
 
 use std::collections::BTreeSet;
 
@@ -82,6 +83,17 @@ struct Fault {
     opening: usize,
 }
 
+/// What is done about a quote out of place.
+#[derive(Clone, Copy, PartialEq)]
+enum Repair {
+    /// Nothing.
+    Refused,
+    /// The quote that closes too early is text, if the field then ends on its line.
+    InnerIsText,
+    /// The quote that opens is text.
+    OpeningIsText,
+}
+
 enum State {
     FieldStart,
     Unquoted,
@@ -149,8 +161,31 @@ impl<'a> Reader<'a> {
         self.bytes[at..].starts_with(comment).then(|| self.rest_of_line(at).1)
     }
 
-    fn record(&self, start: usize) -> Result<Record, Fault> {
+    /// Reads a record, repaired where that is wanted: gives the kind of what was wrong.
+    fn repaired(
+        &self,
+        start: usize,
+        width: Option<usize>,
+    ) -> Result<(Record, Option<ErrorKind>), Fault> {
+        let fault = match self.record(start, Repair::Refused) {
+            Err(fault) if self.options.on_bad_quote == Policy::Repair => fault,
+            outcome => return outcome.map(|record| (record, None)),
+        };
+        let inner = self.record(start, Repair::InnerIsText).ok();
+        let fits = |record: &Record| width.is_none_or(|width| width == record.fields.len());
+        let record = match inner.filter(fits) {
+            Some(record) => record,
+            None => self.record(start, Repair::OpeningIsText)?,
+        };
+        Ok((record, Some(fault.kind)))
+    }
+
+    fn record(&self, start: usize, repair: Repair) -> Result<Record, Fault> {
         let (bytes, options) = (self.bytes, self.options);
+        // Where the last quote closed, and the first one that closed too early.
+        let (mut closing, mut stray) = (start, None::<usize>);
+        // The opening quote that is text.
+        let mut text_quote = None;
         let (mut at, mut state, mut opening) = (start, State::FieldStart, start);
         let mut fields = Vec::new();
         let mut field = Field::default();
@@ -159,7 +194,7 @@ impl<'a> Reader<'a> {
             let ends_field = is_end || self.is_delimiter(at);
             match state {
                 State::FieldStart if self.is_blank(at) => at += 1,
-                State::FieldStart if self.is_byte(at, options.quote) => {
+                State::FieldStart if self.is_byte(at, options.quote) && text_quote != Some(at) => {
                     (field.is_literal, field.offset) = (true, at + 1);
                     (opening, state) = (at, State::Quoted);
                     at += 1;
@@ -168,12 +203,16 @@ impl<'a> Reader<'a> {
                     field.offset = at;
                     state = State::Unquoted;
                 }
+                State::Quoted if at == bytes.len() && repair == Repair::OpeningIsText => {
+                    (field, text_quote) = (Field::default(), Some(opening));
+                    (at, state) = (opening, State::FieldStart);
+                }
                 State::Quoted if at == bytes.len() => {
-                    return Err(Fault {
-                        kind: ErrorKind::UnterminatedQuote,
-                        offset: opening,
-                        opening,
-                    });
+                    let (kind, offset) = match stray {
+                        Some(offset) => (ErrorKind::StrayQuote, offset),
+                        None => (ErrorKind::UnterminatedQuote, opening),
+                    };
+                    return Err(Fault { kind, offset, opening });
                 }
                 State::Unquoted | State::Closed if ends_field => {
                     while let (State::Unquoted, true, Some(b' ' | b'\t')) =
@@ -182,6 +221,7 @@ impl<'a> Reader<'a> {
                         field.text.pop();
                     }
                     fields.push(std::mem::take(&mut field));
+                    stray = None;
                     if is_end && !self.is_delimiter(at) {
                         return Ok(Record { fields, end: at, next: at + self.line_end(at) });
                     }
@@ -203,13 +243,28 @@ impl<'a> Reader<'a> {
                         field.text.push(bytes[at]);
                         at += 1;
                     } else {
-                        state = State::Closed;
+                        (closing, state) = (at, State::Closed);
                     }
                     at += 1;
                 }
                 State::Closed if self.is_blank(at) => at += 1,
-                State::Closed => {
-                    return Err(Fault { kind: ErrorKind::StrayQuote, offset: at, opening });
+                State::Closed => match repair {
+                    Repair::Refused => {
+                        return Err(Fault { kind: ErrorKind::StrayQuote, offset: at, opening });
+                    }
+                    Repair::InnerIsText => {
+                        stray = stray.or(Some(at));
+                        field.text.push(bytes[closing]);
+                        (at, state) = (closing + 1, State::Quoted);
+                    }
+                    Repair::OpeningIsText => {
+                        (field, text_quote) = (Field::default(), Some(opening));
+                        (at, state) = (opening, State::FieldStart);
+                    }
+                },
+                State::Quoted if stray.is_some() && matches!(bytes[at], b'\n' | b'\r') => {
+                    let offset = stray.unwrap_or(at);
+                    return Err(Fault { kind: ErrorKind::StrayQuote, offset, opening });
                 }
                 State::Unquoted | State::Quoted => {
                     field.text.push(bytes[at]);
@@ -257,9 +312,9 @@ impl<'a> Reader<'a> {
                 at = next;
                 continue;
             }
-            let record = match self.record(at) {
-                Ok(record) => record,
-                Err(_) if options.on_bad_quote == Policy::Repair => return Err(Stop::Open),
+            let record = match self.repaired(at, options.column_names.as_ref().map(Vec::len)) {
+                Ok((_, Some(_))) if self.is_small() => return Err(Stop::Open),
+                Ok((record, _)) => record,
                 Err(_) if !options.header && options.on_bad_quote != Policy::Error => {
                     match given().filter(|_| !self.bytes.contains(&b'\r')) {
                         Some(names) => return Ok(Header { names, data_start: start }),
@@ -413,12 +468,13 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let start = at;
-            let mut record = match self.record(start) {
+            let (mut record, repaired) = match self.repaired(start, Some(width)) {
+                Ok((_, Some(_))) if self.is_small() => return Err(Stop::Open),
                 Ok(record) => record,
                 Err(fault) => {
                     table.record_count += 1;
                     let policy = options.on_bad_quote;
-                    if policy == Policy::Repair || self.is_small() {
+                    if self.is_small() {
                         return Err(Stop::Open);
                     }
                     let (end, next) = self.rest_of_line(fault.opening);
@@ -443,7 +499,8 @@ impl<'a> Reader<'a> {
             })?;
             at = record.next;
             let raw = start..record.end;
-            let mut done = Vec::new();
+            let mut done: Vec<_> =
+                repaired.into_iter().map(|kind| (kind, Policy::Repair)).collect();
             if let Err(error) = std::str::from_utf8(&self.bytes[start..record.next]) {
                 let offset = start + error.valid_up_to();
                 match options.on_bad_encoding {

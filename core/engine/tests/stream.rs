@@ -200,6 +200,15 @@ fn a_window_may_be_smaller_than_a_record() {
 }
 
 #[test]
+fn files_whose_lines_end_in_carriage_returns_are_read_whole() {
+    let directory = Directory::new("returns");
+    for text in ["id,k\r1,x\r2,y\r", "\"id\",\"k\"\r\"1\",\"x\"\r", "\"id\",k\r1,\"x"] {
+        let path = directory.file("file.csv", text);
+        check_same(&filter(scan(&path), "id > 0"), 3, 1);
+    }
+}
+
+#[test]
 fn written_files_do_not_depend_on_windows() {
     let directory = Directory::new("written");
     let big = directory.file("big.csv", &table(3_000));

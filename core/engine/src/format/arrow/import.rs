@@ -19,7 +19,7 @@ use crate::column::{
     Text, Values, buffer::Native,
 };
 use crate::error::{Error, ErrorKind, Result};
-use crate::limits::BLOCK_ROWS_MAX;
+use crate::limits::{BLOCK_ROWS_MAX, TABLE_ROWS_MAX};
 
 /// Our schema for an Arrow one.
 ///
@@ -74,6 +74,15 @@ fn advice(arrow: &ArrowType) -> &'static str {
 ///
 /// Errors: `InvalidUtf8`, `Overflow`, `LimitExceeded`, each naming the column.
 pub(super) fn frame(schema: SchemaRef, batches: &[RecordBatch]) -> Result<Frame> {
+    // Where there are columns, their bytes bound the rows; else a number that anyone can write does.
+    let row_count = batches.iter().fold(0_usize, |sum, one| sum.saturating_add(one.num_rows()));
+    if schema.is_empty() && row_count > TABLE_ROWS_MAX {
+        return Err(Error::mismatch(
+            ErrorKind::LimitExceeded,
+            format!("at most {TABLE_ROWS_MAX} rows without a column"),
+            row_count.to_string(),
+        ));
+    }
     let mut blocks = Vec::new();
     for batch in batches {
         let arrays = schema

@@ -6,15 +6,16 @@ use arrow_array::builder::StringDictionaryBuilder;
 use arrow_array::types::Int32Type;
 use arrow_array::{
     ArrayRef, BooleanArray, Date64Array, Float32Array, Int8Array, Int64Array, LargeStringArray,
-    NullArray, RecordBatch, StringArray, TimestampMillisecondArray, TimestampNanosecondArray,
-    TimestampSecondArray, UInt8Array, UInt32Array, UInt64Array,
+    NullArray, RecordBatch, RecordBatchOptions, StringArray, TimestampMillisecondArray,
+    TimestampNanosecondArray, TimestampSecondArray, UInt8Array, UInt32Array, UInt64Array,
 };
 use arrow_ipc::writer::StreamWriter;
+use arrow_schema::Schema;
 
 use super::{from_stream, read_ipc, to_stream, write_ipc};
 use crate::column::{Array, ArrayBuilder, ArrayData, DataType, Frame, HyperBlock, Scalar};
 use crate::error::{ErrorKind, Result};
-use crate::limits::BLOCK_ROWS_MAX;
+use crate::limits::{BLOCK_ROWS_MAX, TABLE_ROWS_MAX};
 
 fn array(dtype: DataType, values: &[Scalar]) -> Array {
     let mut builder = ArrayBuilder::new(dtype, values.len());
@@ -139,6 +140,21 @@ fn large_batches_become_blocks_of_the_engines_size() {
     let sizes: Vec<usize> = frame.blocks().iter().map(HyperBlock::row_count).collect();
     assert_eq!(sizes, [BLOCK_ROWS_MAX, BLOCK_ROWS_MAX, 1]);
     assert_eq!(values(&frame).last(), Some(&Scalar::Int64(count - 1)));
+}
+
+#[test]
+fn rows_without_columns_have_a_limit() {
+    let read = |row_count: usize| {
+        let schema = Arc::new(Schema::empty());
+        let options = RecordBatchOptions::new().with_row_count(Some(row_count));
+        let batch = RecordBatch::try_new_with_options(schema.clone(), Vec::new(), &options);
+        let mut writer = StreamWriter::try_new(Vec::new(), &schema).expect("started");
+        writer.write(&batch.expect("a batch")).expect("written");
+        read_ipc(&writer.into_inner().expect("finished"))
+    };
+    assert_eq!(read(3).expect("small").row_count(), 3);
+    let error = read(TABLE_ROWS_MAX + 1).expect_err("too many");
+    assert_eq!(error.kind(), ErrorKind::LimitExceeded);
 }
 
 #[test]

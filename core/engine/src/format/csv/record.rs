@@ -288,7 +288,9 @@ pub(super) fn bad_value_error(dtype: DataType, raw: &[u8], column: &str, offset:
 /// Adds record and line to an error that knows its offset.
 pub(super) fn complete(bytes: &[u8], error: Error, number: Option<u64>) -> Error {
     let offset = error.location().byte_offset.unwrap_or(0) as usize;
-    let lines = bytes[..offset].iter().filter(|byte| **byte == b'\n').count();
+    // Carriage returns end lines where there is no newline.
+    let line_end = if bytes.contains(&b'\n') { b'\n' } else { b'\r' };
+    let lines = bytes[..offset].iter().filter(|byte| **byte == line_end).count();
     error.at(|place| {
         place.record = number;
         place.line = Some(lines as u64 + 1);

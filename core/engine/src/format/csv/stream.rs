@@ -14,11 +14,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::fields::NullValues;
-use super::header::{Header, read_header};
+use super::header::{Header, read_header, returns_error};
 use super::infer::Looks;
 use super::input::{CsvInput, CsvSource};
 use super::options::CsvReadOptions;
 use super::reader::{FileText, Part, PartRead, read_part};
+use super::table::needs_patience;
 use crate::column::{ColumnDef, DataType, Frame, Schema, SchemaRef};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
@@ -70,7 +71,7 @@ impl CsvStream {
     ///
     /// Shape: windows of `window_bytes`, grown where one record is longer; the usual size unless
     /// given.
-    /// Errors: as `read_csv`, of the first records.
+    /// Errors: as `read_csv`, of the first records; `Unsupported` where carriage returns end the lines.
     pub fn open(
         source: &CsvSource,
         input: Arc<CsvInput>,
@@ -80,6 +81,11 @@ impl CsvStream {
     ) -> Result<CsvStream> {
         options.validate()?;
         let header = read_header(input.as_bytes(), options.needles(), options)
+            .map_err(|error| match needs_patience(&error, input.as_bytes(), options) {
+                // A quote may be out of place only because carriage returns end the lines.
+                true => returns_error(0),
+                false => error,
+            })
             .map_err(|error| input.locate(error))?;
         let known = Known {
             looks: vec![Looks::NONE; header.selected.len()],

@@ -276,6 +276,14 @@ fn a_record_may_be_as_long_as_the_limit() {
 }
 
 #[test]
+fn lines_are_counted_by_carriage_returns_where_no_newline_is() {
+    let options = CsvReadOptions { header: false, ..Default::default() };
+    check_same(b"\"a\r\xFF\"", &options);
+    let error = patient("\"a\rb\"x", &options).expect_err("a quote out of place");
+    assert_eq!(error.location().line, Some(2));
+}
+
+#[test]
 fn an_empty_file_is_one_in_every_dialect() {
     let options = with(|options| options.comment = Some("#".to_owned()));
     let error = patient("", &options).expect_err("no header");
