@@ -315,15 +315,12 @@ impl<'a> Reader<'a> {
             let record = match self.repaired(at, options.column_names.as_ref().map(Vec::len)) {
                 Ok((_, Some(_))) if self.is_small() => return Err(Stop::Open),
                 Ok((record, _)) => record,
+                Err(_) if self.is_small() => return Err(Stop::Open),
                 Err(_) if !options.header && options.on_bad_quote != Policy::Error => {
                     match given().filter(|_| !self.bytes.contains(&b'\r')) {
                         Some(names) => return Ok(Header { names, data_start: start }),
                         None => return Err(Stop::Open),
                     }
-                }
-                Err(fault) if self.is_small() => {
-                    let _ = fault;
-                    return Err(Stop::Open);
                 }
                 Err(fault) => {
                     return Err(Stop::Error(fault.kind, (!options.header).then_some(1)));
