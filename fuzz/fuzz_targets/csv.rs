@@ -1,5 +1,5 @@
-//! Any bytes as a CSV file of a plain dialect: they give a table or an error, never a panic; and the
-//! same one wherever the file is cut into units or windows, for any number of threads, from the
+//! Any bytes as a CSV file of a plain dialect: they give a table or an error, never a panic; and
+//! the same one wherever the file is cut into units or windows, for any number of threads, from the
 //! quick reader, the patient one and a slow one written from docs/csv.md.
 //!
 //! Run: `cargo +nightly fuzz run csv fuzz/corpus/csv fuzz/seeds/csv -- -dict=fuzz/csv.dict

@@ -1,8 +1,8 @@
 //! A slow reader that is right for all to see: docs/csv.md as one state machine, a byte at a time,
 //! everything in memory. It shares no code with the engine's readers.
 //!
-//! It does not say where a record ends that may be too long and has quotes out of place as well, nor
-//! how many columns a file without names has whose first record is left out: there it gives no
+//! It does not say where a record ends that may be too long and has quotes out of place as well,
+//! nor how many columns a file without names has whose first record is left out: there it gives no
 //! verdict.
 
 use std::collections::BTreeSet;

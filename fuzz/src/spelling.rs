@@ -21,7 +21,10 @@ enum Look {
 pub fn infer(values: &[&[u8]], options: &CsvReadOptions) -> DataType {
     let looks: Vec<Look> = values.iter().map(|value| look(value, options)).collect();
     let all = |is: fn(&Look) -> bool| !looks.is_empty() && looks.iter().all(is);
-    let is_exact = |look: &Look| !matches!(look, Look::Whole(value) if value.unsigned_abs() > EXACT_MAX as u64);
+    let is_exact = |look: &Look| match look {
+        Look::Whole(value) => value.unsigned_abs() <= EXACT_MAX.unsigned_abs(),
+        _ => true,
+    };
     match () {
         () if all(|look| matches!(look, Look::Whole(_))) => DataType::Int64,
         () if all(|look| matches!(look, Look::Whole(_) | Look::Float(_)))

@@ -74,7 +74,7 @@ fn advice(arrow: &ArrowType) -> &'static str {
 ///
 /// Errors: `InvalidUtf8`, `Overflow`, `LimitExceeded`, each naming the column.
 pub(super) fn frame(schema: SchemaRef, batches: &[RecordBatch]) -> Result<Frame> {
-    // Where there are columns, their bytes bound the rows; else a number that anyone can write does.
+    // Where there are columns, their bytes bound the rows; else any number may be written there.
     let row_count = batches.iter().fold(0_usize, |sum, one| sum.saturating_add(one.num_rows()));
     if schema.is_empty() && row_count > TABLE_ROWS_MAX {
         return Err(Error::mismatch(

@@ -71,7 +71,8 @@ impl CsvStream {
     ///
     /// Shape: windows of `window_bytes`, grown where one record is longer; the usual size unless
     /// given.
-    /// Errors: as `read_csv`, of the first records; `Unsupported` where carriage returns end the lines.
+    /// Errors: as `read_csv`, of the first records; `Unsupported` where carriage returns end the
+    /// lines.
     pub fn open(
         source: &CsvSource,
         input: Arc<CsvInput>,
