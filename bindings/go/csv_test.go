@@ -78,6 +78,25 @@ func TestSeveralFilesAndPatternsAreOneTable(t *testing.T) {
 	}
 }
 
+func TestReadersAreCounted(t *testing.T) {
+	ctx := context.Background()
+	count, err := CountCSVFrom(ctx, iotest.OneByteReader(strings.NewReader("n\n1\n\"2\n\"\n")))
+	if err != nil || count != 2 {
+		t.Fatal(count, err)
+	}
+	count, err = CountCSVFrom(ctx, strings.NewReader("n\n1\n"), WithHeader(false))
+	if err != nil || count != 2 {
+		t.Fatal(count, err)
+	}
+	failure := errors.New("line cut")
+	if _, err := CountCSVFrom(ctx, iotest.ErrReader(failure)); !errors.Is(err, failure) {
+		t.Fatal(err)
+	}
+	if _, err := CountCSVFrom(ctx, nil); !errors.Is(err, ErrInvalidArgument) {
+		t.Fatal(err)
+	}
+}
+
 func TestReadersAreRead(t *testing.T) {
 	ctx := context.Background()
 	df, err := ReadCSVFrom(ctx, strings.NewReader("n\n1\n2\n"))

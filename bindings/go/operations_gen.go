@@ -151,6 +151,36 @@ const (
 	OnBadEncodingQuarantine OnBadEncoding = "quarantine"
 )
 
+// Quoting: Which fields of a CSV file stand in quotes. Nulls never do.
+type Quoting string
+
+// Values of Quoting.
+const (
+	// Those that would not read back without.
+	QuotingMinimal Quoting = "minimal"
+	// All.
+	QuotingAlways Quoting = "always"
+	// All but numbers that need none.
+	QuotingNonNumeric Quoting = "non_numeric"
+	// None; a value that needs quotes is an error, unless an escape serves for it.
+	QuotingNever Quoting = "never"
+)
+
+// Compression: How a file is compressed.
+type Compression string
+
+// Values of Compression.
+const (
+	// Not at all.
+	CompressionNone Compression = "none"
+	// With gzip.
+	CompressionGzip Compression = "gzip"
+	// With zstd.
+	CompressionZstd Compression = "zstd"
+	// With bzip2.
+	CompressionBzip2 Compression = "bzip2"
+)
+
 // CsvDialect: Where the dialect of a CSV file comes from.
 type CsvDialect string
 
@@ -410,6 +440,26 @@ func CountCSV[P Paths](ctx context.Context, path P, options ...CSVReadOption) (i
 	to := newTarget()
 	applyAt(to, "options", options)
 	to.source(path)
+	return to.count(ctx, "count_csv")
+}
+
+// CountCSVFrom counts the records of what a stream gives, without making values of them.
+//
+// The stream is read to its end, or to its own error.
+//
+// - stream: The stream; it is not closed.
+// - options: How records are told apart.
+//
+// Nulls: Not looked at.
+//
+// Errors: empty_input, unterminated_quote, stray_quote, invalid_option: what the stream itself
+// fails with is passed on.
+//
+//	rows, err := pardox.CountCSVFrom(ctx, stream)
+func CountCSVFrom(ctx context.Context, stream io.Reader, options ...CSVReadOption) (int64, error) {
+	to := newTarget()
+	to.stream("feed", stream)
+	applyAt(to, "options", options)
 	return to.count(ctx, "count_csv")
 }
 
@@ -996,7 +1046,7 @@ func (s FrameSteps) Describe() *LazyFrame {
 //
 // Nulls: Written as `nullValue`, by default the empty field.
 //
-// Errors: permission_denied, disk_full, not_found, invalid_option.
+// Errors: permission_denied, disk_full, not_found, invalid_option, bad_value.
 //
 //	df.ToCSV(ctx, "out.csv", pardox.WithDelimiter(";"))
 func (s FrameSteps) ToCSV(ctx context.Context, path string, options ...CSVWriteOption) (WriteReport, error) {

@@ -13,8 +13,10 @@ type CSVReadOption interface {
 	isCSVReadOption()
 }
 
-// CSVWriteOption: How to write a CSV file. One of WithDelimiter, WithQuote, WithHeader,
-// WithNullValue.
+// CSVWriteOption: How to write a CSV file. An option that reading has as well means the same
+// there, so that a file is read with the options it was written with. One of WithDelimiter,
+// WithQuote, WithEscape, WithQuoting, WithLineEnd, WithHeader, WithNullValue, WithDecimal,
+// WithDateOrder, WithEncoding, WithBOM, WithCompression.
 type CSVWriteOption interface {
 	option
 	isCSVWriteOption()
@@ -110,7 +112,8 @@ func WithEscape(value string) EscapeOption {
 func (o EscapeOption) set(to *target) error {
 	return to.field("escape", o.value)
 }
-func (EscapeOption) isCSVReadOption() {}
+func (EscapeOption) isCSVReadOption()  {}
+func (EscapeOption) isCSVWriteOption() {}
 
 // CommentOption is made by WithComment.
 type CommentOption struct{ value any }
@@ -166,7 +169,8 @@ func WithEncoding(value string) EncodingOption {
 func (o EncodingOption) set(to *target) error {
 	return to.field("encoding", o.value)
 }
-func (EncodingOption) isCSVReadOption() {}
+func (EncodingOption) isCSVReadOption()  {}
+func (EncodingOption) isCSVWriteOption() {}
 
 // TrimOption is made by WithTrim.
 type TrimOption struct{ value any }
@@ -193,7 +197,8 @@ func WithDecimal(value string) DecimalOption {
 func (o DecimalOption) set(to *target) error {
 	return to.field("decimal", o.value)
 }
-func (DecimalOption) isCSVReadOption() {}
+func (DecimalOption) isCSVReadOption()  {}
+func (DecimalOption) isCSVWriteOption() {}
 
 // ThousandsOption is made by WithThousands.
 type ThousandsOption struct{ value any }
@@ -221,7 +226,8 @@ func WithDateOrder(value DateOrder) DateOrderOption {
 func (o DateOrderOption) set(to *target) error {
 	return to.field("date_order", o.value)
 }
-func (DateOrderOption) isCSVReadOption() {}
+func (DateOrderOption) isCSVReadOption()  {}
+func (DateOrderOption) isCSVWriteOption() {}
 
 // ColumnNamesOption is made by WithColumnNames.
 type ColumnNamesOption struct{ value any }
@@ -415,6 +421,34 @@ func (o DialectOption) set(to *target) error {
 }
 func (DialectOption) isCSVReadOption() {}
 
+// QuotingOption is made by WithQuoting.
+type QuotingOption struct{ value any }
+
+// WithQuoting sets an option: Which fields stand in quotes; nulls never do. Default:
+// "minimal".
+func WithQuoting(value Quoting) QuotingOption {
+	return QuotingOption{value}
+}
+
+func (o QuotingOption) set(to *target) error {
+	return to.field("quoting", o.value)
+}
+func (QuotingOption) isCSVWriteOption() {}
+
+// LineEndOption is made by WithLineEnd.
+type LineEndOption struct{ value any }
+
+// WithLineEnd sets an option: What ends a record: a newline, or a carriage return and a
+// newline. Default: "\n".
+func WithLineEnd(value string) LineEndOption {
+	return LineEndOption{value}
+}
+
+func (o LineEndOption) set(to *target) error {
+	return to.field("line_end", o.value)
+}
+func (LineEndOption) isCSVWriteOption() {}
+
 // NullValueOption is made by WithNullValue.
 type NullValueOption struct{ value any }
 
@@ -427,6 +461,32 @@ func (o NullValueOption) set(to *target) error {
 	return to.field("null_value", o.value)
 }
 func (NullValueOption) isCSVWriteOption() {}
+
+// BOMOption is made by WithBOM.
+type BOMOption struct{ value any }
+
+// WithBOM sets an option: Whether the file starts with a byte-order mark. Default: false.
+func WithBOM(value bool) BOMOption {
+	return BOMOption{value}
+}
+
+func (o BOMOption) set(to *target) error {
+	return to.field("bom", o.value)
+}
+func (BOMOption) isCSVWriteOption() {}
+
+// CompressionOption is made by WithCompression.
+type CompressionOption struct{ value any }
+
+// WithCompression sets an option: How the file is compressed. Default: "none".
+func WithCompression(value Compression) CompressionOption {
+	return CompressionOption{value}
+}
+
+func (o CompressionOption) set(to *target) error {
+	return to.field("compression", o.value)
+}
+func (CompressionOption) isCSVWriteOption() {}
 
 // DescendingOption is made by WithDescending.
 type DescendingOption struct{ value any }

@@ -233,7 +233,7 @@ export interface FrameSteps {
    * @param path - The file.
    * @param options - How to write it.
    * @nulls Written as `nullValue`, by default the empty field.
-   * @errors permission_denied, disk_full, not_found, invalid_option
+   * @errors permission_denied, disk_full, not_found, invalid_option, bad_value
    * @example await df.toCsv("out.csv", { delimiter: ";" });
    * @node write_csv
    * @runs
@@ -249,7 +249,7 @@ export interface FrameSteps {
    * @param path - The file.
    * @param options - How to write it.
    * @nulls Written as `nullValue`, by default the empty field.
-   * @errors permission_denied, disk_full, not_found, invalid_option
+   * @errors permission_denied, disk_full, not_found, invalid_option, bad_value
    * @example df.toCsvSync("out.csv");
    * @node write_csv
    * @runs

@@ -142,6 +142,27 @@ export interface Module {
   countCsvSync(path: Source, options?: CsvReadOptions): Count;
 
   /**
+   * Counts the records of what a stream gives, without making values of them.
+   *
+   * The stream is read to its end, or to its own error.
+   *
+   * @param stream - The stream; it is not closed.
+   * @param options - How records are told apart.
+   * @param collect - How the work is run.
+   * @nulls Not looked at.
+   * @errors empty_input, unterminated_quote, stray_quote, invalid_option: what the stream itself
+   *   fails with is passed on
+   * @example const rows = await px.countCsvFrom(stream);
+   * @node count_csv
+   * @wire stream feed
+   * @runs
+   * @only php go
+   * @name php countCsvStream
+   * @name go CountCSVFrom
+   */
+  countCsvFrom(stream: Stream, options?: CsvReadOptions, collect?: CollectOptions): Promise<Count>;
+
+  /**
    * Looks how a CSV file is written: its delimiter, quote, header, encoding and the like.
    *
    * What is found goes straight back as options of a read.

@@ -5,6 +5,7 @@ import type {
   Bool,
   ColumnNames,
   ColumnTypes,
+  Compression,
   Count,
   CsvDialect,
   DateOrder,
@@ -18,6 +19,7 @@ import type {
   OnShort,
   Params,
   ProgressListener,
+  Quoting,
   Signal,
   Tables,
   Text,
@@ -104,16 +106,49 @@ export interface CsvReadOptions {
   readonly dialect?: CsvDialect;
 }
 
-/** How to write a CSV file. @record CsvWriteSpec */
+/**
+ * How to write a CSV file. An option that reading has as well means the same there, so that a file is
+ * read with the options it was written with.
+ * @record CsvWriteSpec
+ */
 export interface CsvWriteOptions {
-  /** One ASCII character between fields. @default "," */
+  /** What separates fields: 1 to 8 bytes of UTF-8, not a line end. @default "," */
   readonly delimiter?: Text;
-  /** One ASCII character around fields that need it. @default "\"" */
-  readonly quote?: Text;
+  /**
+   * One ASCII character around fields that need it; null writes quotes as text.
+   * @default "\""
+   */
+  readonly quote?: Text | null;
+  /**
+   * One ASCII character that makes the next one plain text; null: quotes within quotes are doubled.
+   * @default null
+   */
+  readonly escape?: Text | null;
+  /** Which fields stand in quotes; nulls never do. @default "minimal" */
+  readonly quoting?: Quoting;
+  /** What ends a record: a newline, or a carriage return and a newline. @default "\n" */
+  readonly lineEnd?: Text;
   /** Whether the first record names the columns. @default true */
   readonly header?: Bool;
   /** What stands for null. @default "" */
   readonly nullValue?: Text;
+  /**
+   * What stands between the whole and the fraction of a number: a point or a comma.
+   * @default "."
+   */
+  readonly decimal?: Text;
+  /** Order of day, month and year in dates; other than `ymd`, with `/` between. @default "ymd" */
+  readonly dateOrder?: DateOrder;
+  /**
+   * Encoding of the file: a label of the WHATWG Encoding Standard. A character that it lacks is
+   * an error.
+   * @default "utf-8"
+   */
+  readonly encoding?: Text;
+  /** Whether the file starts with a byte-order mark. @default false @name go BOM */
+  readonly bom?: Bool;
+  /** How the file is compressed. @default "none" */
+  readonly compression?: Compression;
 }
 
 /** How to order by keys that do not say it themselves. @record SortKey */

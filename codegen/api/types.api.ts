@@ -26,7 +26,8 @@ export type Path = string;
 
 /**
  * Where CSV text comes from: a path, a pattern (`*`, `?`, `[...]`, `**`) where no file has that
- * very name, or a list of both. In TypeScript and Python also a stream or bytes. @kind source
+ * very name, or a list of both (in COBOL as JSON: `["a.csv","b.csv"]`). In TypeScript and Python also
+ * a stream or bytes. @kind source
  */
 export type Source = string;
 
@@ -84,8 +85,13 @@ export type Renamings = { readonly [from: string]: Name };
 /** Types by column name. @kind columnTypes */
 export type ColumnTypes = { readonly [column: string]: DataType };
 
-/** Values of columns by column name; all columns have one length. @kind columnValues */
-export type ColumnValues = { readonly [column: string]: readonly Value[] };
+/**
+ * Values of columns by column name; all columns have one length. A typed array says the type of its
+ * values. @kind columnValues
+ */
+export type ColumnValues = {
+  readonly [column: string]: readonly Value[] | Iterable<number | bigint>;
+};
 
 /** Values of parameters by name: what `:name` means in text. @kind params */
 export type Params = { readonly [name: string]: Value };
@@ -216,6 +222,28 @@ export type OnBadEncoding =
   | "skip"
   /** Leave the record out, and keep its text in the quarantine. */
   | "quarantine";
+
+/** Which fields of a CSV file stand in quotes. Nulls never do. @enum Quoting */
+export type Quoting =
+  /** Those that would not read back without. */
+  | "minimal"
+  /** All. */
+  | "always"
+  /** All but numbers that need none. */
+  | "non_numeric"
+  /** None; a value that needs quotes is an error, unless an escape serves for it. */
+  | "never";
+
+/** How a file is compressed. @enum Compression */
+export type Compression =
+  /** Not at all. */
+  | "none"
+  /** With gzip. */
+  | "gzip"
+  /** With zstd. */
+  | "zstd"
+  /** With bzip2. */
+  | "bzip2";
 
 /** Where the dialect of a CSV file comes from. @enum CsvDialect */
 export type CsvDialect =

@@ -81,6 +81,9 @@ final class CsvTest extends LibraryTestCase
         fclose($stream);
         self::refused(fn () => DataFrame::readCsvStream($stream), ErrorKind::InvalidArgument);
         self::assertSame(3, self::total(DataFrame::readCsvStream("n\n1\n2\n")));
+        self::assertSame(2, DataFrame::countCsvStream("n\n1\n2\n"));
+        self::assertSame(3, DataFrame::countCsvStream(gzencode("n\n1\n2\n"), header: false));
+        self::refused(fn () => DataFrame::countCsvStream("a\n\"1\n"), ErrorKind::UnterminatedQuote);
         self::assertSame(3, self::total(DataFrame::readCsvStream(gzencode("n\n1\n2\n"))));
         $pieces = static function (): iterable {
             yield "n\n1";

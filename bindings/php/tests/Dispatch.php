@@ -200,8 +200,16 @@ final class Dispatch
                     ...self::given($fields['options'] ?? [], [
                         'delimiter' => 'delimiter',
                         'quote' => 'quote',
+                        'escape' => 'escape',
+                        'quoting' => 'quoting',
+                        'line_end' => 'lineEnd',
                         'header' => 'header',
                         'null_value' => 'nullValue',
+                        'decimal' => 'decimal',
+                        'date_order' => 'dateOrder',
+                        'encoding' => 'encoding',
+                        'bom' => 'bom',
+                        'compression' => 'compression',
                     ])
                 ),
             $tag === 'write_prdx' =>

@@ -77,7 +77,7 @@ STEPS: dict[str, Any] = {
         frame(fields["input"]).describe()
     ),
     "write_csv": lambda fields: (
-        frame(fields["input"]).to_csv(fields["path"], **given(fields.get("options"), {"delimiter": "delimiter", "quote": "quote", "header": "header", "null_value": "null_value"}))
+        frame(fields["input"]).to_csv(fields["path"], **given(fields.get("options"), {"delimiter": "delimiter", "quote": "quote", "escape": "escape", "quoting": "quoting", "line_end": "line_end", "header": "header", "null_value": "null_value", "decimal": "decimal", "date_order": "date_order", "encoding": "encoding", "bom": "bom", "compression": "compression"}))
     ),
     "write_prdx": lambda fields: (
         frame(fields["input"]).to_prdx(fields["path"])

@@ -36,7 +36,7 @@ export type Renamings = { readonly [from: string]: string; };
 export type ColumnTypes = { readonly [column: string]: DataType; };
 
 /** Values of columns by column name. */
-export type ColumnValues = { readonly [column: string]: readonly Value[]; };
+export type ColumnValues = { readonly [column: string]: readonly Value[] | Iterable<number | bigint>; };
 
 /** Values of parameters by name. */
 export type Params = { readonly [name: string]: Value; };
@@ -162,6 +162,28 @@ export type OnBadEncoding =
   | "skip"
   /** Leave the record out, and keep its text in the quarantine. */
   | "quarantine";
+
+/** Which fields of a CSV file stand in quotes. Nulls never do. */
+export type Quoting =
+  /** Those that would not read back without. */
+  | "minimal"
+  /** All. */
+  | "always"
+  /** All but numbers that need none. */
+  | "non_numeric"
+  /** None; a value that needs quotes is an error, unless an escape serves for it. */
+  | "never";
+
+/** How a file is compressed. */
+export type Compression =
+  /** Not at all. */
+  | "none"
+  /** With gzip. */
+  | "gzip"
+  /** With zstd. */
+  | "zstd"
+  /** With bzip2. */
+  | "bzip2";
 
 /** Where the dialect of a CSV file comes from. */
 export type CsvDialect =
@@ -397,24 +419,60 @@ export const CsvReadOptionsFields = {
   dialect: "dialect",
 } as const;
 
-/** How to write a CSV file. */
+/**
+ * How to write a CSV file. An option that reading has as well means the same there, so that a
+ * file is read with the options it was written with.
+ */
 export interface CsvWriteOptions {
-  /** One ASCII character between fields. Default: `","`. */
+  /** What separates fields: 1 to 8 bytes of UTF-8, not a line end. Default: `","`. */
   readonly delimiter?: string | undefined;
-  /** One ASCII character around fields that need it. Default: `"\""`. */
-  readonly quote?: string | undefined;
+  /** One ASCII character around fields that need it; null writes quotes as text. Default: `"\""`. */
+  readonly quote?: string | null | undefined;
+  /**
+   * One ASCII character that makes the next one plain text; null: quotes within quotes are
+   * doubled. Default: `null`.
+   */
+  readonly escape?: string | null | undefined;
+  /** Which fields stand in quotes; nulls never do. Default: `"minimal"`. */
+  readonly quoting?: Quoting | undefined;
+  /** What ends a record: a newline, or a carriage return and a newline. Default: `"\n"`. */
+  readonly lineEnd?: string | undefined;
   /** Whether the first record names the columns. Default: `true`. */
   readonly header?: boolean | undefined;
   /** What stands for null. Default: `""`. */
   readonly nullValue?: string | undefined;
+  /**
+   * What stands between the whole and the fraction of a number: a point or a comma. Default:
+   * `"."`.
+   */
+  readonly decimal?: string | undefined;
+  /** Order of day, month and year in dates; other than `ymd`, with `/` between. Default: `"ymd"`. */
+  readonly dateOrder?: DateOrder | undefined;
+  /**
+   * Encoding of the file: a label of the WHATWG Encoding Standard. A character that it lacks is an
+   * error. Default: `"utf-8"`.
+   */
+  readonly encoding?: string | undefined;
+  /** Whether the file starts with a byte-order mark. Default: `false`. */
+  readonly bom?: boolean | undefined;
+  /** How the file is compressed. Default: `"none"`. */
+  readonly compression?: Compression | undefined;
 }
 
 /** Names of CsvWriteOptions on the wire. */
 export const CsvWriteOptionsFields = {
   delimiter: "delimiter",
   quote: "quote",
+  escape: "escape",
+  quoting: "quoting",
+  lineEnd: "line_end",
   header: "header",
   nullValue: "null_value",
+  decimal: "decimal",
+  dateOrder: "date_order",
+  encoding: "encoding",
+  bom: "bom",
+  compression: "compression",
 } as const;
 
 /** How to order by keys that do not say it themselves. */
@@ -749,7 +807,7 @@ export abstract class FrameSteps {
    * Writes the rows as CSV; the file is complete or not there.
    *
    * Nulls: Written as `nullValue`, by default the empty field.
-   * Errors: permission_denied, disk_full, not_found, invalid_option.
+   * Errors: permission_denied, disk_full, not_found, invalid_option, bad_value.
    * @param path - The file.
    * @param options - How to write it.
    * @example await df.toCsv("out.csv", { delimiter: ";" });
@@ -762,7 +820,7 @@ export abstract class FrameSteps {
    * Writes the rows as CSV and blocks until it is done.
    *
    * Nulls: Written as `nullValue`, by default the empty field.
-   * Errors: permission_denied, disk_full, not_found, invalid_option.
+   * Errors: permission_denied, disk_full, not_found, invalid_option, bad_value.
    * @param path - The file.
    * @param options - How to write it.
    * @example df.toCsvSync("out.csv");

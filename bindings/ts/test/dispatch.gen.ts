@@ -157,7 +157,7 @@ const CsvReadOptionsNames: Readonly<Record<string, string>> = {
 };
 
 const CsvWriteOptionsNames: Readonly<Record<string, string>> = {
-  delimiter: "delimiter", quote: "quote", header: "header", null_value: "nullValue",
+  delimiter: "delimiter", quote: "quote", escape: "escape", quoting: "quoting", line_end: "lineEnd", header: "header", null_value: "nullValue", decimal: "decimal", date_order: "dateOrder", encoding: "encoding", bom: "bom", compression: "compression",
 };
 
 const same = (left: Wire, right: Wire): boolean =>

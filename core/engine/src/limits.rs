@@ -145,6 +145,10 @@ pub const SPOOL_MEMORY_BYTES_MAX: usize = 64 << 20;
 /// Bytes that a spool gathers before it writes to its file.
 pub const SPOOL_BUFFER_BYTES: usize = 1 << 20;
 
+/// Bytes that a compressor packs apart from others: enough that their start costs little, few
+/// enough for every worker to have some.
+pub const COMPRESS_PIECE_BYTES: usize = 1 << 20;
+
 /// Bytes that are decompressed between two looks at whether to stop; a step takes a millisecond.
 pub const DECOMPRESS_STEP_BYTES: usize = 256 << 10;
 

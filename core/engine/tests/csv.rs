@@ -6,11 +6,13 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use pardox_engine::bytes::decompress::Codec;
 use pardox_engine::column::{Array, ArrayBuilder, DataType, Frame, Scalar};
 use pardox_engine::context::Context;
 use pardox_engine::error::{Error, ErrorKind};
 use pardox_engine::format::csv::{
-    CsvReadOptions, CsvWriteOptions, Policy, read_csv, read_csv_bytes, write_csv,
+    CsvReadOptions, CsvWriteOptions, DateOrder, Policy, Quoting, read_csv, read_csv_bytes,
+    write_csv,
 };
 
 fn context() -> Context {
@@ -460,40 +462,227 @@ fn sample() -> Frame {
     .expect("distinct names")
 }
 
+/// The reader's options of the same names and values.
+fn as_written(options: &CsvWriteOptions, table: &Frame) -> CsvReadOptions {
+    let columns = table.schema().columns();
+    CsvReadOptions {
+        delimiter: options.delimiter.clone(),
+        quote: options.quote,
+        escape: options.escape,
+        header: options.header,
+        null_values: vec![options.null_value.clone()],
+        decimal: options.decimal,
+        date_order: options.date_order,
+        encoding: options.encoding.clone(),
+        column_names: Some(columns.iter().map(|column| column.name.clone()).collect()),
+        schema: columns.iter().map(|column| (column.name.clone(), column.dtype)).collect(),
+        ..Default::default()
+    }
+}
+
+fn check_round_trip(table: &Frame, options: &CsvWriteOptions, path: &str) {
+    let size = write_csv(path, table, options, &context()).expect("written");
+    assert_eq!(size, std::fs::metadata(path).expect("there").len());
+    let back = read_csv(path, &as_written(options, table), &context());
+    let back = back.unwrap_or_else(|error| panic!("{options:?}: {error}"));
+    assert_eq!(back.schema(), table.schema());
+    for index in 0..table.schema().len() {
+        assert_eq!(column(&back, index), column(table, index), "{options:?} {index}");
+    }
+}
+
+const QUOTINGS: [Quoting; 4] =
+    [Quoting::Minimal, Quoting::Always, Quoting::NonNumeric, Quoting::Never];
+
 #[test]
 fn what_is_written_reads_back_the_same() {
     let table = sample();
     let directory = Directory::new("round");
     let path = directory.path("out.csv");
-    for (delimiter, quote) in [(b',', b'"'), (b';', b'\''), (b'-', b'"'), (b'e', b'"')] {
-        for null_value in ["", "NULL", "0", "true", "NaN"] {
-            for header in [true, false] {
-                let null_value = null_value.to_owned();
-                let options = CsvWriteOptions { delimiter, quote, header, null_value };
-                if options.validate().is_err() {
-                    continue;
-                }
-                let size = write_csv(&path, &table, &options, &context()).expect("written");
-                assert_eq!(size, std::fs::metadata(&path).expect("there").len());
-                let schema = table.schema().columns().iter();
-                let schema = schema.map(|column| (column.name.clone(), column.dtype)).collect();
-                let names = table.schema().columns().iter().map(|column| column.name.clone());
-                let read = CsvReadOptions {
-                    delimiter: char::from(delimiter).to_string(),
-                    quote: Some(quote),
-                    header,
-                    column_names: Some(names.collect()),
-                    schema,
-                    null_values: vec![options.null_value.clone()],
-                    ..Default::default()
-                };
-                let back = read_csv(&path, &read, &context()).expect("what we wrote");
-                assert_eq!(back.schema(), table.schema());
-                for index in 0..table.schema().len() {
-                    assert_eq!(column(&back, index), column(&table, index), "{options:?} {index}");
+    let mut count = 0;
+    for delimiter in [",", ";", "-", "e", "||", "1:", ", ", "¦", "/"] {
+        for quote in [Some(b'"'), Some(b'\''), Some(b'/'), None] {
+            for null_value in ["", "NULL", "0", "true", "NaN", "1,5"] {
+                for (escape, quoting) in
+                    [None, Some(b'\\')].into_iter().flat_map(|e| QUOTINGS.map(|q| (e, q)))
+                {
+                    let is_bare = quoting == Quoting::Never || quote.is_none();
+                    if is_bare {
+                        // What such files cannot hold is tested below.
+                        continue;
+                    }
+                    let is_odd = count % 2 == 1;
+                    let options = CsvWriteOptions {
+                        delimiter: delimiter.to_owned(),
+                        quote,
+                        escape,
+                        quoting,
+                        line_end: if is_odd { "\r\n" } else { "\n" }.to_owned(),
+                        header: count % 3 != 0,
+                        null_value: null_value.to_owned(),
+                        decimal: if count % 4 < 2 { b'.' } else { b',' },
+                        date_order: [DateOrder::Ymd, DateOrder::Dmy, DateOrder::Mdy][count % 3],
+                        bom: count % 5 == 0,
+                        encoding: ["utf-8", "utf-16le", "utf-16"][count % 7 % 3].to_owned(),
+                        compression: None,
+                    };
+                    count += 1;
+                    if options.validate().is_ok() {
+                        check_round_trip(&table, &options, &path);
+                    }
                 }
             }
         }
+    }
+    assert!(count > 900, "{count}");
+}
+
+#[test]
+fn files_without_quotes_hold_all_but_empty_text_by_an_escape() {
+    use Scalar::*;
+    let texts = ["NULL", "a,b", "\"", "\"x\"", "x\r\n", "\\", "\u{FEFF}bom", "|", "a|", "||", "é;"];
+    let mut strings: Vec<Scalar> = texts.iter().map(|value| text(value)).collect();
+    strings.push(Null);
+    let floats: Vec<Scalar> = (0..strings.len()).map(|index| Float64(index as f64 + 0.5)).collect();
+    let table = Frame::from_arrays(vec![
+        ("s", array(DataType::Utf8, &strings)),
+        ("a,\"b", array(DataType::Utf8, &strings)),
+        ("f", array(DataType::Float64, &floats)),
+    ])
+    .expect("distinct names");
+    let directory = Directory::new("bare");
+    for delimiter in [",", "||", "|", ";", "|a|"] {
+        for quote in [Some(b'"'), None] {
+            for (null_value, decimal) in [("", b'.'), ("NULL", b','), ("0,5", b',')] {
+                let options = CsvWriteOptions {
+                    delimiter: delimiter.to_owned(),
+                    quote,
+                    escape: Some(b'\\'),
+                    quoting: Quoting::Never,
+                    null_value: null_value.to_owned(),
+                    decimal,
+                    ..Default::default()
+                };
+                if options.validate().is_ok() {
+                    check_round_trip(&table, &options, &directory.path("out.csv"));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_value_that_needs_quotes_where_none_may_be_is_named() {
+    let directory = Directory::new("never");
+    let path = directory.path("out.csv");
+    for (value, delimiter, null_value) in [
+        ("a,b", ",", ""),
+        ("\"", ",", ""),
+        ("a\nb", ",", ""),
+        ("\r", ",", ""),
+        ("", ",", ""),
+        ("", ",", "NA"),
+        ("NA", ",", "NA"),
+        ("a|", "||", ""),
+        ("\u{FEFF}", ",", ""),
+    ] {
+        let values = [text("x"), text("|y"), text(value)];
+        let numbers = [Scalar::Int64(1), Scalar::Null, Scalar::Int64(3)];
+        let table = Frame::from_arrays(vec![
+            ("n", array(DataType::Int64, &numbers)),
+            ("s", array(DataType::Utf8, &values)),
+        ]);
+        let options = CsvWriteOptions {
+            delimiter: delimiter.to_owned(),
+            quoting: Quoting::Never,
+            null_value: null_value.to_owned(),
+            ..Default::default()
+        };
+        let outcome = write_csv(&path, &table.expect("names"), &options, &context());
+        let error = outcome.expect_err(value);
+        assert_eq!(error.kind(), ErrorKind::BadValue, "{error}");
+        let place = error.location();
+        assert_eq!((place.record, place.column.as_deref()), (Some(3), Some("s")), "{error}");
+        assert_eq!(error.found(), Some(&format!("{value:?}")[..]));
+        assert!(!std::path::Path::new(&path).exists());
+    }
+}
+
+/// Packs are read back by the reader, and in the conformance suite by others.
+#[test]
+fn packed_files_read_back_the_same_for_any_number_of_threads() {
+    let rows = 150_000;
+    let numbers: Vec<Scalar> = (0..rows).map(Scalar::Int64).collect();
+    let words: Vec<Scalar> =
+        (0..rows).map(|row| text(&format!("w{}", row * 7919 % 1000))).collect();
+    let table = Frame::from_arrays(vec![
+        ("n", array(DataType::Int64, &numbers)),
+        ("w", array(DataType::Utf8, &words)),
+    ])
+    .expect("distinct names");
+    let directory = Directory::new("packed");
+    let path = directory.path("out.csv");
+    for compression in [None, Some(Codec::Gzip), Some(Codec::Zstd), Some(Codec::Bzip2)] {
+        let options = CsvWriteOptions { compression, ..Default::default() };
+        check_round_trip(&table, &options, &path);
+        let two = std::fs::read(&path).expect("there");
+        let one = Context::new(NonZeroUsize::new(1));
+        write_csv(&path, &table, &options, &one).expect("written");
+        assert!(std::fs::read(&path).expect("there") == two, "{compression:?}");
+        let empty = Frame::new(table.schema().clone(), Vec::new());
+        check_round_trip(&empty, &options, &path);
+    }
+}
+
+#[test]
+fn a_character_that_the_encoding_lacks_is_named() {
+    let directory = Directory::new("lacks");
+    let path = directory.path("out.csv");
+    let count = 10_000;
+    let mut words = vec![text("é"); count];
+    words[7_777] = text("a\u{416}b");
+    let numbers: Vec<Scalar> = (0..count as i64).map(Scalar::Int64).collect();
+    let table = |name| {
+        Frame::from_arrays(vec![
+            ("n", array(DataType::Int64, &numbers)),
+            (name, array(DataType::Utf8, &words)),
+        ])
+        .expect("distinct names")
+    };
+    let options = CsvWriteOptions { encoding: "latin1".to_owned(), ..Default::default() };
+    let error = write_csv(&path, &table("w"), &options, &context()).expect_err("no such letter");
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "expected characters that windows-1252 has, found '\u{416}' (U+0416) ({path}, column w, \
+             record 7778); set encoding to \"utf-8\""
+        )
+    );
+    let error = write_csv(&path, &table("\u{416}"), &options, &context()).expect_err("a name");
+    assert_eq!(error.location().column.as_deref(), Some("\u{416}"));
+    assert_eq!(error.location().record, None);
+    let options = CsvWriteOptions { encoding: "koi8-r".to_owned(), ..Default::default() };
+    let error = write_csv(&path, &table("w"), &options, &context()).expect_err("no such letter");
+    assert_eq!(error.location().record, Some(1));
+    assert_eq!(std::fs::read_dir(&directory.0).expect("listed").count(), 0);
+}
+
+/// A file that starts like something else would be read as that.
+#[test]
+fn a_start_that_looks_like_a_mark_or_like_packed_bytes_is_refused() {
+    let directory = Directory::new("start");
+    let path = directory.path("out.csv");
+    for (value, encoding) in
+        [("ÿþ", "latin1"), ("ï»¿", "latin1"), ("PK\u{3}\u{4}", "utf-8"), ("BZh91AY&SY", "utf-8")]
+    {
+        let table = Frame::from_arrays(vec![("s", array(DataType::Utf8, &[text(value)]))]);
+        let table = table.expect("one name");
+        let options =
+            CsvWriteOptions { encoding: encoding.to_owned(), header: false, ..Default::default() };
+        let error = write_csv(&path, &table, &options, &context()).expect_err(value);
+        assert_eq!(error.kind(), ErrorKind::BadValue, "{error}");
+        let options = CsvWriteOptions { quoting: Quoting::Always, ..options };
+        check_round_trip(&table, &options, &path);
     }
 }
 

@@ -294,8 +294,7 @@ fn writes_say_where_and_how_much() {
     let folder = std::env::temp_dir().join(format!("pardox-exec-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder for the test");
     let path = |name: &str| folder.join(name).to_str().expect("UTF-8").to_owned();
-    let options =
-        CsvWriteOptions { delimiter: b',', quote: b'"', header: true, null_value: String::new() };
+    let options = CsvWriteOptions::default();
     let csv = Step::WriteCsv { input: Box::new(source(&table)), path: path("a.csv"), options };
     let answer = run(&Plan { schema: written_schema(), step: csv });
     let written = std::fs::read_to_string(path("a.csv")).expect("it was written");

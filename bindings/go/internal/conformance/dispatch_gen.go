@@ -236,13 +236,44 @@ func csvWriteOptions(w wire) []pardox.CSVWriteOption {
 		given = append(given, pardox.WithDelimiter(w.text("delimiter")))
 	}
 	if w.has("quote") {
-		given = append(given, pardox.WithQuote(w.text("quote")))
+		if w.isNull("quote") {
+			given = append(given, pardox.WithoutQuote())
+		} else {
+
+			given = append(given, pardox.WithQuote(w.text("quote")))
+		}
+	}
+	if w.has("escape") {
+		if !w.isNull("escape") {
+			given = append(given, pardox.WithEscape(w.text("escape")))
+		}
+	}
+	if w.has("quoting") {
+		given = append(given, pardox.WithQuoting(pardox.Quoting(w.text("quoting"))))
+	}
+	if w.has("line_end") {
+		given = append(given, pardox.WithLineEnd(w.text("line_end")))
 	}
 	if w.has("header") {
 		given = append(given, pardox.WithHeader(w.bool("header")))
 	}
 	if w.has("null_value") {
 		given = append(given, pardox.WithNullValue(w.text("null_value")))
+	}
+	if w.has("decimal") {
+		given = append(given, pardox.WithDecimal(w.text("decimal")))
+	}
+	if w.has("date_order") {
+		given = append(given, pardox.WithDateOrder(pardox.DateOrder(w.text("date_order"))))
+	}
+	if w.has("encoding") {
+		given = append(given, pardox.WithEncoding(w.text("encoding")))
+	}
+	if w.has("bom") {
+		given = append(given, pardox.WithBOM(w.bool("bom")))
+	}
+	if w.has("compression") {
+		given = append(given, pardox.WithCompression(pardox.Compression(w.text("compression"))))
 	}
 	return given
 }

@@ -446,6 +446,142 @@ trait DataFrameSources
     }
 
     /**
+     * Counts the records of what a stream gives, without making values of them.
+     *
+     * The stream is read to its end, or to its own error.
+     *
+     * Nulls: Not looked at.
+     *
+     * @param resource|string|iterable<string> $stream The stream; it is not closed.
+     * @param Option|string $delimiter What separates fields: 1 to 8 bytes of UTF-8, not a line
+     *     end. Default: `','`.
+     * @param Option|string|null $quote One ASCII character around fields that hold delimiters;
+     *     null reads quotes as text. Default: `'"'`.
+     * @param Option|string|null $escape One ASCII character that makes the next one plain text;
+     *     null: quotes within quotes are doubled. Default: `null`.
+     * @param Option|string|null $comment Lines that start with this text, where a record may
+     *     start, are no records; null: none are. Default: `null`.
+     * @param Option|int $skipLines Physical lines at the start of the file that are no records.
+     *     Default: `0`.
+     * @param Option|bool $header Whether the first record names the columns. Default: `true`.
+     * @param Option|string $encoding Encoding of the file: a label of the WHATWG Encoding
+     *     Standard. Default: `'utf-8'`.
+     * @param Option|bool $trim Whether blanks and tabs around fields are left out. Default:
+     *     `false`.
+     * @param Option|string $decimal What stands between the whole and the fraction of a number:
+     *     a point or a comma. Default: `'.'`.
+     * @param Option|string|null $thousands What may stand between groups of three digits: a
+     *     comma, a point, an apostrophe, a blank, U+00A0 or U+202F; null: nothing. Default: `null`.
+     * @param Option|DateOrder|string $dateOrder Order of day, month and year in dates with `-`,
+     *     `/` or `.` between; ISO is always read. Default: `DateOrder::Ymd`.
+     * @param Option|list<string>|null $columnNames Names to use instead of those in the file.
+     *     Default: `null`.
+     * @param Option|array<string, DataType|string> $schema Types of columns by name or by
+     *     pattern (`*`, `?`); those not named are inferred from all their values. Default: `[]`.
+     * @param Option|list<string> $textColumns Names or patterns of columns that stay text.
+     *     Default: `[]`.
+     * @param Option|int|null $inferRows Records of each file that types are inferred from; null:
+     *     all of them. Default: `null`.
+     * @param Option|list<string> $nullValues Unquoted fields that mean null. Default: `['']`.
+     * @param Option|list<string>|null $select Columns to read, in this order; null reads all.
+     *     Default: `null`.
+     * @param Option|OnShort|string $onShort What to do with a record that has too few fields.
+     *     Default: `OnShort::Error`.
+     * @param Option|OnLong|string $onLong What to do with a record that has too many fields.
+     *     Default: `OnLong::Error`.
+     * @param Option|OnBadValue|string $onBadValue What to do with a value that does not fit the
+     *     type given or inferred. Default: `OnBadValue::Error`.
+     * @param Option|OnBadQuote|string $onBadQuote What to do where a quote stands out of place,
+     *     or is never closed. Default: `OnBadQuote::Error`.
+     * @param Option|OnBadEncoding|string $onBadEncoding What to do with bytes that the encoding
+     *     does not allow. Default: `OnBadEncoding::Error`.
+     * @param Option|int $maxRecordBytes Bytes that one record may have. Default: `67108864`.
+     * @param Option|string|null $fileColumn Name of a last column with the path of the file that
+     *     each row is from; null: no such column. Default: `null`.
+     * @param Option|CsvDialect|string $dialect Whether to sniff the options that are not given.
+     *     Default: `CsvDialect::Given`.
+     * @param ?int $threads Worker threads; null takes the number of processors.
+     * @param (callable(Progress): mixed)|null $onProgress Is told about ten times a second how
+     *     far the work has come.
+     * @throws PardoxException empty_input, unterminated_quote, stray_quote, invalid_option: what
+     *     the stream itself fails with is passed on
+     *
+     *     $rows = DataFrame::countCsvStream($stream);
+     */
+    public static function countCsvStream(
+        mixed $stream,
+        Option|string $delimiter = Option::Default,
+        Option|string|null $quote = Option::Default,
+        Option|string|null $escape = Option::Default,
+        Option|string|null $comment = Option::Default,
+        Option|int $skipLines = Option::Default,
+        Option|bool $header = Option::Default,
+        Option|string $encoding = Option::Default,
+        Option|bool $trim = Option::Default,
+        Option|string $decimal = Option::Default,
+        Option|string|null $thousands = Option::Default,
+        Option|DateOrder|string $dateOrder = Option::Default,
+        Option|array|null $columnNames = Option::Default,
+        Option|array $schema = Option::Default,
+        Option|array $textColumns = Option::Default,
+        Option|int|null $inferRows = Option::Default,
+        Option|array $nullValues = Option::Default,
+        Option|array|null $select = Option::Default,
+        Option|OnShort|string $onShort = Option::Default,
+        Option|OnLong|string $onLong = Option::Default,
+        Option|OnBadValue|string $onBadValue = Option::Default,
+        Option|OnBadQuote|string $onBadQuote = Option::Default,
+        Option|OnBadEncoding|string $onBadEncoding = Option::Default,
+        Option|int $maxRecordBytes = Option::Default,
+        Option|string|null $fileColumn = Option::Default,
+        Option|CsvDialect|string $dialect = Option::Default,
+        ?int $threads = null,
+        ?callable $onProgress = null
+    ): int {
+        $node = ['count_csv' => [
+            'feed' => Wire::stream($stream),
+            'options' => Wire::given([
+                'delimiter' => $delimiter,
+                'quote' => $quote,
+                'escape' => $escape,
+                'comment' => $comment,
+                'skip_lines' => $skipLines instanceof Option ? $skipLines : Wire::whole($skipLines, 'skipLines'),
+                'header' => $header,
+                'encoding' => $encoding,
+                'trim' => $trim,
+                'decimal' => $decimal,
+                'thousands' => $thousands,
+                'date_order' => $dateOrder instanceof Option ? $dateOrder : Wire::enumText($dateOrder),
+                'column_names' => $columnNames instanceof Option
+                    ? $columnNames
+                    : ($columnNames === null ? null : Wire::texts($columnNames, 'columnNames')),
+                'schema' => $schema instanceof Option ? $schema : Wire::columnTypes($schema),
+                'text_columns' => $textColumns instanceof Option
+                    ? $textColumns
+                    : Wire::texts($textColumns, 'textColumns'),
+                'infer_rows' => $inferRows instanceof Option
+                    ? $inferRows
+                    : ($inferRows === null ? null : Wire::whole($inferRows, 'inferRows')),
+                'null_values' => $nullValues instanceof Option ? $nullValues : Wire::texts($nullValues, 'nullValues'),
+                'select' => $select instanceof Option
+                    ? $select
+                    : ($select === null ? null : Wire::texts($select, 'select')),
+                'on_short' => $onShort instanceof Option ? $onShort : Wire::enumText($onShort),
+                'on_long' => $onLong instanceof Option ? $onLong : Wire::enumText($onLong),
+                'on_bad_value' => $onBadValue instanceof Option ? $onBadValue : Wire::enumText($onBadValue),
+                'on_bad_quote' => $onBadQuote instanceof Option ? $onBadQuote : Wire::enumText($onBadQuote),
+                'on_bad_encoding' => $onBadEncoding instanceof Option ? $onBadEncoding : Wire::enumText($onBadEncoding),
+                'max_record_bytes' => $maxRecordBytes instanceof Option
+                    ? $maxRecordBytes
+                    : Wire::whole($maxRecordBytes, 'maxRecordBytes'),
+                'file_column' => $fileColumn,
+                'dialect' => $dialect instanceof Option ? $dialect : Wire::enumText($dialect),
+            ]),
+        ]];
+        return self::counted($node, threads: $threads, onProgress: $onProgress);
+    }
+
+    /**
      * Looks how a CSV file is written: its delimiter, quote, header, encoding and the like.
      *
      * What is found goes straight back as options of a read.

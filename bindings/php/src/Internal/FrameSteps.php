@@ -7,7 +7,9 @@ declare(strict_types=1);
 
 namespace Pardox\Internal;
 
+use Pardox\Compression;
 use Pardox\DataFrame;
+use Pardox\DateOrder;
 use Pardox\Exception\PardoxException;
 use Pardox\Expr;
 use Pardox\GroupBy;
@@ -15,6 +17,7 @@ use Pardox\JoinHow;
 use Pardox\LazyFrame;
 use Pardox\NullOrder;
 use Pardox\Option;
+use Pardox\Quoting;
 use Pardox\SortKey;
 use Pardox\WriteReport;
 
@@ -343,29 +346,61 @@ trait FrameSteps
      * Nulls: Written as `nullValue`, by default the empty field.
      *
      * @param string $path The file.
-     * @param Option|string $delimiter One ASCII character between fields. Default: `','`.
-     * @param Option|string $quote One ASCII character around fields that need it. Default:
-     *     `'"'`.
+     * @param Option|string $delimiter What separates fields: 1 to 8 bytes of UTF-8, not a line
+     *     end. Default: `','`.
+     * @param Option|string|null $quote One ASCII character around fields that need it; null
+     *     writes quotes as text. Default: `'"'`.
+     * @param Option|string|null $escape One ASCII character that makes the next one plain text;
+     *     null: quotes within quotes are doubled. Default: `null`.
+     * @param Option|Quoting|string $quoting Which fields stand in quotes; nulls never do.
+     *     Default: `Quoting::Minimal`.
+     * @param Option|string $lineEnd What ends a record: a newline, or a carriage return and a
+     *     newline. Default: `"\n"`.
      * @param Option|bool $header Whether the first record names the columns. Default: `true`.
      * @param Option|string $nullValue What stands for null. Default: `''`.
-     * @throws PardoxException permission_denied, disk_full, not_found, invalid_option
+     * @param Option|string $decimal What stands between the whole and the fraction of a number:
+     *     a point or a comma. Default: `'.'`.
+     * @param Option|DateOrder|string $dateOrder Order of day, month and year in dates; other
+     *     than `ymd`, with `/` between. Default: `DateOrder::Ymd`.
+     * @param Option|string $encoding Encoding of the file: a label of the WHATWG Encoding
+     *     Standard. A character that it lacks is an error. Default: `'utf-8'`.
+     * @param Option|bool $bom Whether the file starts with a byte-order mark. Default: `false`.
+     * @param Option|Compression|string $compression How the file is compressed. Default:
+     *     `Compression::None`.
+     * @throws PardoxException permission_denied, disk_full, not_found, invalid_option, bad_value
      *
      *     $df->toCsv('out.csv', delimiter: ';');
      */
     public function toCsv(
         string $path,
         Option|string $delimiter = Option::Default,
-        Option|string $quote = Option::Default,
+        Option|string|null $quote = Option::Default,
+        Option|string|null $escape = Option::Default,
+        Option|Quoting|string $quoting = Option::Default,
+        Option|string $lineEnd = Option::Default,
         Option|bool $header = Option::Default,
-        Option|string $nullValue = Option::Default
+        Option|string $nullValue = Option::Default,
+        Option|string $decimal = Option::Default,
+        Option|DateOrder|string $dateOrder = Option::Default,
+        Option|string $encoding = Option::Default,
+        Option|bool $bom = Option::Default,
+        Option|Compression|string $compression = Option::Default
     ): WriteReport {
         $node = ['write_csv' => [
             'input' => $this->node(),
             'options' => Wire::given([
                 'delimiter' => $delimiter,
                 'quote' => $quote,
+                'escape' => $escape,
+                'quoting' => $quoting instanceof Option ? $quoting : Wire::enumText($quoting),
+                'line_end' => $lineEnd,
                 'header' => $header,
                 'null_value' => $nullValue,
+                'decimal' => $decimal,
+                'date_order' => $dateOrder instanceof Option ? $dateOrder : Wire::enumText($dateOrder),
+                'encoding' => $encoding,
+                'bom' => $bom,
+                'compression' => $compression instanceof Option ? $compression : Wire::enumText($compression),
             ]),
             'path' => $path,
         ]];

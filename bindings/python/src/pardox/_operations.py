@@ -65,6 +65,12 @@ OnBadQuote = Literal["error", "repair", "skip", "quarantine"]
 # What to do with bytes that the encoding does not allow.
 OnBadEncoding = Literal["error", "replace", "skip", "quarantine"]
 
+# Which fields of a CSV file stand in quotes. Nulls never do.
+Quoting = Literal["minimal", "always", "non_numeric", "never"]
+
+# How a file is compressed.
+Compression = Literal["none", "gzip", "zstd", "bzip2"]
+
 # Where the dialect of a CSV file comes from.
 CsvDialect = Literal["given", "sniff"]
 
@@ -624,11 +630,19 @@ class FrameSteps:
         path: Path,
         *,
         delimiter: str = _wire.DEFAULT,
-        quote: str = _wire.DEFAULT,
+        quote: str | None = _wire.DEFAULT,
+        escape: str | None = _wire.DEFAULT,
+        quoting: Quoting = _wire.DEFAULT,
+        line_end: str = _wire.DEFAULT,
         header: bool = _wire.DEFAULT,
         null_value: str = _wire.DEFAULT,
+        decimal: str = _wire.DEFAULT,
+        date_order: DateOrder = _wire.DEFAULT,
+        encoding: str = _wire.DEFAULT,
+        bom: bool = _wire.DEFAULT,
+        compression: Compression = _wire.DEFAULT,
     ) -> WriteReport:
-        """Writes the rows as CSV; the file is complete or not there.
+        r"""Writes the rows as CSV; the file is complete or not there.
 
         Nulls: Written as `nullValue`, by default the empty field.
 
@@ -637,18 +651,40 @@ class FrameSteps:
         path : Path
             The file.
         delimiter : str
-            One ASCII character between fields. Default: `","`.
-        quote : str
-            One ASCII character around fields that need it. Default: `'"'`.
+            What separates fields: 1 to 8 bytes of UTF-8, not a line end. Default: `","`.
+        quote : str | None
+            One ASCII character around fields that need it; null writes quotes as text.
+            Default: `'"'`.
+        escape : str | None
+            One ASCII character that makes the next one plain text; null: quotes within quotes
+            are doubled. Default: `None`.
+        quoting : Quoting
+            Which fields stand in quotes; nulls never do. Default: `"minimal"`.
+        line_end : str
+            What ends a record: a newline, or a carriage return and a newline. Default:
+            `"\n"`.
         header : bool
             Whether the first record names the columns. Default: `True`.
         null_value : str
             What stands for null. Default: `""`.
+        decimal : str
+            What stands between the whole and the fraction of a number: a point or a comma.
+            Default: `"."`.
+        date_order : DateOrder
+            Order of day, month and year in dates; other than `ymd`, with `/` between.
+            Default: `"ymd"`.
+        encoding : str
+            Encoding of the file: a label of the WHATWG Encoding Standard. A character that it
+            lacks is an error. Default: `"utf-8"`.
+        bom : bool
+            Whether the file starts with a byte-order mark. Default: `False`.
+        compression : Compression
+            How the file is compressed. Default: `"none"`.
 
         Raises
         ------
         PardoxError
-            permission_denied, disk_full, not_found, invalid_option.
+            permission_denied, disk_full, not_found, invalid_option, bad_value.
 
         Examples
         --------
@@ -660,9 +696,17 @@ class FrameSteps:
                 "options": _wire.given(
                     {
                         "delimiter": (_wire.text, delimiter),
-                        "quote": (_wire.text, quote),
+                        "quote": (_wire.text_or_none, quote),
+                        "escape": (_wire.text_or_none, escape),
+                        "quoting": (_wire.as_is, quoting),
+                        "line_end": (_wire.text, line_end),
                         "header": (_wire.as_is, header),
                         "null_value": (_wire.text, null_value),
+                        "decimal": (_wire.text, decimal),
+                        "date_order": (_wire.as_is, date_order),
+                        "encoding": (_wire.text, encoding),
+                        "bom": (_wire.as_is, bom),
+                        "compression": (_wire.as_is, compression),
                     }
                 ),
                 "path": _wire.path(path),

@@ -168,15 +168,17 @@ export function docstring(
   const filled = sections.filter(([, lines]) => lines.length > 0);
   const head = wrap(summary, 86);
   if (filled.length === 0 && head.length === 1 && head[0]!.length < 84) {
-    return [`"""${escape(head[0]!)}"""`];
+    return raw([`"""${head[0]!}"""`]);
   }
   const body = filled.flatMap(([title, lines]) =>
     title === "" ? ["", ...lines] : ["", title, "-".repeat(title.length), ...lines],
   );
-  return [`"""${head.map(escape)[0]}`, ...head.slice(1).map(escape), ...body.map(escape), '"""'];
+  return raw([`"""${head[0]}`, ...head.slice(1), ...body, '"""']);
 }
 
-const escape = (text: string): string => text.replaceAll("\\", "\\\\");
+/** A backslash in a docstring is one of its text. */
+const raw = (lines: readonly string[]): readonly string[] =>
+  lines.some((line) => line.includes("\\")) ? [`r${lines[0]}`, ...lines.slice(1)] : lines;
 
 /**
  * Blank lines as Python's style has them: two before what stands at the margin behind a block, one

@@ -154,28 +154,64 @@ pub fn write_date(days: i32, out: &mut Vec<u8>) {
     write_civil(year, month, day, out);
 }
 
+/// Appends `MM/DD/YYYY` or, with `is_day_first`, `DD/MM/YYYY`; the year as `write_date` has it.
+pub fn write_date_slashed(days: i32, is_day_first: bool, out: &mut Vec<u8>) {
+    let (year, month, day) = civil_from_days(i64::from(days));
+    let (first, second) = if is_day_first { (day, month) } else { (month, day) };
+    let ([a, b], [c, d]) = (digits(first), digits(second));
+    out.extend_from_slice(&[a, b, b'/', c, d, b'/']);
+    write_year(year, out);
+}
+
 fn write_civil(year: i64, month: u32, day: u32, out: &mut Vec<u8>) {
+    write_year(year, out);
+    let ([a, b], [c, d]) = (digits(month), digits(day));
+    out.extend_from_slice(&[b'-', a, b, b'-', c, d]);
+}
+
+fn write_year(year: i64, out: &mut Vec<u8>) {
     use std::io::Write;
-    let outcome = match year {
-        0..=9999 => write!(out, "{year:04}-{month:02}-{day:02}"),
-        _ => write!(out, "{year:+05}-{month:02}-{day:02}"),
-    };
+    if let 0..=9999 = year {
+        let year = year as u32;
+        let ([a, b], [c, d]) = (digits(year / 100), digits(year % 100));
+        return out.extend_from_slice(&[a, b, c, d]);
+    }
+    let outcome = write!(out, "{year:+05}");
     debug_assert!(outcome.is_ok());
+}
+
+/// The two digits of a number below 100.
+fn digits(number: u32) -> [u8; 2] {
+    [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8]
+}
+
+/// Days since 1970, and microseconds of that day.
+pub fn split_timestamp(microseconds: i64) -> (i32, i64) {
+    // All microseconds are within 300,000 years.
+    let days = microseconds.div_euclid(DAY_MICROSECONDS) as i32;
+    (days, microseconds.rem_euclid(DAY_MICROSECONDS))
 }
 
 /// Appends `YYYY-MM-DDTHH:MM:SS`, and `.ffffff` where the microseconds are not 0.
 pub fn write_timestamp(microseconds: i64, out: &mut Vec<u8>) {
-    use std::io::Write;
-    let (year, month, day) = civil_from_days(microseconds.div_euclid(DAY_MICROSECONDS));
-    write_civil(year, month, day, out);
-    let time = microseconds.rem_euclid(DAY_MICROSECONDS);
-    let (seconds, fraction) = (time / 1_000_000, time % 1_000_000);
-    let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    let outcome = match fraction {
-        0 => write!(out, "T{hour:02}:{minute:02}:{second:02}"),
-        _ => write!(out, "T{hour:02}:{minute:02}:{second:02}.{fraction:06}"),
-    };
-    debug_assert!(outcome.is_ok());
+    let (days, time) = split_timestamp(microseconds);
+    write_date(days, out);
+    out.push(b'T');
+    write_time(time, out);
+}
+
+/// Appends `HH:MM:SS` of microseconds of a day, and `.ffffff` where there is a fraction.
+pub fn write_time(microseconds: i64, out: &mut Vec<u8>) {
+    let (seconds, fraction) =
+        ((microseconds / 1_000_000) as u32, (microseconds % 1_000_000) as u32);
+    let ([a, b], [c, d]) = (digits(seconds / 3_600), digits(seconds / 60 % 60));
+    let [e, f] = digits(seconds % 60);
+    out.extend_from_slice(&[a, b, b':', c, d, b':', e, f]);
+    if fraction != 0 {
+        let ([a, b], [c, d]) = (digits(fraction / 10_000), digits(fraction / 100 % 100));
+        let [e, f] = digits(fraction % 100);
+        out.extend_from_slice(&[b'.', a, b, c, d, e, f]);
+    }
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ pub fn check_label(label: &str) -> Result<()> {
     find(label).map(|_| ())
 }
 
-fn find(label: &str) -> Result<&'static Encoding> {
+pub(super) fn find(label: &str) -> Result<&'static Encoding> {
     Encoding::for_label_no_replacement(label.as_bytes()).ok_or_else(|| {
         let error = Error::new(
             ErrorKind::InvalidOption,

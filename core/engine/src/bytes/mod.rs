@@ -2,7 +2,9 @@
 //! stand, what digits say.
 
 pub mod civil;
+pub mod compress;
 pub mod decompress;
+pub mod encode;
 pub mod encoding;
 pub mod feed;
 pub mod glob;

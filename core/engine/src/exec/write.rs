@@ -81,7 +81,7 @@ impl Write {
     /// Writes waves of batches as they come; gives rows and bytes.
     fn write_csv(&self, mut input: BoxOperator, options: &CsvWriteOptions) -> Result<(usize, u64)> {
         self.context.check()?;
-        let mut sink = CsvSink::create(&self.path, &self.input_schema, options)?;
+        let mut sink = CsvSink::create(&self.path, self.input_schema.clone(), options)?;
         let mut row_count = 0;
         loop {
             let mut wave = Vec::new();
@@ -93,8 +93,7 @@ impl Write {
                 wave.push(block);
             }
             if wave.is_empty() {
-                self.context.check()?;
-                return Ok((row_count, sink.finish()?));
+                return Ok((row_count, sink.finish(&self.context)?));
             }
             sink.write(&wave, &self.context)?;
         }

@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 use super::functions::{AggregateFunction, Function};
 pub use super::parse::{parse, parse_params, to_json};
 pub use super::wire_csv::{
-    CsvDialect, CsvReadSpec, CsvWriteSpec, DateOrder, OnBadEncoding, OnBadQuote, OnBadValue,
-    OnLong, OnShort,
+    Compression, CsvDialect, CsvReadSpec, CsvWriteSpec, DateOrder, OnBadEncoding, OnBadQuote,
+    OnBadValue, OnLong, OnShort, Quoting,
 };
 use crate::column::DataType;
 

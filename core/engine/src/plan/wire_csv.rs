@@ -206,6 +206,28 @@ wire_enum! {
         /// Leave the record out, and keep its text in the quarantine.
         Quarantine,
     }
+    /// Which fields of a CSV file stand in quotes. Nulls never do.
+    Quoting {
+        /// Those that would not read back without.
+        Minimal,
+        /// All.
+        Always,
+        /// All but numbers that need none.
+        NonNumeric,
+        /// None; a value that needs quotes is an error, unless an escape serves for it.
+        Never,
+    }
+    /// How a file is compressed.
+    Compression {
+        /// Not at all.
+        None,
+        /// With gzip.
+        Gzip,
+        /// With zstd.
+        Zstd,
+        /// With bzip2.
+        Bzip2,
+    }
     /// Where the dialect of a CSV file comes from.
     CsvDialect {
         /// From the options as they stand.
@@ -215,27 +237,52 @@ wire_enum! {
     }
 }
 
-/// How to write a CSV file.
+/// How to write a CSV file. What `CsvReadSpec` has as well means the same.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CsvWriteSpec {
-    /// One ASCII character between fields.
+    /// What separates fields: 1 to 8 bytes of UTF-8, not a line end.
     pub delimiter: String,
-    /// One ASCII character around fields that need it.
-    pub quote: String,
+    /// One ASCII character around fields that need it; null writes quotes as text.
+    pub quote: Option<String>,
+    /// One ASCII character that makes the next one plain text; null: quotes within quotes are
+    /// doubled.
+    pub escape: Option<String>,
+    /// Which fields stand in quotes.
+    pub quoting: Quoting,
+    /// What ends a record: a newline, or a carriage return and a newline.
+    pub line_end: String,
     /// Whether the first record names the columns.
     pub header: bool,
     /// What stands for null.
     pub null_value: String,
+    /// What stands between the whole and the fraction of a number: a point or a comma.
+    pub decimal: String,
+    /// Order of day, month and year in dates; other than `ymd`, with `/` between.
+    pub date_order: DateOrder,
+    /// Encoding of the file: a label of the WHATWG Encoding Standard.
+    pub encoding: String,
+    /// Whether the file starts with a byte-order mark.
+    pub bom: bool,
+    /// How the file is compressed.
+    pub compression: Compression,
 }
 
 impl Default for CsvWriteSpec {
     fn default() -> CsvWriteSpec {
         CsvWriteSpec {
             delimiter: ",".to_owned(),
-            quote: "\"".to_owned(),
+            quote: Some("\"".to_owned()),
+            escape: None,
+            quoting: Quoting::Minimal,
+            line_end: "\n".to_owned(),
             header: true,
             null_value: String::new(),
+            decimal: ".".to_owned(),
+            date_order: DateOrder::Ymd,
+            encoding: "utf-8".to_owned(),
+            bom: false,
+            compression: Compression::None,
         }
     }
 }

@@ -26,8 +26,8 @@ mod tests;
 
 pub use input::{CsvInput, CsvInputs, CsvPart, CsvSource};
 pub use multi::{count_csv, count_csv_in_units, read_csv, read_csv_names, read_csv_source};
-pub use options::{CsvReadOptions, CsvWriteOptions, DateOrder, Dialect, Policy};
+pub use options::{CsvReadOptions, DateOrder, Dialect, Policy};
 pub use reader::{read_csv_bytes, read_csv_in_units};
 pub use stream::{CsvStream, CsvWindows};
 pub use table::read_csv_patiently;
-pub use writer::{CsvSink, write_csv};
+pub use writer::{CsvSink, CsvWriteOptions, Quoting, write_csv};

@@ -165,7 +165,7 @@ impl Default for CsvReadOptions {
 impl CsvReadOptions {
     /// Fails with `InvalidOption` when the options contradict themselves.
     pub fn validate(&self) -> Result<()> {
-        self.check_delimiter()?;
+        check_delimiter(&self.delimiter)?;
         self.check_marks()?;
         for value in &self.null_values {
             self.check_null_value(value)?;
@@ -185,20 +185,6 @@ impl CsvReadOptions {
     /// Bytes that one record may have.
     pub(super) fn record_bytes_max(&self) -> usize {
         usize::try_from(self.max_record_bytes).unwrap_or(usize::MAX)
-    }
-
-    fn check_delimiter(&self) -> Result<()> {
-        let delimiter = &self.delimiter;
-        let is_wrong = |byte: u8| matches!(byte, b'\n' | b'\r' | 0);
-        if !(1..=DELIMITER_BYTES_MAX).contains(&delimiter.len()) || delimiter.bytes().any(is_wrong)
-        {
-            return Err(invalid(format!(
-                "option delimiter: expected 1 to {DELIMITER_BYTES_MAX} bytes of text without line \
-                 ends, found {delimiter:?}"
-            ))
-            .hint("use \",\", \";\", \"|\" or a tab"));
-        }
-        Ok(())
     }
 
     /// Quote, escape and comment, and what they may share with each other and the delimiter.
@@ -349,66 +335,34 @@ impl CsvReadOptions {
     }
 }
 
-/// How CSV is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CsvWriteOptions {
-    /// ASCII byte between fields.
-    pub delimiter: u8,
-    /// ASCII byte around fields that need it.
-    pub quote: u8,
-    /// Whether the first record names the columns.
-    pub header: bool,
-    /// What stands for null.
-    pub null_value: String,
-}
-
-impl Default for CsvWriteOptions {
-    fn default() -> CsvWriteOptions {
-        CsvWriteOptions { delimiter: b',', quote: b'"', header: true, null_value: String::new() }
-    }
-}
-
-impl CsvWriteOptions {
-    /// Fails with `InvalidOption` when the options contradict themselves.
-    pub fn validate(&self) -> Result<()> {
-        let delimiter = self.delimiter;
-        if !delimiter.is_ascii() || matches!(delimiter, b'\n' | b'\r' | 0) {
-            return Err(invalid(format!(
-                "option delimiter: expected one ASCII character other than a line end, found '{}'",
-                shown(delimiter)
-            ))
-            .hint("use ',', ';', '|' or a tab"));
-        }
-        check_mark("quote", self.quote)?;
-        if delimiter == self.quote {
-            return Err(both("delimiter", "quote", delimiter));
-        }
-        let special = [delimiter, self.quote, b'\n', b'\r'];
-        match self.null_value.bytes().any(|byte| special.contains(&byte)) {
-            true => Err(invalid(format!(
-                "a null value may hold no delimiter, quote or line end, found {:?}",
-                self.null_value
-            ))),
-            false => Ok(()),
-        }
-    }
-}
-
-fn invalid(summary: String) -> Error {
+pub(super) fn invalid(summary: String) -> Error {
     Error::new(ErrorKind::InvalidOption, summary)
 }
 
-fn shown(byte: u8) -> String {
+pub(super) fn shown(byte: u8) -> String {
     char::from(byte).escape_default().to_string()
 }
 
-fn both(left: &str, right: &str, byte: u8) -> Error {
+pub(super) fn both(left: &str, right: &str, byte: u8) -> Error {
     invalid(format!("options {left} and {right} are both '{}'", shown(byte)))
         .hint("give each its own character")
 }
 
+/// What separates fields, for reading and for writing.
+pub(super) fn check_delimiter(delimiter: &str) -> Result<()> {
+    let is_wrong = |byte: u8| matches!(byte, b'\n' | b'\r' | 0);
+    if !(1..=DELIMITER_BYTES_MAX).contains(&delimiter.len()) || delimiter.bytes().any(is_wrong) {
+        return Err(invalid(format!(
+            "option delimiter: expected 1 to {DELIMITER_BYTES_MAX} bytes of text without line ends, \
+             found {delimiter:?}"
+        ))
+        .hint("use \",\", \";\", \"|\" or a tab"));
+    }
+    Ok(())
+}
+
 /// A number, a date or a name must not start like a quoted field.
-fn check_mark(option: &str, mark: u8) -> Result<()> {
+pub(super) fn check_mark(option: &str, mark: u8) -> Result<()> {
     match mark.is_ascii_punctuation() && !matches!(mark, b'+' | b'-' | b'.') {
         true => Ok(()),
         false => Err(invalid(format!(
@@ -533,8 +487,5 @@ mod tests {
                 options.validate().expect("allowed");
             }
         }
-        CsvWriteOptions::default().validate().expect("allowed");
-        let options = CsvWriteOptions { null_value: ",".to_owned(), ..Default::default() };
-        options.validate().expect_err("the delimiter cannot mean null");
     }
 }

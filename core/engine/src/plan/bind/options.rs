@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::expression::dtype_named;
+use crate::bytes::decompress::Codec;
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::csv::{CsvReadOptions, CsvWriteOptions, DateOrder, Dialect, Policy};
+use crate::format::csv::{CsvReadOptions, CsvWriteOptions, DateOrder, Dialect, Policy, Quoting};
 use crate::plan::document::{
     self, CsvDialect, CsvReadSpec, CsvWriteSpec, OnBadEncoding, OnBadQuote, OnBadValue, OnLong,
     OnShort,
@@ -39,11 +40,7 @@ pub(super) fn csv_read_options(spec: &CsvReadSpec) -> Result<CsvReadOptions> {
             Some(Some(text)) => Some(one_character("thousands", text)?),
             _ => None,
         },
-        date_order: match spec.date_order {
-            None | Some(document::DateOrder::Ymd) => DateOrder::Ymd,
-            Some(document::DateOrder::Dmy) => DateOrder::Dmy,
-            Some(document::DateOrder::Mdy) => DateOrder::Mdy,
-        },
+        date_order: spec.date_order.map_or(plain.date_order, date_order),
         schema,
         text_columns: spec.text_columns.clone(),
         infer_rows: spec.infer_rows,
@@ -140,13 +137,39 @@ fn given(spec: &CsvReadSpec) -> BTreeSet<&'static str> {
 /// Errors: `InvalidOption`.
 pub(super) fn csv_write_options(spec: &CsvWriteSpec) -> Result<CsvWriteOptions> {
     let options = CsvWriteOptions {
-        delimiter: ascii_byte("delimiter", &spec.delimiter)?,
-        quote: ascii_byte("quote", &spec.quote)?,
+        delimiter: spec.delimiter.clone(),
+        quote: spec.quote.as_deref().map(|text| ascii_byte("quote", text)).transpose()?,
+        escape: spec.escape.as_deref().map(|text| ascii_byte("escape", text)).transpose()?,
+        quoting: match spec.quoting {
+            document::Quoting::Minimal => Quoting::Minimal,
+            document::Quoting::Always => Quoting::Always,
+            document::Quoting::NonNumeric => Quoting::NonNumeric,
+            document::Quoting::Never => Quoting::Never,
+        },
+        line_end: spec.line_end.clone(),
         header: spec.header,
         null_value: spec.null_value.clone(),
+        decimal: ascii_byte("decimal", &spec.decimal)?,
+        date_order: date_order(spec.date_order),
+        encoding: spec.encoding.clone(),
+        bom: spec.bom,
+        compression: match spec.compression {
+            document::Compression::None => None,
+            document::Compression::Gzip => Some(Codec::Gzip),
+            document::Compression::Zstd => Some(Codec::Zstd),
+            document::Compression::Bzip2 => Some(Codec::Bzip2),
+        },
     };
     options.validate()?;
     Ok(options)
+}
+
+fn date_order(word: document::DateOrder) -> DateOrder {
+    match word {
+        document::DateOrder::Ymd => DateOrder::Ymd,
+        document::DateOrder::Dmy => DateOrder::Dmy,
+        document::DateOrder::Mdy => DateOrder::Mdy,
+    }
 }
 
 fn ascii_byte(option: &str, text: &str) -> Result<u8> {
