@@ -17,7 +17,7 @@ PDX_EXPORT int PDXRCSV(
   pdx_call call;
   pdx_begin(&call, "PDXRCSV", error);
   pdx_step(&call, "scan_csv");
-  pdx_field_text(&call, "path", pdx_piece_of(&call, path, path_length, "PDX-PATH-LENGTH"));
+  pdx_field_source(&call, "path", pdx_piece_of(&call, path, path_length, "PDX-PATH-LENGTH"));
   pdx_field_options(&call, "options",
       pdx_piece_of(&call, options, options_length, "PDX-OPTIONS-LENGTH"));
   return pdx_run(&call, result);
@@ -35,7 +35,7 @@ PDX_EXPORT int PDXCNTC(
   pdx_call call;
   pdx_begin(&call, "PDXCNTC", error);
   pdx_step(&call, "count_csv");
-  pdx_field_text(&call, "path", pdx_piece_of(&call, path, path_length, "PDX-PATH-LENGTH"));
+  pdx_field_source(&call, "path", pdx_piece_of(&call, path, path_length, "PDX-PATH-LENGTH"));
   pdx_field_options(&call, "options",
       pdx_piece_of(&call, options, options_length, "PDX-OPTIONS-LENGTH"));
   return pdx_run_count(&call, rows);

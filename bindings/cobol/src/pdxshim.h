@@ -144,6 +144,8 @@ void pdx_field_handle(pdx_call *call, const char *field, uint64_t *handle);
 void pdx_field_frames(pdx_call *call, const char *field, uint64_t *first, uint64_t *second);
 void pdx_field_fixed(pdx_call *call, const char *field, const char *json);
 void pdx_field_text(pdx_call *call, const char *field, pdx_piece piece);
+/* A path, or as `paths` a JSON list of them. */
+void pdx_field_source(pdx_call *call, const char *field, pdx_piece piece);
 void pdx_field_choice(pdx_call *call, const char *field, pdx_piece piece, const char *otherwise);
 void pdx_field_expression(pdx_call *call, const char *field, pdx_piece piece);
 void pdx_field_texts(pdx_call *call, const char *field, pdx_piece piece);

@@ -186,7 +186,7 @@ void pdx_field_renamings(pdx_call *call, const char *name, pdx_piece piece) {
 }
 
 /* Whether the text is one JSON object and nothing behind it; the engine reads what is in it. */
-static int is_one_object(pdx_piece piece) {
+static int is_one_value(pdx_piece piece, char opening) {
   int depth = 0, in_string = 0;
   for (size_t index = 0; index < piece.length; index++) {
     char byte = piece.data[index];
@@ -198,18 +198,38 @@ static int is_one_object(pdx_piece piece) {
     else if (byte == '{' || byte == '[') depth++;
     else if (byte == '}' || byte == ']') depth--;
   }
-  return piece.length > 0 && *piece.data == '{' && depth == 0 && !in_string;
+  return piece.length > 0 && *piece.data == opening && depth == 0 && !in_string;
 }
 
 void pdx_field_options(pdx_call *call, const char *name, pdx_piece piece) {
   pdx_skip_blanks(&piece);
   if (piece.length == 0) return;
-  if (!is_one_object(piece)) {
+  if (!is_one_value(piece, '{')) {
     pdx_fault(call, PARDOX_STATUS_INVALID_OPTION, "one JSON object such as {\"delimiter\":\";\"}",
               "something else", NULL);
   }
   field(call, name);
   pdx_put(call, &call->plan, piece.data, piece.length);
+}
+
+/* A path, or a JSON list of paths: text that starts as `["` or as `[ "` does. */
+void pdx_field_source(pdx_call *call, const char *name, pdx_piece piece) {
+  pdx_piece list = piece;
+  pdx_skip_blanks(&list);
+  if (list.length > 0 && *list.data == '[') {
+    pdx_piece inner = {list.data + 1, list.length - 1};
+    pdx_skip_blanks(&inner);
+    if (inner.length > 0 && *inner.data == '"') {
+      if (!is_one_value(list, '[')) {
+        pdx_fault(call, PARDOX_STATUS_INVALID_OPTION, "a list such as [\"a.csv\",\"b.csv\"]",
+                  "something else", NULL);
+      }
+      field(call, "paths");
+      pdx_put(call, &call->plan, list.data, list.length);
+      return;
+    }
+  }
+  pdx_field_text(call, name, piece);
 }
 
 static void put_count(pdx_call *call, int64_t count) {

@@ -102,12 +102,12 @@ export class CaseWriter {
       case "values":
         return this.#values(fields);
       case "scan_csv":
-        known(fields, ["path", "options"]);
-        return this.#step("PDXRCSV", [], [text(fields["path"]), json(fields["options"])]);
+        known(fields, ["path", "paths", "options"]);
+        return this.#step("PDXRCSV", [], [source(fields), json(fields["options"])]);
       case "count_csv":
-        known(fields, ["path", "options"]);
+        known(fields, ["path", "paths", "options"]);
         this.isCounted = true;
-        return this.#step("PDXCNTC", [], [text(fields["path"]), json(fields["options"])]);
+        return this.#step("PDXCNTC", [], [source(fields), json(fields["options"])]);
       case "sniff_csv":
         return this.#step("PDXSNIF", [], [text(fields["path"]), json(fields["options"])]);
       case "scan_prdx":
@@ -283,6 +283,8 @@ export class CaseWriter {
 }
 
 const text = (wire: Wire | undefined): string => String(wire ?? "");
+/** A path, or a list of paths as JSON. */
+const source = (fields: Fields): string => json(fields["paths"]) || text(fields["path"]);
 const json = (wire: Wire | undefined): string => (wire === undefined ? "" : JSON.stringify(wire));
 
 /** A filter's text as the case has it, so that an error's place is that of the case. */

@@ -76,7 +76,7 @@ const HELPERS: Readonly<Partial<Record<Kind, string>>> = {
   joinKeys: "keys",
   renamings: "renamings",
   path: "text",
-  source: "text",
+  source: "source",
   text: "text",
   name: "text",
   record: "options",
