@@ -198,3 +198,37 @@ func TestExplainAndSchemaDoNotRun(t *testing.T) {
 	equal(t, err, nil)
 	equal(t, schema, []ColumnDefinition{{"price", DataTypeFloat64}})
 }
+
+func TestSlicesSayTheTypeOfTheirValues(t *testing.T) {
+	df, err := FromColumns([]ColumnValues{
+		{"f", []float64{1, 2}}, {"g", []float32{1, 2}}, {"i", []int32{1, 2}}, {"a", []any{1, 2.0}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer df.Close()
+	none, err := FromColumns([]ColumnValues{{"f", []float64{}}, {"i", []int{}}, {"a", []any{}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer none.Close()
+	for _, one := range []struct {
+		df    *DataFrame
+		types string
+	}{
+		{df, "float64 float64 int64 float64"},
+		{none, "float64 int64 utf8"},
+	} {
+		columns, err := one.df.Schema()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var types []string
+		for _, column := range columns {
+			types = append(types, string(column.Dtype))
+		}
+		if found := strings.Join(types, " "); found != one.types {
+			t.Fatal(found)
+		}
+	}
+}

@@ -377,7 +377,8 @@ func columnNode(column ColumnValues, dtype DataType) (wire, error) {
 	return wire{"name": column.Name, "dtype": string(dtype), "values": cells}, nil
 }
 
-// typeOf is the one type of some values; whole numbers beside others are float64.
+// typeOf is the one type of some values; whole numbers beside others are float64. Where there is
+// none, the slice says it.
 func typeOf(values reflect.Value, name string) (DataType, error) {
 	var found DataType
 	for i := range values.Len() {
@@ -399,10 +400,15 @@ func typeOf(values reflect.Value, name string) (DataType, error) {
 				"column %s holds %s and %s; name its type in WithSchema", name, found, kind))
 		}
 	}
-	if found == "" {
-		return DataTypeUTF8, nil
+	if found != "" {
+		return found, nil
 	}
-	return found, nil
+	if element := values.Type().Elem(); element.Kind() != reflect.Interface {
+		if kind, err := kindOf(reflect.Zero(element).Interface()); err == nil {
+			return kind, nil
+		}
+	}
+	return DataTypeUTF8, nil
 }
 
 func kindOf(value Value) (DataType, *Error) {

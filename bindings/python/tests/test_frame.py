@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from array import array
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,45 @@ def test_shape_names_and_types(sales: px.DataFrame) -> None:
     assert sales.columns == ["region", "price", "quantity"]
     assert sales.dtypes == {"region": "utf8", "price": "float64", "quantity": "int64"}
     assert "price" in sales and "prize" not in sales
+
+
+def test_arrays_say_the_type_of_their_values() -> None:
+    typed = {"f": array("d", [1, 2]), "i": array("i", [1, 2]), "m": memoryview(array("f", [3, 4]))}
+    df = px.from_columns(typed)
+    assert df.dtypes == {"f": "float64", "i": "int64", "m": "float64"}
+    assert df["f"].to_list() == [1.0, 2.0]
+    assert px.from_columns({"f": array("d"), "l": []}).dtypes == {"f": "float64", "l": "utf8"}
+
+
+def test_arrays_of_numpy() -> None:
+    np = pytest.importorskip("numpy")
+    df = px.from_columns(
+        {
+            "f": np.array([1.0, 2.0]),
+            "g": np.array([1, 2], dtype=np.float32),
+            "i": np.array([1, 2], dtype=np.int16),
+            "b": np.array([True, False]),
+            "s": np.array(["x", "y"]),
+            "d": np.array(["2024-02-29", "NaT"], dtype="datetime64[D]"),
+            "t": np.array(["2024-02-29T10:30", "NaT"], dtype="datetime64[us]"),
+        }
+    )
+    types = ["float64", "float64", "int64", "bool", "utf8", "date", "timestamp"]
+    assert list(df.dtypes.values()) == types
+    assert df["d"].to_list() == [datetime.date(2024, 2, 29), None]
+    assert px.from_columns({"f": np.array([])}).dtypes == {"f": "float64"}
+    for refused in (np.zeros((2, 2)), np.array(["2024-02-29"], dtype="datetime64[ns]")):
+        with pytest.raises(px.PardoxError):
+            px.from_columns({"x": refused})
+
+
+def test_what_is_closed_says_so(sales: px.DataFrame) -> None:
+    column, lazy = sales.column("price"), sales.lazy()
+    column.close()
+    assert repr(column) == "<Column closed>"
+    sales.close()
+    assert repr(sales) == "<DataFrame closed>"
+    assert repr(lazy).startswith("<LazyFrame that cannot run: the frame was closed")
 
 
 def test_assignment_computes_a_column(sales: px.DataFrame) -> None:

@@ -31,7 +31,7 @@ def kind_of(error: pytest.ExceptionInfo[px.PardoxError]) -> str:
 def test_use_after_close_is_refused(df: px.DataFrame) -> None:
     df.close()
     df.close()
-    for use in (lambda: df.shape, lambda: df.head(), lambda: df.column("a"), lambda: repr(df)):
+    for use in (lambda: df.shape, lambda: df.head(), lambda: df.column("a"), lambda: df.display()):
         with pytest.raises(px.PardoxError) as error:
             use()
         assert kind_of(error) == "released_handle"

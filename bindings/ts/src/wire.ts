@@ -169,7 +169,8 @@ export function columnValues(columns: ColumnValues, types: ColumnTypes = {}): un
   }
   return Object.entries(columns).map(([name, given]) => {
     const values = valuesOf(given, name);
-    const dtype = (Object.hasOwn(types, name) ? types[name] : undefined) ?? typeOf(values, name);
+    const said = (Object.hasOwn(types, name) ? types[name] : undefined) ?? typeOfArray(given);
+    const dtype = said ?? typeOf(values, name);
     return { name, dtype, values: values.map((value) => cell(value, dtype, name)) };
   });
 }
@@ -179,6 +180,13 @@ function valuesOf(given: unknown, name: string): readonly Value[] {
   const isList = typeof given === "object" && given !== null && Symbol.iterator in given;
   if (isList) return [...(given as Iterable<Value>)];
   return refuse(`expected a list of values for column ${name}, found ${describe(given)}`);
+}
+
+/** The type that a typed array says, also of whole numbers and of none; null for a list. */
+function typeOfArray(given: unknown): DataType | null {
+  const tag = Object.prototype.toString.call(given).slice("[object ".length, -1);
+  if (!ArrayBuffer.isView(given) || tag === "DataView") return null;
+  return tag.startsWith("Float") ? "float64" : "int64";
 }
 
 /** The one type of some values; whole numbers beside others are float64. */

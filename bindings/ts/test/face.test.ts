@@ -54,6 +54,26 @@ test("what a number or a Date cannot hold is refused", async () => {
   await refused(() => fine.toObjects({ moments: "Date" }), "bad_cast", "00:00:00.000001");
 });
 
+test("typed arrays say the type of their values", () => {
+  using df = px.fromColumns({
+    f: new Float64Array([1, 2]),
+    g: new Float32Array([3, 0.5]),
+    i: new Int32Array([1, 2]),
+    b: new BigInt64Array([1n, -2n]),
+    l: [1, 2],
+  });
+  assert.deepEqual(
+    df.schema.map(({ dtype }) => dtype),
+    ["float64", "float64", "int64", "int64", "int64"],
+  );
+  assert.deepEqual([...df.column("f").values()], [1, 2]);
+  using none = px.fromColumns({ f: new Float64Array(0), i: new Uint8Array(0), l: [] });
+  assert.deepEqual(
+    none.schema.map(({ dtype }) => dtype),
+    ["float64", "int64", "utf8"],
+  );
+});
+
 test("a chain is awaited as one plan", async () => {
   using df = sales();
   using found = await df

@@ -104,9 +104,14 @@ class Handle:
         self._finalizer.atexit = False
 
     @property
+    def is_closed(self) -> bool:
+        """Whether it was released."""
+        return not self._finalizer.alive
+
+    @property
     def value(self) -> int:
         """The number that the library knows the object by."""
-        if not self._finalizer.alive:
+        if self.is_closed:
             raise PardoxError("released_handle", f"the {self._what} was closed")
         return self._value
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime
 import os
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, Union
 
@@ -199,7 +200,7 @@ def column_values(
     wires = []
     for name, values in columns.items():
         given = _values_of(values, name)
-        dtype = types.get(name) or _type_of(given, name)
+        dtype = types.get(name) or _type_of_array(values) or _type_of(given, name)
         cells = [_cell(value, dtype, name) for value in given]
         wires.append({"name": text(name, "columns"), "dtype": dtype, "values": cells})
     return wires
@@ -207,9 +208,29 @@ def column_values(
 
 def _values_of(values: Iterable[Value], name: str) -> list[Value]:
     """Give the values of a column, read once: an iterator has nothing left for a second look."""
-    if isinstance(values, Iterable) and not isinstance(values, (str, bytes, Mapping, Set)):
+    if not isinstance(values, Iterable) or isinstance(values, (str, bytes, Mapping, Set)):
+        return refuse(f"expected a list of values for column {name}, found {describe(values)}")
+    dtype = getattr(values, "dtype", None)
+    if dtype is None or not hasattr(values, "tolist"):
         return list(values)
-    return refuse(f"expected a list of values for column {name}, found {describe(values)}")
+    # An array of NumPy, or a Series of pandas.
+    given: list[Value] = values.tolist()
+    if getattr(values, "ndim", 1) != 1:
+        refuse(f"expected one row of values for column {name}, found an array of several")
+    if getattr(dtype, "kind", "") in ("M", "m") and any(isinstance(one, int) for one in given):
+        refuse(f"expected microseconds for column {name}, found {dtype}; use datetime64[us]")
+    return given
+
+
+def _type_of_array(values: object) -> DataType | None:
+    """Find the type that an array says, also of whole numbers and of none; None for a list."""
+    kind = getattr(getattr(values, "dtype", None), "kind", None)
+    if isinstance(values, (array, memoryview)):
+        code = values.typecode if isinstance(values, array) else values.format.lstrip("@=<>!")
+        kind = {"e": "f", "f": "f", "d": "f", "?": "b"}.get(code)
+        kind = kind or ("i" if code in "bBhHiIlLqQnN" else None)
+    kinds: dict[object, DataType] = {"f": "float64", "i": "int64", "u": "int64", "b": "bool"}
+    return kinds.get(kind)
 
 
 def _type_of(values: Sequence[Value], name: str) -> DataType:

@@ -156,6 +156,8 @@ class Column:
         return self.row_count
 
     def __repr__(self) -> str:
+        if self._handle.is_closed:
+            return "<Column closed>"
         return f"Column({self._name}: {self.dtype}, {self.row_count} rows)"
 
 

@@ -294,7 +294,8 @@ class DataFrame(FrameSteps):
         return name in self.columns
 
     def __repr__(self) -> str:
-        return self.display()
+        # A debugger shows what is closed as well; `display` says the error.
+        return "<DataFrame closed>" if self._handle.is_closed else self.display()
 
     def __enter__(self) -> Self:
         return self
@@ -356,7 +357,10 @@ class LazyFrame(FrameSteps):
     def __repr__(self) -> str:
         if _reads_stream(self._wire):
             return "LazyFrame of a stream"
-        return f"LazyFrame\n{self.explain()}"
+        try:
+            return f"LazyFrame\n{self.explain()}"
+        except PardoxError as error:
+            return f"<LazyFrame that cannot run: {error}>"
 
 
 def _reads_stream(node: Wire) -> bool:

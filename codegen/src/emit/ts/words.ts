@@ -28,7 +28,7 @@ export const ALIASES: readonly (readonly [name: string, text: string, doc: strin
   ["ColumnTypes", "{ readonly [column: string]: DataType }", "Types by column name."],
   [
     "ColumnValues",
-    "{ readonly [column: string]: readonly Value[] }",
+    "{ readonly [column: string]: readonly Value[] | Iterable<number | bigint> }",
     "Values of columns by column name.",
   ],
   ["Params", "{ readonly [name: string]: Value }", "Values of parameters by name."],
