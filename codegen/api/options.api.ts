@@ -107,8 +107,8 @@ export interface CsvReadOptions {
 }
 
 /**
- * How to write a CSV file. An option that reading has as well means the same there, so that a file is
- * read with the options it was written with.
+ * How to write a CSV file. An option that reading has as well means the same there, so that a file
+ * is read with the options it was written with.
  * @record CsvWriteSpec
  */
 export interface CsvWriteOptions {

@@ -26,8 +26,8 @@ export type Path = string;
 
 /**
  * Where CSV text comes from: a path, a pattern (`*`, `?`, `[...]`, `**`) where no file has that
- * very name, or a list of both (in COBOL as JSON: `["a.csv","b.csv"]`). In TypeScript and Python also
- * a stream or bytes. @kind source
+ * very name, or a list of both (in COBOL as JSON: `["a.csv","b.csv"]`). In TypeScript and Python
+ * also a stream or bytes. @kind source
  */
 export type Source = string;
 

@@ -24,7 +24,7 @@ const ROWS: readonly (readonly string[])[] = [
 ];
 
 /** What `plan` may take from `format`: option types, which are plain data. */
-const FORMAT_DATA = /^(?:options|\w*Options|\w*Dialect|Policy|DateOrder|CsvSource)$/;
+const FORMAT_DATA = /^(?:options|\w*Options|\w*Dialect|Policy|Quoting|DateOrder|CsvSource)$/;
 
 export const IMPORTS: Check = {
   name: "imports",

@@ -353,8 +353,8 @@ pub(super) fn check_delimiter(delimiter: &str) -> Result<()> {
     let is_wrong = |byte: u8| matches!(byte, b'\n' | b'\r' | 0);
     if !(1..=DELIMITER_BYTES_MAX).contains(&delimiter.len()) || delimiter.bytes().any(is_wrong) {
         return Err(invalid(format!(
-            "option delimiter: expected 1 to {DELIMITER_BYTES_MAX} bytes of text without line ends, \
-             found {delimiter:?}"
+            "option delimiter: expected 1 to {DELIMITER_BYTES_MAX} bytes of text without line \
+             ends, found {delimiter:?}"
         ))
         .hint("use \",\", \";\", \"|\" or a tab"));
     }
