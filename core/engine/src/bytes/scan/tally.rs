@@ -256,7 +256,7 @@ mod tests {
                 0 => b"\n\n",
                 1 => b"\n\r\n",
                 2 => b"\n,\n",
-                3 if seed % 3 > 0 => b",\"a\n\"\"\n\",",
+                3 if !seed.is_multiple_of(3) => b",\"a\n\"\"\n\",",
                 4 if seed % 3 == 2 => b",\"",
                 5..20 => b",",
                 _ => b"\n",
