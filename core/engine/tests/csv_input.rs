@@ -385,6 +385,25 @@ fn a_plan_names_a_path_a_list_or_a_feed_and_just_one_of_them() {
 }
 
 #[test]
+fn explain_says_what_sniffing_found_and_its_doubt() {
+    let directory = Directory::new("sniffed");
+    let days = directory.file("days.csv", b"day;v\n01/02/2024;1\n02/02/2024;2\n03/02/2024;3\n");
+    let explain = |options: Value| {
+        let scan = json!({"scan_csv": {"path": days, "options": options}});
+        let document = document(&scan).expect("a document");
+        engine::explain(&document, &[], &Params::new(), &context()).expect("a text")
+    };
+    let text = explain(json!({"dialect": "sniff"}));
+    let expected = format!(
+        "source csv {days:?} sniffed (delimiter \";\", header true, date_order dmy; doubt: "
+    );
+    assert!(text.starts_with(&expected), "{text}");
+    assert!(text.ends_with("): 2 of 2 columns, 3 rows -> [day date, v int64]\n"), "{text}");
+    let given = explain(json!({"delimiter": ";"}));
+    assert!(given.starts_with(&format!("source csv {days:?}: 2 of 2 columns")), "{given}");
+}
+
+#[test]
 fn a_feed_is_waited_for_and_its_errors_carry_its_name() {
     let feed = Arc::new(Feed::new("upload.csv"));
     let given = [Given::Feed(feed.clone())];

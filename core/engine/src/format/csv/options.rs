@@ -81,6 +81,17 @@ pub enum DateOrder {
     Mdy,
 }
 
+impl DateOrder {
+    /// The word for it, on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            DateOrder::Ymd => "ymd",
+            DateOrder::Dmy => "dmy",
+            DateOrder::Mdy => "mdy",
+        }
+    }
+}
+
 /// What to do with one kind of fault. No kind takes all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Policy {
@@ -127,6 +138,11 @@ pub enum Dialect {
     Sniff {
         /// Names of the options that stand: those that the caller gave.
         given: BTreeSet<&'static str>,
+    },
+    /// From the file, as the options now stand.
+    Found {
+        /// What else the file may mean, for people.
+        doubt: Option<String>,
     },
 }
 

@@ -7,7 +7,7 @@ use super::options::{csv_read_options, csv_sniff_options};
 use super::{Binder, invalid};
 use crate::column::{ArrayBuilder, ColumnDef, DataType, Frame, HyperBlock, Schema};
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::csv::{CsvSource, Policy};
+use crate::format::csv::{CsvReadOptions, CsvSource, Dialect, Policy};
 use crate::plan::bind::expression::dtype_named;
 use crate::plan::document::{
     CountCsvNode, FrameNode, ScanCsvNode, ScanPrdxNode, SniffCsvNode, ValuesColumn, ValuesNode,
@@ -70,7 +70,7 @@ impl Binder<'_> {
                 options.select = Some(used);
             }
         }
-        let origin = format!("csv {source}");
+        let origin = format!("csv {source}{}", found_text(&options));
         if self.streamed.contains(&std::ptr::from_ref(node))
             && let Some(table) = self.files.csv_stream(&source, &options, self.context)?
         {
@@ -129,6 +129,40 @@ fn csv_source(
             Err(Error::mismatch(ErrorKind::InvalidPlan, expected, found))
         }
     }
+}
+
+/// What sniffing found of a file, and what else it may mean; empty where nothing was sniffed.
+fn found_text(options: &CsvReadOptions) -> String {
+    let Dialect::Found { doubt } = &options.dialect else { return String::new() };
+    let plain = CsvReadOptions::default();
+    let mark = |mark: Option<u8>| mark.map_or("null".to_owned(), |byte| quoted(char::from(byte)));
+    let mut found = vec![format!("delimiter {:?}", options.delimiter)];
+    let mut tell = |is_usual: bool, text: String| {
+        if !is_usual {
+            found.push(text);
+        }
+    };
+    tell(options.quote == plain.quote, format!("quote {}", mark(options.quote)));
+    tell(options.escape == plain.escape, format!("escape {}", mark(options.escape)));
+    let comment = options.comment.as_deref().unwrap_or_default();
+    tell(options.comment == plain.comment, format!("comment {comment:?}"));
+    tell(options.skip_lines == plain.skip_lines, format!("skip_lines {}", options.skip_lines));
+    tell(false, format!("header {}", options.header));
+    tell(options.encoding == plain.encoding, format!("encoding {:?}", options.encoding));
+    tell(options.trim == plain.trim, "trim true".to_owned());
+    tell(options.decimal == plain.decimal, format!("decimal {}", mark(Some(options.decimal))));
+    let thousands = options.thousands.map_or("null".to_owned(), quoted);
+    tell(options.thousands == plain.thousands, format!("thousands {thousands}"));
+    tell(
+        options.date_order == plain.date_order,
+        format!("date_order {}", options.date_order.name()),
+    );
+    let doubt = doubt.as_ref().map_or(String::new(), |doubt| format!("; doubt: {doubt}"));
+    format!(" sniffed ({}{doubt})", found.join(", "))
+}
+
+fn quoted(letter: char) -> String {
+    format!("{:?}", letter.to_string())
 }
 
 /// A plan of a whole table.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::super::input::{CsvInput, CsvSource};
-use super::super::options::{CsvReadOptions, DateOrder, Dialect};
+use super::super::options::{CsvReadOptions, Dialect};
 use super::{Given, Sniffed, sniff_bytes};
 use crate::column::{
     ArrayBuilder, ColumnDef, DataType, Frame, HyperBlock, Scalar, Schema, SchemaRef,
@@ -59,7 +59,7 @@ pub fn resolve_source<'a>(
     context: &Context,
 ) -> Result<Cow<'a, CsvReadOptions>> {
     match options.dialect {
-        Dialect::Given => Ok(Cow::Borrowed(options)),
+        Dialect::Given | Dialect::Found { .. } => Ok(Cow::Borrowed(options)),
         Dialect::Sniff { .. } => resolve(options, stored(source, context)?.as_bytes()),
     }
 }
@@ -84,7 +84,7 @@ pub(in crate::format::csv) fn resolve<'a>(
     options: &'a CsvReadOptions,
     bytes: &[u8],
 ) -> Result<Cow<'a, CsvReadOptions>> {
-    if options.dialect == Dialect::Given {
+    if !matches!(options.dialect, Dialect::Sniff { .. }) {
         return Ok(Cow::Borrowed(options));
     }
     let found = sniff_bytes(bytes, &known(options));
@@ -100,7 +100,7 @@ pub(in crate::format::csv) fn resolve<'a>(
         decimal: found.decimal as u8,
         thousands: found.thousands,
         date_order: found.date_order,
-        dialect: Dialect::Given,
+        dialect: Dialect::Found { doubt: found.doubt },
         ..options.clone()
     };
     filled.validate()?;
@@ -111,7 +111,7 @@ pub(in crate::format::csv) fn resolve<'a>(
 fn known(options: &CsvReadOptions) -> Given {
     let none = BTreeSet::new();
     let given = match &options.dialect {
-        Dialect::Given => &none,
+        Dialect::Given | Dialect::Found { .. } => &none,
         Dialect::Sniff { given } => given,
     };
     let is = |name: &str| given.contains(name);
@@ -144,11 +144,7 @@ fn answer(found: &Sniffed) -> Result<Frame> {
         text(&found.encoding),
         letter(Some(found.decimal)),
         letter(found.thousands),
-        text(match found.date_order {
-            DateOrder::Ymd => "ymd",
-            DateOrder::Dmy => "dmy",
-            DateOrder::Mdy => "mdy",
-        }),
+        text(found.date_order.name()),
         Some(Scalar::Bool(found.trim)),
         count(found.columns),
         Some(Scalar::Float64(found.confidence)),
