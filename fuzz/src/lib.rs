@@ -4,5 +4,6 @@
 pub mod choice;
 pub mod doors;
 pub mod frames;
+pub mod grammar;
 pub mod plain;
 pub mod spelling;

@@ -1,16 +1,18 @@
-//! A slow reader that is right for all to see: docs/csv.md as one state machine, a byte at a time,
-//! everything in memory. It shares no code with the engine's readers.
+//! A slow reader that is right for all to see: docs/csv.md over the records of `grammar` and the
+//! values of `spelling`, everything in memory. It shares no code with the engine's readers.
 //!
 //! It does not say where a record ends that may be too long and has quotes out of place as well,
 //! nor how many columns a file without names has whose first record is left out: there it gives no
 //! verdict.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use pardox_engine::column::{DataType, Scalar};
 use pardox_engine::error::ErrorKind;
 use pardox_engine::format::csv::{CsvReadOptions, Policy};
 
+use crate::grammar::{Field, Grammar, Record};
 use crate::spelling;
 
 /// What a file is.
@@ -53,59 +55,35 @@ enum Stop {
     Open,
 }
 
-/// A field's text without what stands for something else, and whether it can be null.
-#[derive(Default)]
-struct Field {
-    text: Vec<u8>,
-    is_literal: bool,
-    /// Where its text starts in the file, behind a quote.
-    offset: usize,
-    /// Bytes of the text that trimming leaves alone.
-    kept: usize,
-}
-
-struct Record {
-    fields: Vec<Field>,
-    end: usize,
-    next: usize,
-}
-
-impl Record {
-    fn is_blank(&self) -> bool {
-        matches!(&self.fields[..], [field] if !field.is_literal && field.text.is_empty())
-    }
-}
-
-/// A quote out of place: what an error says of it, and where the quote opens.
-struct Fault {
-    kind: ErrorKind,
-    offset: usize,
-    opening: usize,
-}
-
-/// What is done about a quote out of place.
-#[derive(Clone, Copy, PartialEq)]
-enum Repair {
-    /// Nothing.
-    Refused,
-    /// The quote that closes too early is text, if the field then ends on its line.
-    InnerIsText,
-    /// The quote that opens is text.
-    OpeningIsText,
-}
-
-enum State {
-    FieldStart,
-    Unquoted,
-    Quoted,
-    Closed,
-}
-
 struct Reader<'a> {
     bytes: &'a [u8],
     options: &'a CsvReadOptions,
-    /// There is no newline in the file.
-    is_return_end: bool,
+    grammar: Grammar<'a>,
+}
+
+/// The first record of a file.
+enum First {
+    None,
+    /// Its quotes are out of place, and it is left out.
+    Wrong,
+    At(usize, Record),
+}
+
+/// A type, and whether the options give it.
+type Typed = Option<(DataType, bool)>;
+
+/// What is read of each record.
+struct Wanted<'a> {
+    /// Columns of the file.
+    width: usize,
+    columns: &'a [usize],
+    types: &'a [Typed],
+}
+
+/// A row: the fields' texts and their values, null where there is no type.
+struct Row {
+    fields: Vec<Option<Vec<u8>>>,
+    values: Vec<Scalar>,
 }
 
 struct Header {
@@ -115,163 +93,7 @@ struct Header {
 
 impl<'a> Reader<'a> {
     fn new(bytes: &'a [u8], options: &'a CsvReadOptions) -> Reader<'a> {
-        Reader { bytes, options, is_return_end: !bytes.contains(&b'\n') }
-    }
-
-    /// Bytes of the line end at an offset; 0 where none is.
-    fn line_end(&self, at: usize) -> usize {
-        match &self.bytes[at..] {
-            [b'\n', ..] => 1,
-            [b'\r', b'\n', ..] => 2,
-            [b'\r'] => 1,
-            [b'\r', ..] if self.is_return_end => 1,
-            _ => 0,
-        }
-    }
-
-    /// The end of the line that an offset lies in, and the start of the next.
-    fn rest_of_line(&self, mut at: usize) -> (usize, usize) {
-        while at < self.bytes.len() && self.line_end(at) == 0 {
-            at += 1;
-        }
-        (at, at + self.line_end(at))
-    }
-
-    fn is_delimiter(&self, at: usize) -> bool {
-        self.bytes[at..].starts_with(self.options.delimiter.as_bytes())
-    }
-
-    fn is_byte(&self, at: usize, byte: Option<u8>) -> bool {
-        byte.is_some() && self.bytes.get(at).copied() == byte
-    }
-
-    /// A blank that trimming leaves out.
-    fn is_blank(&self, at: usize) -> bool {
-        let is_blank = matches!(self.bytes.get(at), Some(b' ' | b'\t'));
-        self.options.trim && is_blank && !self.is_delimiter(at)
-    }
-
-    /// The line behind a comment.
-    fn comment(&self, start: usize) -> Option<usize> {
-        let comment = self.options.comment.as_ref()?.as_bytes();
-        let mut at = start;
-        while self.is_blank(at) {
-            at += 1;
-        }
-        self.bytes[at..].starts_with(comment).then(|| self.rest_of_line(at).1)
-    }
-
-    /// Reads a record, repaired where that is wanted: gives the kind of what was wrong.
-    fn repaired(
-        &self,
-        start: usize,
-        width: Option<usize>,
-    ) -> Result<(Record, Option<ErrorKind>), Fault> {
-        let fault = match self.record(start, Repair::Refused) {
-            Err(fault) if self.options.on_bad_quote == Policy::Repair => fault,
-            outcome => return outcome.map(|record| (record, None)),
-        };
-        let inner = self.record(start, Repair::InnerIsText).ok();
-        let fits = |record: &Record| width.is_none_or(|width| width == record.fields.len());
-        let record = match inner.filter(fits) {
-            Some(record) => record,
-            None => self.record(start, Repair::OpeningIsText)?,
-        };
-        Ok((record, Some(fault.kind)))
-    }
-
-    fn record(&self, start: usize, repair: Repair) -> Result<Record, Fault> {
-        let (bytes, options) = (self.bytes, self.options);
-        // Where the last quote closed, and the first one that closed too early.
-        let (mut closing, mut stray) = (start, None::<usize>);
-        // The opening quote that is text.
-        let mut text_quote = None;
-        let (mut at, mut state, mut opening) = (start, State::FieldStart, start);
-        let mut fields = Vec::new();
-        let mut field = Field::default();
-        loop {
-            let is_end = at == bytes.len() || self.line_end(at) > 0;
-            let ends_field = is_end || self.is_delimiter(at);
-            match state {
-                State::FieldStart if self.is_blank(at) => at += 1,
-                State::FieldStart if self.is_byte(at, options.quote) && text_quote != Some(at) => {
-                    (field.is_literal, field.offset) = (true, at + 1);
-                    (opening, state) = (at, State::Quoted);
-                    at += 1;
-                }
-                State::FieldStart => {
-                    field.offset = at;
-                    state = State::Unquoted;
-                }
-                State::Quoted if at == bytes.len() && repair == Repair::OpeningIsText => {
-                    (field, text_quote) = (Field::default(), Some(opening));
-                    (at, state) = (opening, State::FieldStart);
-                }
-                State::Quoted if at == bytes.len() => {
-                    let (kind, offset) = match stray {
-                        Some(offset) => (ErrorKind::StrayQuote, offset),
-                        None => (ErrorKind::UnterminatedQuote, opening),
-                    };
-                    return Err(Fault { kind, offset, opening });
-                }
-                State::Unquoted | State::Closed if ends_field => {
-                    while let (State::Unquoted, true, Some(b' ' | b'\t')) =
-                        (&state, options.trim && field.text.len() > field.kept, field.text.last())
-                    {
-                        field.text.pop();
-                    }
-                    fields.push(std::mem::take(&mut field));
-                    stray = None;
-                    if is_end && !self.is_delimiter(at) {
-                        return Ok(Record { fields, end: at, next: at + self.line_end(at) });
-                    }
-                    (at, state) = (at + options.delimiter.len(), State::FieldStart);
-                }
-                State::Unquoted | State::Quoted
-                    if self.is_byte(at, options.escape) && at + 1 < bytes.len() =>
-                {
-                    let is_pair = bytes[at + 1..].starts_with(b"\r\n");
-                    let end = at + 2 + usize::from(is_pair);
-                    field.text.extend_from_slice(&bytes[at + 1..end]);
-                    (field.is_literal, field.kept) = (true, field.text.len());
-                    at = end;
-                }
-                State::Quoted if self.is_byte(at, options.quote) => {
-                    let is_doubled =
-                        options.escape.is_none() && self.is_byte(at + 1, options.quote);
-                    if is_doubled {
-                        field.text.push(bytes[at]);
-                        at += 1;
-                    } else {
-                        (closing, state) = (at, State::Closed);
-                    }
-                    at += 1;
-                }
-                State::Closed if self.is_blank(at) => at += 1,
-                State::Closed => match repair {
-                    Repair::Refused => {
-                        return Err(Fault { kind: ErrorKind::StrayQuote, offset: at, opening });
-                    }
-                    Repair::InnerIsText => {
-                        stray = stray.or(Some(at));
-                        field.text.push(bytes[closing]);
-                        (at, state) = (closing + 1, State::Quoted);
-                    }
-                    Repair::OpeningIsText => {
-                        (field, text_quote) = (Field::default(), Some(opening));
-                        (at, state) = (opening, State::FieldStart);
-                    }
-                },
-                State::Quoted if stray.is_some() && matches!(bytes[at], b'\n' | b'\r') => {
-                    let offset = stray.unwrap_or(at);
-                    return Err(Fault { kind: ErrorKind::StrayQuote, offset, opening });
-                }
-                State::Unquoted | State::Quoted => {
-                    field.text.push(bytes[at]);
-                    at += 1;
-                }
-            }
-        }
+        Reader { bytes, options, grammar: Grammar::new(bytes, options) }
     }
 
     fn start(&self) -> Result<usize, Stop> {
@@ -283,7 +105,8 @@ impl<'a> Reader<'a> {
             _ => 0,
         };
         for _ in 0..self.options.skip_lines {
-            let is_end = |byte: &u8| *byte == b'\n' || (self.is_return_end && *byte == b'\r');
+            let is_end =
+                |byte: &u8| *byte == b'\n' || (self.grammar.is_return_end && *byte == b'\r');
             let length = self.bytes[at..].iter().position(is_end);
             at = length.map_or(self.bytes.len(), |length| at + length + 1);
         }
@@ -294,75 +117,42 @@ impl<'a> Reader<'a> {
         let options = self.options;
         let start = self.start()?;
         let error = |kind| Err(Stop::Error(kind, None));
-        let numbered = |count: usize| (1..=count).map(|number| format!("column_{number}"));
         let given = || options.column_names.clone();
-        let mut at = start;
-        let record = loop {
-            if at == self.bytes.len() {
-                let count = usize::from(start < self.bytes.len());
-                return match options.header {
-                    true => error(ErrorKind::EmptyInput),
-                    false => {
-                        let names = given().unwrap_or_else(|| numbered(count).collect());
-                        Ok(Header { names, data_start: start })
-                    }
-                };
-            }
-            if let Some(next) = self.comment(at) {
-                at = next;
-                continue;
-            }
-            let record = match self.repaired(at, options.column_names.as_ref().map(Vec::len)) {
-                Ok((_, Some(_))) if self.is_small() => return Err(Stop::Open),
-                Ok((record, _)) => record,
-                Err(_) if self.is_small() => return Err(Stop::Open),
-                Err(_) if !options.header && options.on_bad_quote != Policy::Error => {
-                    match given().filter(|_| !self.bytes.contains(&b'\r')) {
-                        Some(names) => return Ok(Header { names, data_start: start }),
-                        None => return Err(Stop::Open),
-                    }
-                }
-                Err(fault) => {
-                    return Err(Stop::Error(fault.kind, (!options.header).then_some(1)));
-                }
-            };
-            self.check_length(at, &record).map_err(|stop| match stop {
-                Stop::Error(kind, _) => Stop::Error(kind, (!options.header).then_some(1)),
-                stop => stop,
-            })?;
-            if !record.is_blank() {
-                break (at, record);
-            }
-            at = record.next;
+        let unnamed = |count: usize| Header {
+            names: given().unwrap_or_else(|| numbered(count).collect()),
+            data_start: start,
         };
-        let (at, record) = record;
+        let (at, record) = match self.first_record(start)? {
+            First::None if options.header => return error(ErrorKind::EmptyInput),
+            First::None => return Ok(unnamed(usize::from(start < self.bytes.len()))),
+            // Left out like any other: then only names tell how many columns there are.
+            First::Wrong => match given().filter(|_| !self.bytes.contains(&b'\r')) {
+                Some(_) => return Ok(unnamed(0)),
+                None => return Err(Stop::Open),
+            },
+            First::At(at, record) => (at, record),
+        };
         let has_return = |field: &Field| !field.is_literal && field.text.contains(&b'\r');
         if record.next == self.bytes.len() && record.fields.iter().any(has_return) {
-            let record = (!options.header).then_some(1);
-            return Err(Stop::Error(ErrorKind::Unsupported, record));
+            let number = (!options.header).then_some(1);
+            return Err(Stop::Error(ErrorKind::Unsupported, number));
         }
         if !options.header {
-            let names = given().unwrap_or_else(|| numbered(record.fields.len()).collect());
-            return Ok(Header { names, data_start: start });
+            return Ok(unnamed(record.fields.len()));
         }
         let is_text = std::str::from_utf8(&self.bytes[at..record.next]).is_ok();
         if !is_text && options.on_bad_encoding != Policy::Replace {
             return error(ErrorKind::InvalidUtf8);
         }
+        let name = |(field, number): (&Field, String)| match field.text.is_empty() {
+            true => number,
+            false => String::from_utf8_lossy(&field.text).into_owned(),
+        };
+        let count = record.fields.len();
         let names: Vec<String> = match given() {
-            Some(names) if names.len() != record.fields.len() => {
-                return error(ErrorKind::InvalidOption);
-            }
+            Some(names) if names.len() != count => return error(ErrorKind::InvalidOption),
             Some(names) => names,
-            None => record
-                .fields
-                .iter()
-                .zip(numbered(record.fields.len()))
-                .map(|(field, number)| match field.text.is_empty() {
-                    true => number,
-                    false => String::from_utf8_lossy(&field.text).into_owned(),
-                })
-                .collect(),
+            None => record.fields.iter().zip(numbered(count)).map(name).collect(),
         };
         if names.iter().collect::<BTreeSet<_>>().len() < names.len() {
             return error(ErrorKind::DuplicateColumn);
@@ -370,16 +160,45 @@ impl<'a> Reader<'a> {
         Ok(Header { names, data_start: record.next })
     }
 
+    /// The first line that is neither a comment nor empty.
+    fn first_record(&self, start: usize) -> Result<First, Stop> {
+        let options = self.options;
+        let number = (!options.header).then_some(1);
+        let width = options.column_names.as_ref().map(Vec::len);
+        let mut at = start;
+        while at < self.bytes.len() {
+            if let Some(next) = self.grammar.comment(at) {
+                at = next;
+                continue;
+            }
+            let record = match self.grammar.record(at, width) {
+                Ok((record, None)) => record,
+                Ok(_) | Err(_) if self.is_small() => return Err(Stop::Open),
+                Ok((record, Some(_))) => record,
+                Err(_) if !options.header && options.on_bad_quote != Policy::Error => {
+                    return Ok(First::Wrong);
+                }
+                Err(fault) => return Err(Stop::Error(fault.kind, number)),
+            };
+            self.check_length(at, &record, number)?;
+            if !record.is_blank() {
+                return Ok(First::At(at, record));
+            }
+            at = record.next;
+        }
+        Ok(First::None)
+    }
+
     /// Whether a record of the file may be too long.
     fn is_small(&self) -> bool {
         self.options.max_record_bytes < self.bytes.len() as u64
     }
 
-    fn check_length(&self, start: usize, record: &Record) -> Result<(), Stop> {
+    fn check_length(&self, start: usize, record: &Record, number: Option<u64>) -> Result<(), Stop> {
         let is_long = (record.end - start) as u64 > self.options.max_record_bytes;
         match (is_long, self.options.on_bad_quote) {
             (false, _) => Ok(()),
-            (true, Policy::Error) => Err(Stop::Error(ErrorKind::LimitExceeded, None)),
+            (true, Policy::Error) => Err(Stop::Error(ErrorKind::LimitExceeded, number)),
             (true, _) => Err(Stop::Open),
         }
     }
@@ -396,27 +215,22 @@ impl<'a> Reader<'a> {
             }
         };
         let typed = |column: &usize| types[*column].map(|dtype| (dtype, true));
-        let given: Vec<Option<(DataType, bool)>> = columns.iter().map(typed).collect();
+        let given: Vec<Typed> = columns.iter().map(typed).collect();
+        let width = names.len();
         let mut found = given.clone();
         if given.contains(&None) {
-            // What the values of columns without a type look like.
             let limit = self.options.infer_rows.unwrap_or(u64::MAX);
-            let mut looks: Vec<Vec<Vec<u8>>> = vec![Vec::new(); columns.len()];
-            self.rows(data_start, names.len(), &columns, &given, limit, &mut |fields, _| {
-                for (looks, field) in looks.iter_mut().zip(fields) {
-                    looks.extend(field.map(<[u8]>::to_vec));
-                }
-            })?;
-            for (found, looks) in found.iter_mut().zip(&looks) {
-                let values: Vec<&[u8]> = looks.iter().map(Vec::as_slice).collect();
+            let wanted = Wanted { width, columns: &columns, types: &given };
+            let (_, rows) = self.rows(data_start, &wanted, limit)?;
+            for (index, found) in found.iter_mut().enumerate() {
+                let values = rows.iter().filter_map(|row| row.fields[index].as_deref());
+                let values: Vec<&[u8]> = values.collect();
                 *found = found.or_else(|| Some((spelling::infer(&values, self.options), false)));
             }
         }
-        let mut rows = Vec::new();
-        let mut table =
-            self.rows(data_start, names.len(), &columns, &found, u64::MAX, &mut |_, values| {
-                rows.push(values);
-            })?;
+        let wanted = Wanted { width, columns: &columns, types: &found };
+        let (mut table, rows) = self.rows(data_start, &wanted, u64::MAX)?;
+        let rows = rows.into_iter().map(|row| row.values).collect();
         let named = columns.iter().zip(found);
         let named = named.map(|(column, found)| {
             (names[*column].clone(), found.map_or(DataType::Utf8, |(dtype, _)| dtype))
@@ -445,137 +259,116 @@ impl<'a> Reader<'a> {
         Ok(types)
     }
 
-    /// Walks the records: `each` is told of the fields and the values of every row, null where
-    /// there is no type. Gives what was set aside.
-    fn rows(
-        &self,
-        data_start: usize,
-        width: usize,
-        columns: &[usize],
-        types: &[Option<(DataType, bool)>],
-        limit: u64,
-        each: &mut dyn FnMut(&[Option<&[u8]>], Vec<Scalar>),
-    ) -> Result<Table, Stop> {
-        let options = self.options;
-        let mut table = Table::default();
-        let (mut at, mut row_count) = (data_start, 0);
-        while at < self.bytes.len() && row_count < limit {
-            if let Some(next) = self.comment(at) {
+    /// The rows, at most so many, and what was set aside.
+    fn rows(&self, start: usize, wanted: &Wanted, limit: u64) -> Result<(Table, Vec<Row>), Stop> {
+        let (mut table, mut rows) = (Table::default(), Vec::new());
+        let mut at = start;
+        while at < self.bytes.len() && (rows.len() as u64) < limit {
+            if let Some(next) = self.grammar.comment(at) {
                 at = next;
                 continue;
             }
-            let start = at;
-            let (mut record, repaired) = match self.repaired(start, Some(width)) {
-                Ok((_, Some(_))) if self.is_small() => return Err(Stop::Open),
-                Ok(record) => record,
+            let (record, repaired) = match self.grammar.record(at, Some(wanted.width)) {
+                Ok((record, None)) => (record, None),
+                Ok(_) | Err(_) if self.is_small() => return Err(Stop::Open),
+                Ok(repaired) => repaired,
                 Err(fault) => {
                     table.record_count += 1;
-                    let policy = options.on_bad_quote;
-                    if self.is_small() {
-                        return Err(Stop::Open);
-                    }
-                    let (end, next) = self.rest_of_line(fault.opening);
-                    self.leave(&mut table, fault.kind, policy, fault.offset, start..end)?;
+                    let (end, next) = self.grammar.rest_of_line(fault.opening);
+                    let policy = self.options.on_bad_quote;
+                    self.leave(&mut table, (fault.kind, policy), fault.offset, at..end)?;
                     at = next;
                     continue;
                 }
             };
-            if record.is_blank() && width != 1 {
-                // An empty line is no longer than a record may be, unless blanks are left out.
-                if (record.end - start) as u64 > options.max_record_bytes {
-                    return Err(Stop::Open);
+            let start = std::mem::replace(&mut at, record.next);
+            if record.is_blank() && wanted.width != 1 {
+                // It is no longer than a record may be, unless blanks are left out.
+                match (record.end - start) as u64 > self.options.max_record_bytes {
+                    true => return Err(Stop::Open),
+                    false => continue,
                 }
-                at = record.next;
-                continue;
             }
             table.record_count += 1;
-            let number = table.record_count;
-            self.check_length(start, &record).map_err(|stop| match stop {
-                Stop::Error(kind, _) => Stop::Error(kind, Some(number)),
-                stop => stop,
-            })?;
-            at = record.next;
-            let raw = start..record.end;
-            let mut done: Vec<_> =
-                repaired.into_iter().map(|kind| (kind, Policy::Repair)).collect();
-            if let Err(error) = std::str::from_utf8(&self.bytes[start..record.next]) {
-                let offset = start + error.valid_up_to();
-                match options.on_bad_encoding {
-                    Policy::Replace => {
-                        done.push((ErrorKind::InvalidUtf8, Policy::Replace));
-                        for field in &mut record.fields {
-                            let text = String::from_utf8_lossy(&field.text);
-                            field.text = text.into_owned().into_bytes();
-                        }
-                    }
-                    policy => {
-                        self.leave(&mut table, ErrorKind::InvalidUtf8, policy, offset, raw)?;
-                        continue;
-                    }
-                }
-            }
-            if record.fields.len() != width {
-                let is_short = record.fields.len() < width;
-                match if is_short { options.on_short } else { options.on_long } {
-                    policy @ (Policy::Pad | Policy::Cut) => {
-                        done.push((ErrorKind::FieldCount, policy));
-                    }
-                    policy => {
-                        self.leave(&mut table, ErrorKind::FieldCount, policy, start, raw)?;
-                        continue;
-                    }
-                }
-            }
-            let fields: Vec<Option<&[u8]>> = columns
-                .iter()
-                .map(|column| {
-                    let field = record.fields.get(*column)?;
-                    let is_word =
-                        |word: &String| !field.is_literal && word.as_bytes() == field.text;
-                    (!options.null_values.iter().any(is_word)).then_some(&field.text[..])
-                })
-                .collect();
-            let mut values = Vec::new();
-            let mut bad = None;
-            for ((field, column), dtype) in fields.iter().zip(columns).zip(types) {
-                let (Some(field), Some((dtype, is_given))) = (field, dtype) else {
-                    values.push(Scalar::Null);
-                    continue;
-                };
-                match spelling::value(*dtype, *is_given, field, options) {
-                    Some(value) => values.push(value),
-                    None if options.on_bad_value == Policy::Null => {
-                        values.push(Scalar::Null);
-                        if !done.contains(&(ErrorKind::BadValue, Policy::Null)) {
-                            done.push((ErrorKind::BadValue, Policy::Null));
-                        }
-                    }
-                    None => {
-                        bad = Some(record.fields[*column].offset);
-                        break;
-                    }
-                }
-            }
-            if let Some(offset) = bad {
-                let policy = options.on_bad_value;
-                self.leave(&mut table, ErrorKind::BadValue, policy, offset, raw)?;
-                continue;
-            }
-            for (kind, policy) in done {
-                table.count(kind, policy);
-            }
-            row_count += 1;
-            each(&fields, values);
+            self.check_length(start, &record, Some(table.record_count))?;
+            let done = repaired.map(|kind| (kind, Policy::Repair));
+            rows.extend(self.row(start, record, done, wanted, &mut table)?);
         }
-        Ok(table)
+        Ok((table, rows))
+    }
+
+    /// The row of a record; none where it is left out.
+    fn row(
+        &self,
+        start: usize,
+        mut record: Record,
+        repaired: Option<(ErrorKind, Policy)>,
+        wanted: &Wanted,
+        table: &mut Table,
+    ) -> Result<Option<Row>, Stop> {
+        let options = self.options;
+        let raw = start..record.end;
+        let mut done: Vec<_> = repaired.into_iter().collect();
+        if let Err(error) = std::str::from_utf8(&self.bytes[start..record.next]) {
+            let action = (ErrorKind::InvalidUtf8, options.on_bad_encoding);
+            if action.1 != Policy::Replace {
+                self.leave(table, action, start + error.valid_up_to(), raw)?;
+                return Ok(None);
+            }
+            done.push(action);
+            for field in &mut record.fields {
+                field.text = String::from_utf8_lossy(&field.text).into_owned().into_bytes();
+            }
+        }
+        let policy = match record.fields.len().cmp(&wanted.width) {
+            Ordering::Less => Some(options.on_short),
+            Ordering::Equal => None,
+            Ordering::Greater => Some(options.on_long),
+        };
+        if let Some(policy) = policy {
+            let action = (ErrorKind::FieldCount, policy);
+            if !matches!(policy, Policy::Pad | Policy::Cut) {
+                self.leave(table, action, start, raw)?;
+                return Ok(None);
+            }
+            done.push(action);
+        }
+        let fields = wanted.columns.iter().map(|column| {
+            let field = record.fields.get(*column)?;
+            let is_word = |word: &String| !field.is_literal && word.as_bytes() == field.text;
+            (!options.null_values.iter().any(is_word)).then(|| field.text.clone())
+        });
+        let fields: Vec<Option<Vec<u8>>> = fields.collect();
+        let action = (ErrorKind::BadValue, options.on_bad_value);
+        let mut values = Vec::new();
+        for (index, field) in fields.iter().enumerate() {
+            let value = match (field, wanted.types[index]) {
+                (Some(text), Some((dtype, is_given))) => {
+                    spelling::value(dtype, is_given, text, options)
+                }
+                _ => Some(Scalar::Null),
+            };
+            if value.is_none() && action.1 != Policy::Null {
+                let offset = record.fields[wanted.columns[index]].offset;
+                self.leave(table, action, offset, raw)?;
+                return Ok(None);
+            }
+            if value.is_none() && !done.contains(&action) {
+                done.push(action);
+            }
+            values.push(value.unwrap_or(Scalar::Null));
+        }
+        for (kind, policy) in done {
+            table.count(kind, policy);
+        }
+        Ok(Some(Row { fields, values }))
     }
 
     /// Leaves the record out that was counted last, or stops.
     fn leave(
         &self,
         table: &mut Table,
-        kind: ErrorKind,
-        policy: Policy,
+        (kind, policy): (ErrorKind, Policy),
         offset: usize,
         raw: std::ops::Range<usize>,
     ) -> Result<(), Stop> {
@@ -592,6 +385,10 @@ impl<'a> Reader<'a> {
         table.count(kind, policy);
         Ok(())
     }
+}
+
+fn numbered(count: usize) -> impl Iterator<Item = String> {
+    (1..=count).map(|number| format!("column_{number}"))
 }
 
 impl Table {
