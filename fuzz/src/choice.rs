@@ -2,7 +2,7 @@
 //! byte changes one option and a seed can be typed: `0` is always the default.
 
 use pardox_engine::column::DataType;
-use pardox_engine::format::csv::{CsvReadOptions, DateOrder, Policy};
+use pardox_engine::format::csv::{CsvReadOptions, CsvWriteOptions, DateOrder, Policy, Quoting};
 
 /// Bytes that choose; the file follows them.
 pub const CHOICE_BYTES: usize = 16;
@@ -43,8 +43,8 @@ pub struct Choice {
     pub unit_bytes: usize,
     /// Threads to read with, the second time.
     pub threads: usize,
-    /// What stands for null when the table is written.
-    pub null_value: &'static str,
+    /// How the table is written: in the dialect that it was read in.
+    pub write: CsvWriteOptions,
 }
 
 /// The options that the first bytes choose, and the file behind them; `None` for an input that is
@@ -88,11 +88,23 @@ pub fn choose(input: &[u8]) -> Option<(Choice, &[u8])> {
         },
         ..default
     };
+    let write = CsvWriteOptions {
+        delimiter: options.delimiter.clone(),
+        quote: options.quote,
+        escape: options.escape,
+        quoting: [Quoting::Minimal, Quoting::Always, Quoting::NonNumeric, Quoting::Never]
+            [digit[14] / 6 % 4],
+        line_end: ["\n", "\r\n"][digit[7] / 3 % 2].to_owned(),
+        null_value: ["", "NA", "0", "null"][digit[15] >> 4 & 3].to_owned(),
+        decimal: options.decimal,
+        date_order: options.date_order,
+        ..CsvWriteOptions::default()
+    };
     let choice = Choice {
         options,
+        write,
         unit_bytes: [1 << 20, 1, 2, 3, 7, 16, 64, 200][digit[15] & 7],
         threads: if bit(15, 3) { 2 } else { 1 },
-        null_value: ["", "NA", "0", "null"][digit[15] >> 4 & 3],
     };
     Some((choice, file))
 }
