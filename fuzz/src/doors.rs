@@ -11,8 +11,8 @@ use pardox_engine::column::{Frame, Scalar, SchemaRef};
 use pardox_engine::context::Context;
 use pardox_engine::error::{Error, ErrorKind, Result};
 use pardox_engine::format::csv::{
-    CsvInput, CsvPart, CsvReadOptions, CsvSource, CsvStream, CsvWindows, CsvWriteOptions,
-    count_csv, write_csv,
+    CsvInputs, CsvReadOptions, CsvSource, CsvStream, CsvWindows, CsvWriteOptions, count_csv,
+    write_csv,
 };
 
 use crate::frames;
@@ -51,14 +51,13 @@ pub struct Streamed {
 /// Reads bytes in windows, as a question would: from the start again when a type widens.
 pub fn stream(bytes: &[u8], options: &CsvReadOptions, window_bytes: usize) -> Result<Streamed> {
     let context = context(1);
-    let feed = feed(bytes)?;
-    let source = CsvSource::Feed(feed.clone());
-    let input = Arc::new(CsvInput::open(&CsvPart::Feed(feed), options, &context)?);
-    let stream = CsvStream::open(&source, input, options, Some(window_bytes), &context)?;
+    let source = CsvSource::Feed(feed(bytes)?);
+    let inputs = CsvInputs::default();
+    let stream = CsvStream::open(&source, options, &inputs, Some(window_bytes), &context)?;
     let stream = Arc::new(stream);
     for _ in 0..2 {
         let schema = stream.schema()?;
-        let mut windows = CsvWindows::new(stream.clone(), schema.clone(), &context);
+        let mut windows = CsvWindows::new(stream.clone(), schema.clone(), Arc::default(), &context);
         let mut columns = vec![Vec::new(); schema.len()];
         let outcome = loop {
             match windows.next_window() {

@@ -50,11 +50,11 @@ pub fn run_over(
         let node = sql::expand(&document.plan, names(given, &files, context))?;
         let answer = with_certain_types(&files, context, || {
             // What was set aside by an attempt before this one is set aside again.
-            files.take_faults();
+            files.take_faults()?;
             exec::run(&rewrite(bind(&node, given, &files, params, context)?), context)
         })?;
         let mut faults = carried(given);
-        faults.extend(files.take_faults());
+        faults.extend(files.take_faults()?);
         Ok(answer.with_faults(Faults::join(&faults)?))
     })
 }

@@ -101,12 +101,19 @@ fn values(frame: &Frame) -> Vec<Vec<String>> {
         .collect()
 }
 
+/// What was set aside, counts and records.
+fn aside(frame: &Frame) -> Vec<Vec<Vec<String>>> {
+    let faults = frame.faults().into_iter();
+    faults.flat_map(|faults| [values(&faults.counts), values(&faults.quarantine)]).collect()
+}
+
 fn check_same(plan: &Value, window_bytes: usize, threads: usize) {
     let about = format!("{plan} in windows of {window_bytes} bytes, {threads} threads");
     match (whole(plan), in_windows(plan, window_bytes, &context(threads))) {
         (Ok(expected), Ok(found)) => {
             assert_eq!(columns(&found), columns(&expected), "{about}");
             assert_eq!(values(&found), values(&expected), "{about}");
+            assert_eq!(aside(&found), aside(&expected), "{about}");
         }
         (Err(expected), Err(found)) => assert_eq!(found, expected, "{about}"),
         (expected, found) => panic!("{about}: {expected:?}, then {found:?}"),
@@ -412,4 +419,208 @@ fn a_cancel_ends_a_stream_and_leaves_nothing() {
         assert!(stopped < Duration::from_secs(2), "{stopped:?}");
     }
     assert_eq!(directory.names(), ["c.csv"]);
+}
+
+fn scan_with(source: Value, options: Value) -> Value {
+    let mut node = source;
+    node["options"] = options;
+    json!({"scan_csv": node})
+}
+
+/// Records of every dialect, with each fault that has a policy, written for these marks.
+fn dirty(delimiter: &str, rows: usize, faults: &[(usize, &str)]) -> String {
+    let mut text = ["id", "amount", "day", "note"].join(delimiter) + "\n";
+    for row in 0..rows {
+        if let Some((_, wrong)) = faults.iter().find(|(at, _)| *at == row) {
+            text += &format!("{}\n", wrong.replace('|', delimiter));
+        }
+        let amount = if row == rows * 2 / 3 { "x".to_owned() } else { format!("{row},5") };
+        let amount = if delimiter == "," { format!("\"{amount}\"") } else { amount };
+        let fields =
+            [row.to_string(), amount, format!("{}/12/2024", row % 31 + 1), format!("\"n\n{row}\"")];
+        text += &(fields.join(delimiter) + if row % 9 == 4 { "\r\n" } else { "\n" });
+    }
+    text
+}
+
+#[test]
+fn every_option_reads_the_same_in_windows() {
+    let directory = Directory::new("options");
+    let plain = dirty(",", 300, &[]);
+    let semicolons = dirty(";", 300, &[]);
+    let escaped = "a;b\n".to_owned() + &"1\\;2;\"x\\\"\n\"\n".repeat(200);
+    let comments = "#c\na,b\n".to_owned() + &"1,2\n# no, record\n\"#\n3\",4\n".repeat(150);
+    let returns = "a,b\r".to_owned() + &"1,\"x\ry\"\r".repeat(200);
+    let preamble = format!("one \"\ntwo\n{plain}");
+    let latin: String = "a,b\n".to_owned() + &"caf\u{e9},1\n".repeat(200);
+    let latin: Vec<u8> = latin.chars().map(|letter| letter as u8).collect();
+    let utf16: Vec<u8> = semicolons.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let cases: Vec<(&str, Vec<u8>, Value)> = vec![
+        ("plain", plain.clone().into(), json!({"text_columns": ["no*"], "file_column": "file"})),
+        ("delimiter", semicolons.clone().into(), json!({"delimiter": ";"})),
+        ("long", plain.replace("\",\"", "\"::\"").into(), json!({"delimiter": "::"})),
+        (
+            "decimal",
+            semicolons.clone().into(),
+            json!({"delimiter": ";", "decimal": ",", "date_order": "dmy"}),
+        ),
+        ("escape", escaped.into(), json!({"delimiter": ";", "escape": "\\"})),
+        ("comment", comments.into(), json!({"comment": "#"})),
+        ("returns", returns.into(), json!({})),
+        ("skip_lines", preamble.into(), json!({"skip_lines": 2})),
+        ("trim", plain.replace(',', " , ").into(), json!({"trim": true})),
+        ("latin", latin, json!({"encoding": "latin1"})),
+        ("utf16", utf16, json!({"encoding": "utf-16le", "delimiter": ";", "decimal": ","})),
+        (
+            "infer",
+            semicolons.clone().into(),
+            json!({"delimiter": ";", "decimal": ",", "infer_rows": 3, "on_bad_value": "null"}),
+        ),
+        (
+            "bare",
+            plain.clone().into(),
+            json!({"header": false, "select": ["column_4", "column_1"]}),
+        ),
+        ("record_bytes", plain.clone().into(), json!({"max_record_bytes": 30})),
+        (
+            "names",
+            plain.clone().into(),
+            json!({"column_names": ["a", "b", "c", "d"], "null_values": ["7"]}),
+        ),
+        ("sniff", semicolons.into(), json!({"dialect": "sniff"})),
+        ("duplicate", plain.into(), json!({"file_column": "id"})),
+    ];
+    for (name, bytes, options) in cases {
+        let path = directory.path(name);
+        std::fs::write(&path, bytes).expect("written");
+        let scan = scan_with(json!({"path": path}), options);
+        for plan in [
+            json!({"tail": {"input": scan, "count": 1_000}}),
+            aggregate(scan.clone(), "", "count(*) as n"),
+        ] {
+            for (window_bytes, threads) in [(1, 1), (100, 2), (2_000, 2), (1 << 20, 2)] {
+                check_same(&plan, window_bytes, threads);
+            }
+        }
+    }
+}
+
+#[test]
+fn policies_do_the_same_in_windows() {
+    let directory = Directory::new("policies");
+    let faults = [
+        (0, "1|2,5"),
+        (7, "7|7,5|1/1/2024|x|y"),
+        (8, "8|\"a\"b|1/1/2024|x"),
+        (100, "9|\u{1}|1/1/2024|x"),
+        (101, "\"open|1|2|3"),
+        (200, "z|1,5|1/1/2024|x"),
+        (250, "1"),
+        (298, "3|\"never closed|1|2"),
+    ];
+    for delimiter in [";", "::"] {
+        let text = dirty(delimiter, 300, &faults);
+        let bytes: Vec<u8> = text.bytes().map(|byte| if byte == 1 { 0xFF } else { byte }).collect();
+        let path = directory.path("dirty.csv");
+        std::fs::write(&path, bytes).expect("written");
+        for (short, long, value, quote, encoding) in [
+            ("pad", "cut", "null", "repair", "replace"),
+            ("skip", "skip", "skip", "skip", "skip"),
+            ("quarantine", "quarantine", "quarantine", "quarantine", "quarantine"),
+            ("quarantine", "cut", "null", "quarantine", "replace"),
+            ("error", "quarantine", "null", "quarantine", "replace"),
+            ("quarantine", "error", "null", "repair", "skip"),
+            ("quarantine", "cut", "error", "repair", "skip"),
+            ("quarantine", "cut", "null", "error", "skip"),
+            ("quarantine", "cut", "null", "skip", "error"),
+        ] {
+            let options = json!({"delimiter": delimiter, "schema": {"id": "int64"},
+                "on_short": short, "on_long": long, "on_bad_value": value, "on_bad_quote": quote,
+                "on_bad_encoding": encoding});
+            let scan = scan_with(json!({"path": path}), options);
+            let plan = json!({"tail": {"input": scan, "count": 1_000}});
+            let outcome = whole(&plan);
+            let is_strict = [short, long, value, quote, encoding].contains(&"error");
+            assert_eq!(outcome.is_err(), is_strict, "{plan}: {outcome:?}");
+            for (window_bytes, threads) in [(1, 1), (64, 2), (1_000, 2), (1 << 20, 2)] {
+                check_same(&plan, window_bytes, threads);
+            }
+        }
+    }
+}
+
+#[test]
+fn several_files_are_one_stream() {
+    let directory = Directory::new("several");
+    directory.file("1.csv", "a,b,c\n1,2024-01-01,x\n-0,,\n");
+    directory.file("2.csv", "");
+    directory.file("3.csv", &format!("a,b,c\n{}", "0.5,2024-01-02T00:00:01,7\n\n".repeat(90)));
+    directory.file("4.csv", "a,b,c\n");
+    directory.file("5.csv", "a,b,c\n7,,\"l\n\"\n8,2024-05-05");
+    let pattern = json!({"path": directory.path("*.csv")});
+    let policies = json!({"on_short": "quarantine", "file_column": "file"});
+    let infer = json!({"on_short": "pad", "on_bad_value": "null", "infer_rows": 1});
+    for options in
+        [json!({}), policies.clone(), infer, json!({"on_short": "skip", "select": ["b"]})]
+    {
+        let scan = scan_with(pattern.clone(), options);
+        for plan in [
+            json!({"tail": {"input": scan, "count": 1_000}}),
+            aggregate(scan.clone(), "", "count(*) as n"),
+        ] {
+            for (window_bytes, threads) in [(1, 1), (50, 2), (1 << 20, 2)] {
+                check_same(&plan, window_bytes, threads);
+            }
+        }
+    }
+    let answer = in_windows(
+        &json!({"tail": {"input": scan_with(pattern.clone(), policies), "count": 2}}),
+        20,
+        &context(2),
+    )
+    .expect("quarantined");
+    assert_eq!(
+        values(&answer)[0],
+        [format!("{:016x}", 0.5_f64.to_bits()), format!("{:016x}", 7_f64.to_bits())]
+    );
+    assert_eq!(values(&answer)[3][1], format!("Utf8({:?})", directory.path("5.csv")));
+    let kept = values(&answer.faults().expect("one").quarantine);
+    assert_eq!(kept[0], [format!("Utf8({:?})", directory.path("5.csv"))]);
+    assert_eq!(
+        (&kept[1][0], &kept[2][0], &kept[3][0]),
+        (&"Int64(2)".to_owned(), &"Int64(4)".to_owned(), &"Int64(14)".to_owned())
+    );
+    // Files with other columns are refused when they are reached.
+    directory.file("6.csv", "a,c,b\n1,2,3\n");
+    for options in [json!({"on_short": "skip"}), json!({"on_short": "skip", "infer_rows": 1})] {
+        let plan = aggregate(scan_with(pattern.clone(), options), "", "count(*) as n");
+        assert_eq!(whole(&plan).expect_err("other columns").kind(), ErrorKind::FieldCount);
+        check_same(&plan, 50, 2);
+    }
+    let none = json!({"paths": [directory.path("2.csv"), directory.path("2.csv")]});
+    check_same(&aggregate(scan_with(none, json!({})), "", "count(*) as n"), 50, 2);
+}
+
+/// Files of holes: nothing on the disk, and much to look at.
+#[test]
+fn a_cancel_ends_a_look_at_one_long_line() {
+    let directory = Directory::new("line");
+    let path = directory.path("line.csv");
+    let file = std::fs::File::create(&path).expect("made");
+    file.set_len(6 << 30).expect("a sparse file");
+    for options in [json!({"skip_lines": 1}), json!({"skip_lines": 1, "trim": true})] {
+        let plan = aggregate(scan_with(json!({"path": path}), options), "", "count(*) as n");
+        let context = context(2);
+        let stopped = std::thread::scope(|scope| {
+            let work = scope.spawn(|| (in_windows(&plan, 100_000, &context), Instant::now()));
+            std::thread::sleep(Duration::from_millis(50));
+            let asked = Instant::now();
+            context.cancel();
+            let (outcome, ended) = work.join().expect("no panic");
+            assert_eq!(outcome.expect_err("cancelled").kind(), ErrorKind::Cancelled);
+            ended.saturating_duration_since(asked)
+        });
+        // Reading it all takes seconds.
+        assert!(stopped < Duration::from_millis(500), "{stopped:?}");
+    }
 }

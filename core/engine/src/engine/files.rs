@@ -4,7 +4,7 @@
 //! its columns look like is learned on the way, and kept here: when a type that the question was
 //! resolved with proves too narrow, it is resolved and run again with the wider one.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::bytes::memory;
 use crate::column::{Faults, Frame, SchemaRef};
@@ -12,7 +12,8 @@ use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::csv::sniff::{answer_schema, resolve_source, sniff_csv};
 use crate::format::csv::{
-    CsvInputs, CsvReadOptions, CsvSource, CsvStream, CsvWindows, read_csv_names, read_csv_source,
+    CsvInputs, CsvPart, CsvReadOptions, CsvSource, CsvStream, CsvWindows, FaultLog, read_csv_names,
+    read_csv_source,
 };
 use crate::format::prdx::open_prdx;
 use crate::limits::{CSV_STREAM_BYTES_MIN, CSV_STREAM_MEMORY_FACTOR};
@@ -28,7 +29,12 @@ pub struct SystemFiles {
     streams: Mutex<Vec<Arc<CsvStream>>>,
     /// What readers have set aside so far.
     faults: Mutex<Vec<Arc<Faults>>>,
+    /// What the readers of streams set aside, as they go.
+    logs: Arc<Mutex<Vec<SharedLog>>>,
 }
+
+/// What the reader of a stream sets aside.
+type SharedLog = Arc<Mutex<FaultLog>>;
 
 impl SystemFiles {
     /// Reads files of any size in windows of so many bytes, where a question allows it: for tests.
@@ -55,12 +61,16 @@ impl SystemFiles {
     }
 
     /// Gives what readers have set aside since the last time, and forgets it.
-    pub(super) fn take_faults(&self) -> Vec<Arc<Faults>> {
-        std::mem::take(&mut *self.faults.lock().unwrap_or_else(PoisonError::into_inner))
+    pub(super) fn take_faults(&self) -> Result<Vec<Arc<Faults>>> {
+        let mut faults = std::mem::take(&mut *lock(&self.faults));
+        for log in std::mem::take(&mut *lock(&self.logs)) {
+            faults.extend(std::mem::take(&mut *lock(&log)).finish()?);
+        }
+        Ok(faults)
     }
 
     fn streams(&self) -> Vec<Arc<CsvStream>> {
-        self.streams.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.streams).clone()
     }
 
     fn is_streamed(&self, size_bytes: u64) -> bool {
@@ -69,6 +79,10 @@ impl SystemFiles {
             || memory::available_bytes()
                 .is_some_and(|bytes| size_bytes > bytes / CSV_STREAM_MEMORY_FACTOR)
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Files for SystemFiles {
@@ -80,7 +94,7 @@ impl Files for SystemFiles {
     ) -> Result<Frame> {
         let frame = read_csv_source(source, options, &self.inputs, context)?;
         if let Some(faults) = frame.faults() {
-            self.faults.lock().unwrap_or_else(PoisonError::into_inner).push(faults.clone());
+            lock(&self.faults).push(faults.clone());
         }
         Ok(frame)
     }
@@ -92,33 +106,29 @@ impl Files for SystemFiles {
         context: &Context,
     ) -> Result<Option<Arc<dyn Streamed>>> {
         options.validate()?;
-        if !CsvStream::can_read(options) {
-            return Ok(None);
-        }
         let known = self.streams().into_iter().find(|stream| stream.is_of(source, options));
         let stream = match known {
             Some(stream) => stream,
             None => {
-                let parts = source.parts(context)?;
-                // Types of several files are those of all: only reading them tells.
-                let [part] = &parts[..] else { return Ok(None) };
-                let input = self.inputs.open(source, part, options, context)?;
-                if !self.is_streamed(input.as_bytes().len() as u64) {
+                let size_bytes = match &source.parts(context)?[..] {
+                    [part] => {
+                        let input = self.inputs.open(source, part, options, context)?;
+                        input.as_bytes().len() as u64
+                    }
+                    parts => parts.iter().map(CsvPart::likely_bytes).sum(),
+                };
+                if !self.is_streamed(size_bytes) {
                     return Ok(None);
                 }
-                let opened = CsvStream::open(source, input, options, self.window_bytes, context);
-                let stream = match opened {
-                    // Lines may end in carriage returns: reading the file whole tells.
-                    Err(error) if error.kind() == ErrorKind::Unsupported => return Ok(None),
-                    opened => Arc::new(opened?),
-                };
-                let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
-                streams.push(stream.clone());
+                let (inputs, window_bytes) = (&self.inputs, self.window_bytes);
+                let stream = CsvStream::open(source, options, inputs, window_bytes, context)?;
+                let stream = Arc::new(stream);
+                lock(&self.streams).push(stream.clone());
                 stream
             }
         };
         let schema = stream.schema()?;
-        Ok(Some(Arc::new(StreamedCsv { stream, schema })))
+        Ok(Some(Arc::new(StreamedCsv { stream, schema, logs: self.logs.clone() })))
     }
 
     fn csv_names(
@@ -136,7 +146,7 @@ impl Files for SystemFiles {
         options: CsvReadOptions,
         context: &Context,
     ) -> Result<CsvReadOptions> {
-        Ok(resolve_source(source, &options, context)?.into_owned())
+        Ok(resolve_source(source, &options, &self.inputs, context)?.into_owned())
     }
 
     fn csv_sniffed_schema(&self) -> SchemaRef {
@@ -162,6 +172,7 @@ impl Files for SystemFiles {
 struct StreamedCsv {
     stream: Arc<CsvStream>,
     schema: SchemaRef,
+    logs: Arc<Mutex<Vec<SharedLog>>>,
 }
 
 impl Streamed for StreamedCsv {
@@ -170,7 +181,9 @@ impl Streamed for StreamedCsv {
     }
 
     fn start(&self, context: &Context) -> Box<dyn Windows> {
-        Box::new(CsvWindows::new(self.stream.clone(), self.schema.clone(), context))
+        let log = SharedLog::default();
+        lock(&self.logs).push(log.clone());
+        Box::new(CsvWindows::new(self.stream.clone(), self.schema.clone(), log, context))
     }
 }
 

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use super::header::read_header;
 use super::options::CsvReadOptions;
-use super::record::{complete, read_record};
+use super::record::{complete, read_record_within};
 use crate::bytes::scan::{self, Level, Needles, Tally};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
@@ -35,10 +35,12 @@ pub(super) fn count_records(
     context.check()?;
     context.expect_bytes(bytes.len() as u64);
     let needles = options.needles();
-    let header = read_header(bytes, needles, options)?;
+    let header = read_header(bytes, needles, options, context)?;
     context.advance(header.data_start as u64, 0);
     let data_start = header.data_start;
-    let counter = Counter { bytes, needles, data_start, has_empty: header.names.len() == 1 };
+    let has_empty = header.names.len() == 1;
+    let record_bytes_max = options.record_bytes_max();
+    let counter = Counter { bytes, needles, data_start, has_empty, record_bytes_max, context };
     let unit_bytes = unit_bytes.unwrap_or(CSV_UNIT_BYTES);
     let unit_count = (bytes.len() - data_start).div_ceil(unit_bytes);
     let level = Level::current();
@@ -86,6 +88,8 @@ struct Counter<'a> {
     data_start: usize,
     /// Whether an empty line is a record.
     has_empty: bool,
+    record_bytes_max: usize,
+    context: &'a Context,
 }
 
 impl Counter<'_> {
@@ -159,8 +163,9 @@ impl Counter<'_> {
 
     /// The error of the record that is not whole.
     fn first_error(&self, reached: Reached) -> Error {
-        match read_record(self.bytes, reached.record_start, self.needles) {
-            Err(error) => complete(self.bytes, error, Some(reached.records + 1)),
+        let (bytes, start) = (self.bytes, reached.record_start);
+        match read_record_within(bytes, start, self.needles, self.record_bytes_max) {
+            Err(error) => complete(bytes, error, Some(reached.records + 1), self.context),
             Ok(_) => Error::new(ErrorKind::Internal, "two readings of the same record differ")
                 .at(|place| place.byte_offset = Some(reached.record_start as u64))
                 .hint("if no other program was writing to the file, please report this"),

@@ -3,10 +3,12 @@
 
 use std::collections::HashSet;
 
+use super::lines;
 use super::options::CsvReadOptions;
 use super::record::{self, Record};
 use crate::bytes::scan::Needles;
 use crate::column::{ColumnDef, DataType, Schema};
+use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The columns of a file and where its records begin.
@@ -43,23 +45,25 @@ impl Header {
 /// Reads the start of a file whose dialect is the quick reader's.
 ///
 /// Errors: `EmptyInput`, `DuplicateColumn`, `UnknownColumn`, `InvalidOption` when `column_names`
-/// does not fit, `InvalidUtf8` and `Unsupported` for other encodings and line ends, and those of a
-/// record.
+/// does not fit, `InvalidUtf8` and `Unsupported` for other encodings and line ends, those of a
+/// record; `Cancelled`.
 pub(super) fn read_header(
     bytes: &[u8],
     needles: Needles,
     options: &CsvReadOptions,
+    context: &Context,
 ) -> Result<Header> {
-    let start = records_start(bytes, options, false)?;
-    let first = first_record(bytes, start, needles, options.record_bytes_max())
-        .map_err(|error| record::complete(bytes, error, (!options.header).then_some(1)))?;
+    let start = records_start(bytes, options, false, context)?;
+    let place = |error, number| record::complete(bytes, error, number, context);
+    let first = first_record(bytes, start, needles, options.record_bytes_max(), context)
+        .map_err(|error| place(error, (!options.header).then_some(1)))?;
     let Some(first) = first else { return Header::without_records(bytes, start, options) };
     let count = first.fields.len();
     if !options.header {
         return Header::without_names(count, start, options);
     }
     record::check_utf8(&bytes[first.start..first.next], first.start)
-        .map_err(|error| record::complete(bytes, error, None))?;
+        .map_err(|error| place(error, None))?;
     let texts = first.fields.iter().map(|field| {
         let text = String::from_utf8_lossy(&bytes[field.start..field.end]);
         match field.is_quoted {
@@ -73,29 +77,31 @@ pub(super) fn read_header(
 /// Where the records start: behind the byte-order mark and the lines that are skipped.
 ///
 /// `is_return_end` says that a carriage return ends a line.
-/// Errors: `EmptyInput` when nothing is left though a header is expected; `InvalidUtf8` for UTF-16.
+/// Errors: `EmptyInput` when nothing is left though a header is expected; `InvalidUtf8` for UTF-16;
+/// `Cancelled`.
 pub(super) fn records_start(
     bytes: &[u8],
     options: &CsvReadOptions,
     is_return_end: bool,
+    context: &Context,
 ) -> Result<usize> {
     let mut start = skip_byte_order_mark(bytes)?;
     for _ in 0..options.skip_lines {
-        let is_end = |byte: &u8| *byte == b'\n' || (is_return_end && *byte == b'\r');
-        match bytes[start..].iter().position(is_end) {
-            Some(length) => start += length + 1,
-            // Not one long line, but lines with other ends.
-            None if !is_return_end
-                && !bytes.contains(&b'\n')
-                && bytes.split_last().is_some_and(|(_, before)| before.contains(&b'\r')) =>
-            {
-                return Err(returns_error(start));
-            }
-            None => {
-                start = bytes.len();
-                break;
-            }
+        let is_end = |byte| byte == b'\n' || (is_return_end && byte == b'\r');
+        if let Some(end) = lines::find(bytes, start, is_end, context)? {
+            start = end + 1;
+            continue;
         }
+        // Perhaps not one long line, but lines with other ends.
+        let (_, before) = bytes.split_last().unwrap_or((&0, &[]));
+        if !is_return_end
+            && lines::has_byte(before, b'\r', context)?
+            && !lines::has_byte(bytes, b'\n', context)?
+        {
+            return Err(returns_error(start));
+        }
+        start = bytes.len();
+        break;
     }
     match start == bytes.len() && options.header {
         true if options.skip_lines > 0 => Err(empty_input().hint("skip_lines skips every line")),
@@ -166,7 +172,7 @@ fn skip_byte_order_mark(bytes: &[u8]) -> Result<usize> {
             let found = "the byte-order mark of UTF-16";
             let error = Error::mismatch(ErrorKind::InvalidUtf8, "UTF-8 text", found)
                 .hint("set option encoding to \"utf-16\"");
-            Err(record::complete(bytes, error.at(|place| place.byte_offset = Some(0)), None))
+            Err(error.at(|place| (place.byte_offset, place.line) = (Some(0), Some(1))))
         }
         _ => Ok(0),
     }
@@ -178,9 +184,11 @@ fn first_record(
     start: usize,
     needles: Needles,
     record_bytes_max: usize,
+    context: &Context,
 ) -> Result<Option<Record>> {
     let mut at = start;
     while at < bytes.len() {
+        context.check()?;
         let record = record::read_record_within(bytes, at, needles, record_bytes_max)?;
         if !record.is_blank() {
             check_line_ends(bytes, &record)?;

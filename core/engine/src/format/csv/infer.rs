@@ -60,6 +60,13 @@ impl Looks {
     }
 }
 
+/// Adds what was found to what was known, column by column.
+pub(super) fn add_looks(known: &mut [Looks], found: &[Looks]) {
+    for (known, found) in known.iter_mut().zip(found) {
+        *known = known.and(*found);
+    }
+}
+
 /// What an unquoted field that is not null looks like.
 pub(super) fn look(field: &[u8]) -> Looks {
     if let Some(value) = parse_integer(field, 0, field.len()) {

@@ -11,7 +11,7 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::options::CsvReadOptions;
 use crate::bytes::decompress::{Codec, decompress};
@@ -82,7 +82,19 @@ impl CsvPart {
             CsvPart::Feed(feed) => feed.name(),
         }
     }
+
+    /// Bytes of text that it may hold, for a choice that costs only time when it is wrong: a packed
+    /// file is taken to be packed well, and one that cannot be looked at is nothing.
+    pub fn likely_bytes(&self) -> u64 {
+        let CsvPart::File(path) = self else { return 0 };
+        let Ok(file) = MappedFile::open(path) else { return 0 };
+        let is_packed = Codec::of(file.as_bytes()).is_ok_and(|codec| codec.is_some());
+        file.as_bytes().len() as u64 * if is_packed { LIKELY_RATIO } else { 1 }
+    }
 }
+
+/// How much larger than its file a packed text is taken to be.
+const LIKELY_RATIO: u64 = 8;
 
 impl CsvSource {
     /// The files that it stands for, at least one, in order.
@@ -153,23 +165,14 @@ impl Bytes {
 }
 
 impl CsvInput {
-    /// Opens a part: maps it or waits for it, unpacks it, decodes it.
-    ///
-    /// Errors: those of the file or the feed, with its name; `CorruptFile`, `LimitExceeded` and
-    /// `Unsupported` of packed bytes, whose offset is one of the packed file; `InvalidOption` for
-    /// an encoding that is not known or contradicts the file's mark; `Cancelled`. Bytes that are no
-    /// text in it are left to whoever checks the UTF-8.
-    /// Cost: none for UTF-8 files; else a pass over the bytes by one thread.
-    pub fn open(part: &CsvPart, options: &CsvReadOptions, context: &Context) -> Result<CsvInput> {
-        CsvInput::open_unnamed(part, options, context).map_err(|error| name(error, part.name()))
-    }
-
-    fn open_unnamed(
+    /// Decodes the bytes of a part, where that has to be.
+    fn open(
         part: &CsvPart,
+        bytes: Bytes,
         options: &CsvReadOptions,
         context: &Context,
     ) -> Result<CsvInput> {
-        let mut bytes = unpacked(part, context)?;
+        let mut bytes = bytes;
         let mut decoded = None;
         if let Some(encoding) = TextEncoding::of(&options.encoding, bytes.as_slice())? {
             let spool = encoding.decode(bytes.as_slice(), context);
@@ -179,15 +182,6 @@ impl CsvInput {
             bytes = Bytes::Spool(Arc::new(spool?));
         }
         Ok(CsvInput { name: part.name().to_owned(), bytes, decoded, context: context.clone() })
-    }
-
-    /// Opens a part as it is stored, unpacked and not decoded.
-    ///
-    /// Errors: as [`CsvInput::open`], but those of encodings.
-    pub(super) fn open_stored(part: &CsvPart, context: &Context) -> Result<CsvInput> {
-        let bytes = unpacked(part, context).map_err(|error| name(error, part.name()))?;
-        let name = part.name().to_owned();
-        Ok(CsvInput { name, bytes, decoded: None, context: context.clone() })
     }
 
     /// The bytes.
@@ -233,8 +227,7 @@ impl CsvInput {
     /// one itself once the work is cancelled.
     pub fn original_offset(&self, offset: u64) -> u64 {
         let Some(Decoded { original, way_back, .. }) = &self.decoded else { return offset };
-        let mut way_back = way_back.lock().unwrap_or_else(PoisonError::into_inner);
-        way_back.original_offset(original.as_slice(), offset, &self.context).unwrap_or(offset)
+        lock(way_back).original_offset(original.as_slice(), offset, &self.context).unwrap_or(offset)
     }
 
     /// An error of the records with the file's name and its own offset; `Cancelled` where that is
@@ -271,11 +264,13 @@ fn unpacked(part: &CsvPart, context: &Context) -> Result<Bytes> {
     Ok(Bytes::Spool(Arc::new(spool?)))
 }
 
-/// The files that one question opens: what had to be unpacked or decoded is kept until its end, for
-/// a question opens a file for its names, for its rows, and again when a type proves too narrow.
+/// The files that one question opens: what had to be unpacked or decoded of a source of one file is
+/// kept until its end, for a question opens it for its names, for its rows, and again when a type
+/// proves too narrow; and so is what was unpacked for sniffing.
 #[derive(Debug, Default)]
 pub struct CsvInputs {
     made: Mutex<Vec<Made>>,
+    unpacked: Mutex<Vec<(CsvPart, Arc<Spool>)>>,
 }
 
 #[derive(Debug)]
@@ -286,9 +281,58 @@ struct Made {
 }
 
 impl CsvInputs {
+    /// Opens a part as it is stored, unpacked and not decoded.
+    ///
+    /// Errors: as [`CsvInputs::open_part`], but those of encodings.
+    pub fn open_stored(&self, part: &CsvPart, context: &Context) -> Result<CsvInput> {
+        let bytes = self.unpacked(part, context).map_err(|error| name(error, part.name()))?;
+        if let (Bytes::Spool(spool), CsvPart::File(_)) = (&bytes, part)
+            && self.find_unpacked(part).is_none()
+        {
+            lock(&self.unpacked).push((part.clone(), spool.clone()));
+        }
+        let name = part.name().to_owned();
+        Ok(CsvInput { name, bytes, decoded: None, context: context.clone() })
+    }
+
+    /// Opens a part: maps it or waits for it, unpacks it, decodes it.
+    ///
+    /// Errors: those of the file or the feed, with its name; `CorruptFile`, `LimitExceeded` and
+    /// `Unsupported` of packed bytes, whose offset is one of the packed file; `InvalidOption` for
+    /// an encoding that is not known or contradicts the file's mark; `Cancelled`. Bytes that are no
+    /// text in it are left to whoever checks the UTF-8.
+    /// Cost: none for UTF-8 files; else a pass over the bytes by one thread.
+    pub fn open_part(
+        &self,
+        part: &CsvPart,
+        options: &CsvReadOptions,
+        context: &Context,
+    ) -> Result<CsvInput> {
+        self.unpacked(part, context)
+            .and_then(|bytes| CsvInput::open(part, bytes, options, context))
+            .map_err(|error| name(error, part.name()))
+    }
+
+    /// The bytes of a part, unpacked, once for sniffing and for reading.
+    fn unpacked(&self, part: &CsvPart, context: &Context) -> Result<Bytes> {
+        match self.find_unpacked(part) {
+            Some(spool) => Ok(Bytes::Spool(spool)),
+            None => unpacked(part, context),
+        }
+    }
+
+    fn find_unpacked(&self, part: &CsvPart) -> Option<Arc<Spool>> {
+        let known = lock(&self.unpacked);
+        let is_it = |(one, _): &&(CsvPart, Arc<Spool>)| match (one, part) {
+            (CsvPart::File(one), CsvPart::File(two)) => one == two,
+            _ => false,
+        };
+        known.iter().find(is_it).map(|(_, spool)| spool.clone())
+    }
+
     /// Opens the only part of a source, or finds it open.
     ///
-    /// Errors: those of [`CsvInput::open`].
+    /// Errors: those of [`CsvInputs::open_part`].
     pub fn open(
         &self,
         source: &CsvSource,
@@ -296,12 +340,12 @@ impl CsvInputs {
         options: &CsvReadOptions,
         context: &Context,
     ) -> Result<Arc<CsvInput>> {
-        let made = || self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = || lock(&self.made);
         let is_it = |one: &&Made| &one.source == source && one.encoding == options.encoding;
         if let Some(one) = made().iter().find(is_it) {
             return Ok(one.input.clone());
         }
-        let input = Arc::new(CsvInput::open(part, options, context)?);
+        let input = Arc::new(self.open_part(part, options, context)?);
         if input.is_made() {
             made().push(Made {
                 source: source.clone(),
@@ -311,6 +355,10 @@ impl CsvInputs {
         }
         Ok(input)
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Names the file: what the caller asked, or a caller's own wish, is no matter of the file.

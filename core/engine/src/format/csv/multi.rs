@@ -10,17 +10,20 @@
 use std::sync::Arc;
 
 use super::count::count_records;
+use super::file::OpenFile;
+use super::infer::{Looks, add_looks};
 use super::input::{CsvInput, CsvInputs, CsvPart, CsvSource};
 use super::options::{CsvReadOptions, Policy};
+use super::patient::{FaultLog, Kept};
 use super::sniff::resolve_source;
 use super::stream::CsvStream;
 use super::table::{self, TableBytes};
 use crate::column::{
-    Arena, Array, ArrayData, Column, ColumnDef, DataType, Faults, Frame, HyperBlock, Schema,
-    TextBuilder,
+    Arena, Array, ArrayData, Column, ColumnDef, DataType, Frame, HyperBlock, Schema, TextBuilder,
 };
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
+use crate::limits::CSV_RECORD_BYTES_DEFAULT;
 
 /// Whole numbers up to this size are float64 without loss: 2^53.
 const FLOAT64_WHOLE_MAX: u64 = 1 << 53;
@@ -29,7 +32,7 @@ const FLOAT64_WHOLE_MAX: u64 = 1 << 53;
 ///
 /// Shape: the rows of the files in their order; of a single file, fixed-width columns are one
 /// contiguous buffer each, of several, one for each file.
-/// Errors: those of [`CsvInput::open`] and of the records; `EmptyInput` when no file holds one;
+/// Errors: those of [`CsvInputs::open`] and of the records; `EmptyInput` when no file holds one;
 /// `FieldCount` when files have other columns, with both their names.
 pub fn read_csv_source(
     source: &CsvSource,
@@ -38,17 +41,21 @@ pub fn read_csv_source(
     context: &Context,
 ) -> Result<Frame> {
     options.validate()?;
-    let options = &*resolve_source(source, options, context)?;
+    let options = &*resolve_source(source, options, inputs, context)?;
     let parts = source.parts(context)?;
     if let [part] = &parts[..] {
         let input = inputs.open(source, part, options, context)?;
-        return with_file_column(read_input(&input, options, context)?, part, options);
+        names(&input, options, context)?;
+        let mut log = FaultLog::default();
+        let frame = read_input(&input, options, None, &mut log, context)?;
+        return with_file_column(frame.with_faults(log.finish()?), part.name(), options);
     }
-    let mut whole = Files::default();
+    let mut whole =
+        Files { looks: first_looks(&parts, options, inputs, context)?, ..Files::default() };
     for part in parts {
-        whole.add(part, options, context)?;
+        whole.add(part, options, inputs, context)?;
     }
-    whole.into_frame(options, context)
+    whole.into_frame(options, inputs, context)
 }
 
 /// Reads a CSV file, or the files that match a pattern, into a frame: see [`read_csv_source`].
@@ -66,22 +73,18 @@ pub fn read_csv_names(
     context: &Context,
 ) -> Result<Vec<String>> {
     options.validate()?;
-    let options = &*resolve_source(source, options, context)?;
+    let options = &*resolve_source(source, options, inputs, context)?;
     let parts = source.parts(context)?;
     let last = parts.len() - 1;
     for (index, part) in parts.iter().enumerate() {
         let input = match last {
             0 => inputs.open(source, part, options, context)?,
             // The first of many is little beside them all.
-            _ => Arc::new(CsvInput::open(part, options, context)?),
+            _ => Arc::new(inputs.open_part(part, options, context)?),
         };
         match names(&input, options, context) {
             Err(error) if error.kind() == ErrorKind::EmptyInput && index < last => {}
-            outcome => {
-                let mut names = outcome?.selected;
-                names.extend(options.file_column.clone());
-                return Ok(names);
-            }
+            outcome => return Ok(outcome?.selected),
         }
     }
     Err(no_records())
@@ -92,19 +95,20 @@ pub fn read_csv_names(
 /// Errors: as [`read_csv_source`], but those of field counts, values and UTF-8, which are not
 /// looked at.
 /// Cost: one pass at the speed of memory; dialects and policies beyond those of the quick reader
-/// are read whole.
+/// are read, window by window.
 pub fn count_csv(source: &CsvSource, options: &CsvReadOptions, context: &Context) -> Result<u64> {
     options.validate()?;
-    let options = &*resolve_source(source, options, context)?;
+    let inputs = &CsvInputs::default();
+    let options = &*resolve_source(source, options, inputs, context)?;
+    let patiently = || CsvStream::open(source, options, inputs, None, context)?.count_rows(context);
     if !is_counted_quickly(options) {
-        let frame = read_csv_source(source, options, &CsvInputs::default(), context)?;
-        return Ok(frame.row_count() as u64);
+        return patiently();
     }
     let parts = source.parts(context)?;
     let is_single = parts.len() == 1;
     let (mut total, mut has_any) = (0, false);
     for part in parts {
-        let input = CsvInput::open(&part, options, context)?;
+        let input = inputs.open_part(&part, options, context)?;
         let unchanged = || input.check_unchanged();
         let copy = |range, target: &mut [u8]| input.copy(range, target);
         let counted = count_records(input.as_bytes(), options, context, None, &unchanged, &copy);
@@ -112,8 +116,7 @@ pub fn count_csv(source: &CsvSource, options: &CsvReadOptions, context: &Context
             Ok(count) => (total, has_any) = (total + count, true),
             Err(error) if error.kind() == ErrorKind::EmptyInput && !is_single => {}
             Err(error) if table::needs_patience(&error, input.as_bytes(), options) => {
-                let frame = read_input(&input, options, context)?;
-                (total, has_any) = (total + frame.row_count() as u64, true);
+                return patiently();
             }
             Err(error) => return Err(input.locate(error)),
         }
@@ -140,30 +143,63 @@ pub fn count_csv_in_units(
 /// Whether records are told apart by quotes and newlines alone. Otherwise only reading them tells,
 /// and policies decide which of them count.
 fn is_counted_quickly(options: &CsvReadOptions) -> bool {
-    let plain = CsvReadOptions::default();
-    let is_kept = matches!(options.on_bad_encoding, Policy::Error | Policy::Replace);
-    let on_bad_encoding = if is_kept { plain.on_bad_encoding } else { options.on_bad_encoding };
-    CsvStream::can_read(&CsvReadOptions {
-        on_bad_encoding,
-        file_column: plain.file_column,
-        ..options.clone()
-    })
+    let CsvReadOptions { on_short, on_long, on_bad_value, on_bad_quote, .. } = options;
+    let policies = [on_short, on_long, on_bad_value, on_bad_quote];
+    // Whether a record is kept does not depend on what is replaced in it.
+    let are_kept = matches!(options.on_bad_encoding, Policy::Error | Policy::Replace);
+    options.is_plain()
+        && policies.into_iter().all(|policy| *policy == Policy::Error)
+        && are_kept
+        && options.max_record_bytes == CSV_RECORD_BYTES_DEFAULT
 }
 
-fn no_records() -> Error {
+pub(super) fn no_records() -> Error {
     Error::new(ErrorKind::EmptyInput, "expected a table, found no record in any of the files")
         .hint("check that the files were written completely")
 }
 
 /// Reads one input: the seam to whoever makes tables of bytes.
-fn read_input(input: &CsvInput, options: &CsvReadOptions, context: &Context) -> Result<Frame> {
+fn read_input(
+    input: &CsvInput,
+    options: &CsvReadOptions,
+    looks: Option<&[Looks]>,
+    log: &mut FaultLog,
+    context: &Context,
+) -> Result<Frame> {
     let bytes = TableBytes {
         name: input.name(),
         bytes: input.as_bytes(),
         original_offset: &|offset| input.original_offset(offset),
         unchanged: &|| input.check_unchanged(),
     };
-    table::read(&bytes, options, context).map_err(|error| input.locate(error))
+    table::read_aside(&bytes, options, looks, log, context).map_err(|error| input.locate(error))
+}
+
+/// What the first rows of all files look like, where types come from those.
+fn first_looks(
+    parts: &[CsvPart],
+    options: &CsvReadOptions,
+    inputs: &CsvInputs,
+    context: &Context,
+) -> Result<Option<Vec<Looks>>> {
+    let Some(rows) = options.infer_rows else { return Ok(None) };
+    let mut first: Option<(OpenFile, Vec<Looks>)> = None;
+    for part in parts {
+        let input = Arc::new(inputs.open_part(part, options, &context.aside())?);
+        let file = match OpenFile::open(input, options, context) {
+            Err(error) if error.kind() == ErrorKind::EmptyInput => continue,
+            outcome => outcome?,
+        };
+        if let Some((first, _)) = &first {
+            check_names(first.name(), &first.header.names, file.name(), &file.header.names)?;
+        }
+        let found = file.first_looks(rows, options, context)?;
+        match &mut first {
+            None => first = Some((file, found)),
+            Some((_, looks)) => add_looks(looks, &found),
+        }
+    }
+    Ok(first.map(|(_, looks)| looks))
 }
 
 struct Names {
@@ -174,38 +210,64 @@ struct Names {
 fn names(input: &CsvInput, options: &CsvReadOptions, context: &Context) -> Result<Names> {
     let header = table::read_names(input.as_bytes(), options, context)
         .map_err(|error| input.locate(error))?;
-    let selected = header.selected.iter().map(|one| header.names[one.column].clone()).collect();
+    let selected = header.selected.iter().map(|one| header.names[one.column].clone());
+    let selected: Vec<String> = selected.chain(options.file_column.clone()).collect();
+    // Two columns of one name are found before any record is.
+    Schema::new(selected.iter().map(|name| ColumnDef::new(name, DataType::Utf8)).collect())?;
     Ok(Names { all: header.names, selected })
 }
 
 /// What was read so far.
 #[derive(Default)]
 struct Files {
-    read: Vec<(CsvPart, Frame)>,
+    read: Vec<FileRead>,
     /// All names of the first file, before `select`.
     names: Vec<String>,
+    /// What the first rows of all files look like, where types come from those.
+    looks: Option<Vec<Looks>>,
+}
+
+/// A file that was read.
+struct FileRead {
+    part: CsvPart,
+    frame: Frame,
+    log: FaultLog,
 }
 
 impl Files {
-    fn add(&mut self, part: CsvPart, options: &CsvReadOptions, context: &Context) -> Result<()> {
-        let input = CsvInput::open(&part, options, context)?;
+    fn add(
+        &mut self,
+        part: CsvPart,
+        options: &CsvReadOptions,
+        inputs: &CsvInputs,
+        context: &Context,
+    ) -> Result<()> {
+        let input = inputs.open_part(&part, options, context)?;
         let names = match names(&input, options, context) {
             Err(error) if error.kind() == ErrorKind::EmptyInput => return Ok(()),
             outcome => outcome?.all,
         };
         match self.read.first() {
             None => self.names = names,
-            Some((first, _)) => {
-                check_names(first.name(), &self.names, part.name(), &names)?;
-            }
+            Some(first) => check_names(first.part.name(), &self.names, part.name(), &names)?,
         }
-        let frame = read_input(&input, options, context)?;
-        self.read.push((part, frame));
+        // The bounds of the quarantine are those of all files.
+        let kept = self.read.last().map_or(Kept::default(), |last| last.log.kept());
+        let mut log = FaultLog::behind(kept);
+        let frame = read_input(&input, options, self.looks.as_deref(), &mut log, context)?;
+        self.read.push(FileRead { part, frame, log });
         Ok(())
     }
 
-    fn into_frame(self, options: &CsvReadOptions, context: &Context) -> Result<Frame> {
-        let Some((_, first)) = self.read.first() else { return Err(no_records()) };
+    fn into_frame(
+        self,
+        options: &CsvReadOptions,
+        inputs: &CsvInputs,
+        context: &Context,
+    ) -> Result<Frame> {
+        let Some(FileRead { frame: first, .. }) = self.read.first() else {
+            return Err(no_records());
+        };
         let mut definitions = Vec::with_capacity(first.schema().len());
         for (index, column) in first.schema().columns().iter().enumerate() {
             let dtype = common_type(&self.read, index)?;
@@ -218,30 +280,36 @@ impl Files {
             ..options.clone()
         };
         let mut blocks = Vec::new();
-        let mut faults = Vec::new();
+        let mut faults = FaultLog::default();
         let mut whole_schema = schema.clone();
-        for (part, frame) in self.read {
+        for FileRead { part, frame, mut log } in self.read {
             let frame = match fill_nulls(&frame, &schema)? {
                 Some(frame) => frame,
                 None => {
                     drop(frame);
-                    let input = CsvInput::open(&part, &given, context)?;
-                    read_input(&input, &given, context)?
+                    log = FaultLog::behind(faults.kept());
+                    let input = inputs.open_part(&part, &given, context)?;
+                    read_input(&input, &given, None, &mut log, context)?
                 }
             };
-            let frame = with_file_column(frame, &part, options)?;
-            faults.extend(frame.faults().cloned());
+            let frame = with_file_column(frame, part.name(), options)?;
+            faults.add(log)?;
             whole_schema = frame.schema().clone();
             blocks.extend_from_slice(frame.blocks());
         }
         let blocks = blocks.into_iter().map(|block| block.with_schema(whole_schema.clone()));
         let frame = Frame::new(whole_schema.clone(), blocks.collect());
-        Ok(frame.with_faults(Faults::join(&faults)?))
+        Ok(frame.with_faults(faults.finish()?))
     }
 }
 
 /// Fails unless two files have the same columns in the same order.
-fn check_names(first: &str, expected: &[String], file: &str, found: &[String]) -> Result<()> {
+pub(super) fn check_names(
+    first: &str,
+    expected: &[String],
+    file: &str,
+    found: &[String],
+) -> Result<()> {
     if expected == found {
         return Ok(());
     }
@@ -272,10 +340,10 @@ fn check_names(first: &str, expected: &[String], file: &str, found: &[String]) -
 }
 
 /// The narrowest type that holds the column of every file.
-fn common_type(files: &[(CsvPart, Frame)], index: usize) -> Result<DataType> {
+fn common_type(files: &[FileRead], index: usize) -> Result<DataType> {
     use DataType::{Date, Float64, Int64, Timestamp, Utf8};
     let mut seen: Vec<DataType> = Vec::new();
-    for (_, frame) in files {
+    for FileRead { frame, .. } in files {
         let dtype = frame.schema().column(index).dtype;
         if !seen.contains(&dtype) && !is_all_null(frame, index)? {
             seen.push(dtype);
@@ -284,7 +352,7 @@ fn common_type(files: &[(CsvPart, Frame)], index: usize) -> Result<DataType> {
     let is_among = |allowed: &[DataType]| seen.iter().all(|dtype| allowed.contains(dtype));
     Ok(match &seen[..] {
         // Nothing but nulls: what the files say, which is utf8 unless the type was given.
-        [] => files.first().map_or(Utf8, |(_, frame)| frame.schema().column(index).dtype),
+        [] => files.first().map_or(Utf8, |file| file.frame.schema().column(index).dtype),
         [only] => *only,
         _ if is_among(&[Date, Timestamp]) => Timestamp,
         _ if is_among(&[Int64, Float64]) && fits_float64(files, index)? => Float64,
@@ -299,8 +367,8 @@ fn is_all_null(frame: &Frame, index: usize) -> Result<bool> {
 }
 
 /// Whether every whole number is one that float64 holds exactly.
-fn fits_float64(files: &[(CsvPart, Frame)], index: usize) -> Result<bool> {
-    for (_, frame) in files {
+fn fits_float64(files: &[FileRead], index: usize) -> Result<bool> {
+    for FileRead { frame, .. } in files {
         for array in frame.column(index)? {
             if let ArrayData::Int64(values) = array.data()
                 && values.iter().any(|value| value.unsigned_abs() > FLOAT64_WHOLE_MAX)
@@ -345,7 +413,11 @@ fn fill_nulls(frame: &Frame, schema: &Arc<Schema>) -> Result<Option<Frame>> {
 }
 
 /// Adds the column that says which file a row is from, where it is asked for.
-fn with_file_column(frame: Frame, part: &CsvPart, options: &CsvReadOptions) -> Result<Frame> {
+pub(super) fn with_file_column(
+    frame: Frame,
+    file: &str,
+    options: &CsvReadOptions,
+) -> Result<Frame> {
     let Some(name) = &options.file_column else { return Ok(frame) };
     let mut definitions = frame.schema().columns().to_vec();
     definitions.push(ColumnDef::new(name, DataType::Utf8));
@@ -353,7 +425,7 @@ fn with_file_column(frame: Frame, part: &CsvPart, options: &CsvReadOptions) -> R
     // Blocks share one text, as long as the longest of them needs.
     let longest = frame.blocks().iter().map(HyperBlock::row_count).max().unwrap_or(0);
     let mut builder = TextBuilder::default();
-    (0..longest).for_each(|_| builder.push(part.name()));
+    (0..longest).for_each(|_| builder.push(file));
     let text = Array::new(ArrayData::Utf8(builder.finish(&mut Arena::default())), None);
     let blocks = frame.blocks().iter().map(|block| {
         let row_count = block.row_count();

@@ -70,7 +70,7 @@ pub(super) fn read(
     context.check()?;
     context.expect_bytes(bytes.len() as u64);
     let needles = options.needles();
-    let header = read_header(bytes, needles, options)?;
+    let header = read_header(bytes, needles, options, context)?;
     if header.names.is_empty() {
         // No header is expected, and no record is there: a table without columns.
         return Ok(Frame::new(Arc::new(Schema::new(Vec::new())?), Vec::new()));
@@ -339,6 +339,7 @@ impl<'a> Reader<'a> {
             declared: &self.declared,
             null_values: self.null_values,
             record_bytes_max: self.record_bytes_max,
+            context: self.context,
         };
         rules.first_error(place.offset, self.first_row + place.row as u64 + 1)
     }

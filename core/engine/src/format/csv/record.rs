@@ -8,9 +8,11 @@ use std::borrow::Cow;
 
 use super::decode::parse_declared;
 use super::fields::NullValues;
+use super::lines::{Lines, has_byte};
 use crate::bytes::scan::Needles;
 use crate::bytes::utf8;
 use crate::column::DataType;
+use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Longest text of a field that a message shows, in bytes.
@@ -183,6 +185,7 @@ pub(super) struct Rules<'a> {
     pub declared: &'a [Option<DataType>],
     pub null_values: &'a NullValues,
     pub record_bytes_max: usize,
+    pub context: &'a Context,
 }
 
 impl Rules<'_> {
@@ -206,7 +209,7 @@ impl Rules<'_> {
     /// the next starts, and whether this was one (an empty line is none in a table of several
     /// columns).
     fn check_record(&self, start: usize, number: u64) -> Result<(usize, bool)> {
-        let place = |error: Error| complete(self.bytes, error, Some(number));
+        let place = |error: Error| complete(self.bytes, error, Some(number), self.context);
         let record = read_record_within(self.bytes, start, self.needles, self.record_bytes_max)
             .map_err(place)?;
         if record.is_blank() && self.names.len() != 1 {
@@ -285,16 +288,22 @@ pub(super) fn bad_value_error(dtype: DataType, raw: &[u8], column: &str, offset:
         )
 }
 
-/// Adds record and line to an error that knows its offset.
-pub(super) fn complete(bytes: &[u8], error: Error, number: Option<u64>) -> Error {
-    let offset = error.location().byte_offset.unwrap_or(0) as usize;
+/// Adds record and line to an error that knows its offset; gives `Cancelled` where that came first.
+pub(super) fn complete(
+    bytes: &[u8],
+    error: Error,
+    number: Option<u64>,
+    context: &Context,
+) -> Error {
     // Carriage returns end lines where there is no newline.
-    let line_end = if bytes.contains(&b'\n') { b'\n' } else { b'\r' };
-    let lines = bytes[..offset].iter().filter(|byte| **byte == line_end).count();
-    error.at(|place| {
-        place.record = number;
-        place.line = Some(lines as u64 + 1);
-    })
+    let error = match has_byte(bytes, b'\n', context) {
+        Ok(has_newline) => Lines::new(!has_newline).place(bytes, error, context),
+        Err(cancelled) => cancelled,
+    };
+    match error.kind() {
+        ErrorKind::Cancelled => error,
+        _ => error.at(|place| place.record = number),
+    }
 }
 
 /// Checks bytes that start at `start` of the file.

@@ -7,7 +7,9 @@
 //! ```
 
 use super::header::{Header, read_header};
+use super::infer::Looks;
 use super::options::{CsvReadOptions, DateOrder, Policy};
+use super::patient::FaultLog;
 use super::{patient, reader};
 use crate::column::Frame;
 use crate::context::Context;
@@ -20,20 +22,36 @@ pub(super) struct TableBytes<'a> {
     pub name: &'a str,
     pub bytes: &'a [u8],
     /// The offset in the file of what stands at an offset of the bytes.
-    pub original_offset: &'a dyn Fn(u64) -> u64,
+    pub original_offset: &'a (dyn Fn(u64) -> u64 + Sync),
     /// Fails once the bytes are no longer what they were.
     pub unchanged: &'a (dyn Fn() -> Result<()> + Sync),
 }
 
 /// Reads a table; what was set aside is attached to the frame.
 ///
+/// Errors: as [`read_aside`].
+pub(super) fn read(
+    table: &TableBytes,
+    options: &CsvReadOptions,
+    context: &Context,
+) -> Result<Frame> {
+    let mut log = FaultLog::default();
+    let frame = read_aside(table, options, None, &mut log, context)?;
+    Ok(frame.with_faults(log.finish()?))
+}
+
+/// Reads a table; what is set aside goes to `log`. `looks` is what the first rows of all files of
+/// its source look like, where types come from those and there are several files.
+///
 /// Errors: the first fault of the file that has no policy, with record, line and offset in the
 /// bytes; those of the header and of `unchanged`; `LimitExceeded`, `Cancelled`.
 /// Cost: that of the quick reader; of the patient one for other dialects; of both for a file with
 /// a fault that has a policy.
-pub(super) fn read(
+pub(super) fn read_aside(
     table: &TableBytes,
     options: &CsvReadOptions,
+    looks: Option<&[Looks]>,
+    log: &mut FaultLog,
     context: &Context,
 ) -> Result<Frame> {
     if options.is_plain() {
@@ -43,7 +61,7 @@ pub(super) fn read(
             outcome => return outcome,
         }
     }
-    patient::read(table, options, context)
+    patient::read(table, options, looks, log, context)
 }
 
 /// Reads CSV bytes with the patient reader, whatever the dialect: for fuzzing, which holds the two
@@ -58,7 +76,9 @@ pub fn read_csv_patiently(
     let unchanged = || Ok(());
     let table =
         TableBytes { name: "", bytes, original_offset: &|offset| offset, unchanged: &unchanged };
-    patient::read(&table, options, context)
+    let mut log = FaultLog::default();
+    let frame = patient::read(&table, options, None, &mut log, context)?;
+    Ok(frame.with_faults(log.finish()?))
 }
 
 /// What the start of the bytes says, in any dialect.
@@ -70,7 +90,7 @@ pub(super) fn read_names(
     context: &Context,
 ) -> Result<Header> {
     if options.is_plain() {
-        match read_header(bytes, options.needles(), options) {
+        match read_header(bytes, options.needles(), options, context) {
             Err(error) if needs_patience(&error, bytes, options) => {}
             outcome => return outcome,
         }
@@ -89,6 +109,8 @@ pub(super) fn needs_patience(error: &Error, bytes: &[u8], options: &CsvReadOptio
         }
         ErrorKind::InvalidUtf8 => has(options.on_bad_encoding),
         ErrorKind::BadValue => has(options.on_bad_value),
+        // A quote that is never closed makes a record too long.
+        ErrorKind::LimitExceeded => has(options.on_bad_quote),
         // Lines that end in carriage returns alone.
         ErrorKind::Unsupported => !has_newline(),
         _ => false,

@@ -316,7 +316,7 @@ fn a_change_is_noticed_and_a_cancel_obeyed() {
 /// record.
 fn plain_cells(text: &str, options: &CsvReadOptions) -> Option<Vec<Vec<Scalar>>> {
     let needles = options.needles();
-    let header = read_header(text.as_bytes(), needles, options).ok()?;
+    let header = read_header(text.as_bytes(), needles, options, &context(1)).ok()?;
     let mut columns = vec![Vec::new(); header.names.len()];
     let mut at = header.data_start;
     while at < text.len() {

@@ -1,9 +1,16 @@
 //! The columns of the frame, filled row by row: fixed-width values and validity bits in one buffer
 //! each for the whole frame, text in one array for each block.
+//!
+//! A column whose type its values tell takes a wider one where it stands, as long as nothing of
+//! its values is lost by that: whole numbers become floats, dates timestamps, nulls anything. What
+//! has to be text now and was none is to be read again, and from there on values are only looked at.
 
 use std::sync::Arc;
 
-use super::forms::Cell;
+use super::super::infer::Looks;
+use super::forms::{Cell, FieldBytes, Forms};
+use super::walk::Walk;
+use crate::bytes::number::EXACT_INTEGER_MAX;
 use crate::column::{
     Arena, Array, ArrayData, Bitmap, Buffer, ColumnDef, DataType, Frame, HyperBlock, MutableBuffer,
     Schema, Text, TextBuilder, Values,
@@ -14,6 +21,8 @@ use crate::limits::{ARRAY_TEXT_BYTES_MAX, BLOCK_ROWS_MAX, CSV_ROWS_ALIGN};
 /// Text of a block from which on it ends at the next row that may end one.
 const BLOCK_TEXT_BYTES: usize = 64 << 20;
 
+const MICROSECONDS_PER_DAY: i64 = 86_400_000_000;
+
 /// Columns being filled.
 pub(super) struct Columns {
     names: Vec<String>,
@@ -22,10 +31,27 @@ pub(super) struct Columns {
     /// First row of each block; the last one is open.
     block_starts: Vec<usize>,
     arena: Arena,
+    forms: Forms,
+    /// Whether a column has to be read again: then values are only looked at.
+    is_late: bool,
+}
+
+/// A column to fill.
+pub(super) struct ColumnStart {
+    pub name: String,
+    /// Its type; that of the looks where `is_open`.
+    pub dtype: Option<DataType>,
+    /// Whether values tell the type.
+    pub is_open: bool,
+    pub looks: Looks,
 }
 
 struct Store {
-    dtype: DataType,
+    dtype: Option<DataType>,
+    is_open: bool,
+    looks: Looks,
+    /// Whether a whole number stands there as `-0`.
+    has_negative_zero: bool,
     values: Fixed,
     text: TextBuilder,
     texts: Vec<Text>,
@@ -42,73 +68,88 @@ enum Fixed {
 
 impl Columns {
     /// Columns without rows.
-    pub fn new(definitions: Vec<(String, DataType)>) -> Columns {
-        let store = |dtype: DataType| Store {
-            dtype,
-            values: match dtype {
-                DataType::Utf8 => Fixed::None,
-                DataType::Bool => Fixed::Bits(Vec::new()),
-                _ => Fixed::Values(MutableBuffer::with_capacity(0)),
-            },
-            text: TextBuilder::default(),
-            texts: Vec::new(),
-            validity: Vec::new(),
-            has_nulls: false,
-        };
+    pub fn new(starts: Vec<ColumnStart>, forms: Forms) -> Columns {
         Columns {
-            stores: definitions.iter().map(|(_, dtype)| store(*dtype)).collect(),
-            names: definitions.into_iter().map(|(name, _)| name).collect(),
+            stores: starts.iter().map(Store::new).collect(),
+            names: starts.into_iter().map(|start| start.name).collect(),
             row_count: 0,
             block_starts: vec![0],
             arena: Arena::default(),
+            forms,
+            is_late: false,
         }
     }
 
-    /// Appends a row: a cell for each column, and the field that holds a text's bytes.
+    /// Columns that hold nothing, whose values are only looked at.
+    pub fn for_looks(starts: Vec<ColumnStart>, forms: Forms) -> Columns {
+        Columns { is_late: true, ..Columns::new(starts, forms) }
+    }
+
+    /// Appends the row at which the walk stands.
     ///
     /// Errors: `LimitExceeded` when 512 rows hold more text than an array can.
-    pub fn push<'a>(
-        &mut self,
-        cells: &[Cell],
-        text: impl Fn(usize) -> Result<&'a str>,
-    ) -> Result<()> {
+    pub fn push(&mut self, walk: &Walk) -> Result<()> {
+        if self.is_late {
+            self.look(walk, 0);
+            return Ok(());
+        }
         self.end_block_if_full();
         let row = self.row_count;
-        for (index, (store, cell)) in self.stores.iter_mut().zip(cells).enumerate() {
+        for (index, cell) in walk.cells.iter().enumerate() {
+            let store = &mut self.stores[index];
             if row.is_multiple_of(64) {
                 store.validity.push(0);
+            }
+            let mut cell = *cell;
+            if store.is_open && cell == Cell::Text && store.dtype != Some(DataType::Utf8) {
+                let field = walk.field(index);
+                match store.read_open(&mut self.forms, field, row, &self.block_starts) {
+                    Some(read) => cell = read,
+                    None => {
+                        self.is_late = true;
+                        // Nothing of this will be the frame.
+                        self.stores.iter_mut().for_each(Store::clear);
+                        self.look(walk, index + 1);
+                        return Ok(());
+                    }
+                }
+            }
+            let store = &mut self.stores[index];
+            match store.dtype {
+                Some(DataType::Utf8) => match cell {
+                    Cell::Text => store.push_text(walk.field_text(index)?)?,
+                    _ => store.push_text("")?,
+                },
+                _ => store.push_fixed(cell, row),
             }
             match cell {
                 Cell::Null => store.has_nulls = true,
                 _ => store.validity[row / 64] |= 1 << (row % 64),
-            }
-            match &mut store.values {
-                Fixed::None => match cell {
-                    Cell::Text => store.push_text(text(index)?)?,
-                    _ => store.push_text("")?,
-                },
-                Fixed::Bits(bits) => {
-                    if row.is_multiple_of(64) {
-                        bits.push(0);
-                    }
-                    bits[row / 64] |= u64::from(*cell == Cell::Bool(true)) << (row % 64);
-                }
-                Fixed::Values(values) => match (store.dtype, cell) {
-                    (_, Cell::Int64(value) | Cell::Timestamp(value)) => values.push(*value),
-                    (_, Cell::Float64(value)) => values.push(*value),
-                    (_, Cell::Date(value)) => values.push(*value),
-                    (DataType::Date, _) => values.push(0_i32),
-                    _ => values.push(0_i64),
-                },
             }
         }
         self.row_count += 1;
         Ok(())
     }
 
-    /// Number of rows.
-    pub fn row_count(&self) -> usize {
-        self.row_count
+    /// What the values of a row look like, from a column on.
+    fn look(&mut self, walk: &Walk, from: usize) {
+        for (index, store) in self.stores.iter_mut().enumerate().skip(from) {
+            let is_text = walk.cells[index] == Cell::Text;
+            // Text stays text, whatever follows.
+            if store.is_open && is_text && store.looks.dtype() != Some(DataType::Utf8) {
+                store.looks = store.looks.and(self.forms.look(walk.field(index).get()));
+            }
+        }
+    }
+
+    /// What the columns look like.
+    pub fn looks(&self) -> Vec<Looks> {
+        self.stores.iter().map(|store| store.looks).collect()
+    }
+
+    /// Whether the rows are to be read again, with what the columns look like now.
+    pub fn is_late(&self) -> bool {
+        self.is_late
     }
 
     /// Blocks end at multiples of 512 rows.
@@ -126,16 +167,24 @@ impl Columns {
     }
 
     fn end_block(&mut self) {
-        for store in self.stores.iter_mut().filter(|store| store.dtype == DataType::Utf8) {
+        let is_text = |store: &&mut Store| store.dtype == Some(DataType::Utf8);
+        for store in self.stores.iter_mut().filter(is_text) {
             store.texts.push(store.text.finish(&mut self.arena));
         }
     }
 
     /// The rows as a frame.
     pub fn finish(mut self) -> Result<Frame> {
+        for store in &mut self.stores {
+            if store.dtype.is_none() {
+                // Nothing but nulls.
+                store.widen(DataType::Utf8, self.row_count, &self.block_starts);
+            }
+        }
         self.end_block();
         let definitions = self.names.iter().zip(&self.stores);
-        let definitions = definitions.map(|(name, store)| ColumnDef::new(name, store.dtype));
+        let definitions = definitions
+            .map(|(name, store)| ColumnDef::new(name, store.dtype.unwrap_or(DataType::Utf8)));
         let schema = Arc::new(Schema::new(definitions.collect())?);
         let ends = self.block_starts[1..].iter().copied().chain([self.row_count]);
         let ranges: Vec<(usize, usize)> = self.block_starts.iter().copied().zip(ends).collect();
@@ -150,7 +199,130 @@ impl Columns {
     }
 }
 
+impl Fixed {
+    fn of(dtype: Option<DataType>) -> Fixed {
+        match dtype {
+            None | Some(DataType::Utf8) => Fixed::None,
+            Some(DataType::Bool) => Fixed::Bits(Vec::new()),
+            Some(_) => Fixed::Values(MutableBuffer::with_capacity(0)),
+        }
+    }
+}
+
 impl Store {
+    fn new(start: &ColumnStart) -> Store {
+        Store {
+            dtype: start.dtype,
+            is_open: start.is_open,
+            looks: start.looks,
+            has_negative_zero: false,
+            values: Fixed::of(start.dtype),
+            text: TextBuilder::default(),
+            texts: Vec::new(),
+            validity: Vec::new(),
+            has_nulls: false,
+        }
+    }
+
+    fn clear(&mut self) {
+        (self.values, self.text) = (Fixed::None, TextBuilder::default());
+        (self.texts, self.validity) = (Vec::new(), Vec::new());
+    }
+
+    /// The value of a field of a column whose type its values tell, which is made wider where that
+    /// has to be; `None` where the rows before cannot follow.
+    #[inline]
+    fn read_open(
+        &mut self,
+        forms: &mut Forms,
+        field: FieldBytes,
+        row: usize,
+        block_starts: &[usize],
+    ) -> Option<Cell> {
+        let fitting = self.dtype.and_then(|dtype| forms.parse(dtype, false, field));
+        let cell = match fitting {
+            Some(cell) => cell,
+            None => {
+                self.looks = self.looks.and(forms.look(field.get()));
+                let dtype = self.looks.dtype()?;
+                if !self.widen(dtype, row, block_starts) {
+                    return None;
+                }
+                forms.parse(dtype, false, field)?
+            }
+        };
+        if let Cell::Int64(value) = cell {
+            if value.unsigned_abs() > EXACT_INTEGER_MAX {
+                self.looks = self.looks.and(Looks::LARGE_INTEGER);
+            }
+            self.has_negative_zero |= value == 0 && field.get()[0] == b'-';
+        }
+        Some(cell)
+    }
+
+    /// Takes a wider type for the rows so far; `false` where they cannot be told from what is kept.
+    fn widen(&mut self, dtype: DataType, row_count: usize, block_starts: &[usize]) -> bool {
+        use DataType::{Bool, Date, Float64, Int64, Timestamp, Utf8};
+        match (self.dtype, dtype) {
+            (Some(before), _) if before == dtype => {}
+            (None, Utf8) => {
+                let ends = block_starts[1..].iter().copied().chain([row_count]);
+                for (block, end) in ends.enumerate() {
+                    (block_starts[block]..end).for_each(|_| self.text.push(""));
+                    // The last block is open.
+                    if block + 1 < block_starts.len() {
+                        self.texts.push(self.text.finish(&mut Arena::default()));
+                    }
+                }
+            }
+            (None, Bool) => self.values = Fixed::Bits(vec![0; row_count.div_ceil(64)]),
+            (None, Date) => self.values = Fixed::Values(MutableBuffer::zeroed::<i32>(row_count)),
+            (None, _) => self.values = Fixed::Values(MutableBuffer::zeroed::<i64>(row_count)),
+            (Some(Int64), Float64) if !self.has_negative_zero => {
+                self.convert(|values, wide| {
+                    values.as_mut_slice().iter().for_each(|value: &i64| wide.push(*value as f64));
+                });
+            }
+            (Some(Date), Timestamp) => {
+                let midnight = |days: &i32| i64::from(*days) * MICROSECONDS_PER_DAY;
+                self.convert(|values, wide| {
+                    values.as_mut_slice().iter().for_each(|days| wide.push(midnight(days)));
+                });
+            }
+            _ => return false,
+        }
+        self.dtype = Some(dtype);
+        true
+    }
+
+    fn convert(&mut self, write: impl Fn(&mut MutableBuffer, &mut MutableBuffer)) {
+        if let Fixed::Values(values) = &mut self.values {
+            let mut wide = MutableBuffer::with_capacity(values.len_bytes() * 2);
+            write(values, &mut wide);
+            *values = wide;
+        }
+    }
+
+    #[inline]
+    fn push_fixed(&mut self, cell: Cell, row: usize) {
+        match &mut self.values {
+            Fixed::None => {}
+            Fixed::Bits(bits) => {
+                if row.is_multiple_of(64) {
+                    bits.push(0);
+                }
+                bits[row / 64] |= u64::from(cell == Cell::Bool(true)) << (row % 64);
+            }
+            Fixed::Values(values) => match (self.dtype, cell) {
+                (_, Cell::Int64(value) | Cell::Timestamp(value)) => values.push(value),
+                (_, Cell::Float64(value)) => values.push(value),
+                (_, Cell::Date(value)) => values.push(value),
+                (Some(DataType::Date), _) => values.push(0_i32),
+                _ => values.push(0_i64),
+            },
+        }
+    }
+
     fn push_text(&mut self, text: &str) -> Result<()> {
         if self.text.len_bytes() + text.len() > ARRAY_TEXT_BYTES_MAX {
             let summary = format!(
@@ -182,7 +354,7 @@ impl Store {
             let bits = |buffer: &Buffer| {
                 Bitmap::new(buffer.slice(start / 8, row_count.div_ceil(8)), row_count)
             };
-            let data = match self.dtype {
+            let data = match self.dtype.unwrap_or(DataType::Utf8) {
                 DataType::Bool => ArrayData::Bool(bits(&values)),
                 DataType::Int64 => ArrayData::Int64(Values::new(part(8))),
                 DataType::Float64 => ArrayData::Float64(Values::new(part(8))),

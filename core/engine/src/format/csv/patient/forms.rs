@@ -18,8 +18,26 @@ pub(super) struct Forms {
     /// Whether numbers are spelled as the quick reader spells them; and dates.
     has_plain_numbers: bool,
     has_plain_dates: bool,
-    /// A field in the plain spelling.
+    /// A field in the plain spelling, with room around it that parsers may look at.
     plain: Vec<u8>,
+}
+
+/// Bytes before and behind a field that let parsers load whole words.
+const PAD: usize = 16;
+
+/// A field's bytes, within others that parsers may look at.
+#[derive(Clone, Copy)]
+pub(super) struct FieldBytes<'a> {
+    pub held: &'a [u8],
+    pub start: usize,
+    pub end: usize,
+}
+
+impl<'a> FieldBytes<'a> {
+    #[inline]
+    pub fn get(self) -> &'a [u8] {
+        &self.held[self.start..self.end]
+    }
 }
 
 /// A value, or where its text is found: in the field itself.
@@ -51,7 +69,7 @@ impl Forms {
         let plain = look(field);
         if !self.has_plain_numbers {
             let number = match self.number(field) {
-                true => look(&self.plain),
+                true => look(self.plain()),
                 false => Looks::TEXT,
             };
             if number.is_number() {
@@ -62,7 +80,7 @@ impl Forms {
             }
         }
         match plain == Looks::TEXT && self.date(field) {
-            true => look(&self.plain),
+            true => look(self.plain()),
             false => plain,
         }
     }
@@ -70,32 +88,64 @@ impl Forms {
     /// The value of a field that is not null; `None` when it does not fit the type.
     ///
     /// A type that the caller declared takes more spellings than one that was inferred.
-    pub fn parse(&mut self, dtype: DataType, is_declared: bool, field: &[u8]) -> Option<Cell> {
+    #[inline]
+    pub fn parse(&mut self, dtype: DataType, is_declared: bool, bytes: FieldBytes) -> Option<Cell> {
+        let field = bytes.get();
         match dtype {
             DataType::Utf8 => Some(Cell::Text),
             DataType::Bool => parse_bool(field).map(Cell::Bool),
             DataType::Int64 | DataType::Float64 if self.has_plain_numbers => {
-                parse_number(dtype, is_declared, field)
+                parse_number(dtype, is_declared, bytes)
             }
-            DataType::Int64 | DataType::Float64 => match self.number(field) {
-                true => parse_number(dtype, is_declared, &self.plain),
-                false => None,
-            },
+            DataType::Int64 | DataType::Float64 => self.parse_spelled(dtype, is_declared, bytes),
             DataType::Date => civil::parse_date(field)
-                .or_else(|| self.date(field).then(|| civil::parse_date(&self.plain))?)
+                .or_else(|| self.date(field).then(|| civil::parse_date(self.plain()))?)
                 .map(Cell::Date),
             DataType::Timestamp => civil::parse_timestamp(field)
-                .or_else(|| self.date(field).then(|| civil::parse_timestamp(&self.plain))?)
+                .or_else(|| self.date(field).then(|| civil::parse_timestamp(self.plain()))?)
                 .map(Cell::Timestamp),
         }
+    }
+
+    /// A number in the file's spelling.
+    fn parse_spelled(
+        &mut self,
+        dtype: DataType,
+        is_declared: bool,
+        bytes: FieldBytes,
+    ) -> Option<Cell> {
+        // Whole numbers without marks are spelled alike everywhere.
+        if dtype == DataType::Int64
+            && let Some(value) = parse_integer(bytes.held, bytes.start, bytes.end)
+        {
+            return Some(Cell::Int64(value));
+        }
+        if !self.number(bytes.get()) {
+            return None;
+        }
+        let plain = FieldBytes { held: &self.plain, start: PAD, end: self.plain.len() - PAD };
+        parse_number(dtype, is_declared, plain)
+    }
+
+    /// The field that was written in the plain spelling.
+    fn plain(&self) -> &[u8] {
+        &self.plain[PAD..self.plain.len() - PAD]
+    }
+
+    fn start_plain(&mut self) {
+        self.plain.clear();
+        self.plain.extend_from_slice(&[0; PAD]);
     }
 
     /// Writes the plain spelling of what may be a number; `false` when it cannot be one.
     ///
     /// Groups are of three digits, the first of one to three, and stand in the whole part only.
     fn number(&mut self, field: &[u8]) -> bool {
+        if self.thousands.is_none() && self.decimal == b',' {
+            return self.number_with_comma(field);
+        }
+        self.start_plain();
         let plain = &mut self.plain;
-        plain.clear();
         let sign_bytes = usize::from(matches!(field, [b'+' | b'-', ..]));
         let (sign, rest) = field.split_at(sign_bytes);
         plain.extend_from_slice(sign);
@@ -130,7 +180,7 @@ impl Forms {
         }
         // Where a comma marks the fraction, a point that groups no digits is no part of a number.
         let is_foreign = |byte: &u8| self.decimal == b',' && *byte == b'.';
-        if tail.iter().any(is_foreign) || plain.iter().any(is_foreign) {
+        if tail.iter().any(is_foreign) || plain[PAD..].iter().any(is_foreign) {
             return false;
         }
         let commas = tail.iter().filter(|byte| **byte == b',').count();
@@ -138,7 +188,21 @@ impl Forms {
             return false;
         }
         plain.extend(tail.iter().map(|byte| if *byte == b',' { b'.' } else { *byte }));
+        plain.extend_from_slice(&[0; PAD]);
         true
+    }
+
+    /// The most frequent of the other spellings: a comma before the fraction, and no groups.
+    fn number_with_comma(&mut self, field: &[u8]) -> bool {
+        self.start_plain();
+        let (mut commas, mut points) = (0, 0);
+        self.plain.extend(field.iter().map(|byte| {
+            commas += usize::from(*byte == b',');
+            points += usize::from(*byte == b'.');
+            if *byte == b',' { b'.' } else { *byte }
+        }));
+        self.plain.extend_from_slice(&[0; PAD]);
+        commas <= 1 && points == 0
     }
 
     /// Writes a date in the file's order, and what follows it, as ISO spells it.
@@ -157,12 +221,13 @@ impl Forms {
             DateOrder::Mdy | DateOrder::Ymd => (second, first),
         };
         let (year, time) = rest.split_at(4);
-        self.plain.clear();
+        self.start_plain();
         self.plain.extend_from_slice(year);
         for part in [month, day] {
             self.plain.extend_from_slice(&[b'-', b'0' + part / 10, b'0' + part % 10]);
         }
         self.plain.extend_from_slice(time);
+        self.plain.extend_from_slice(&[0; PAD]);
         true
     }
 }
@@ -186,19 +251,25 @@ fn find(bytes: &[u8], mark: &[u8]) -> Option<usize> {
 }
 
 /// A number in the plain spelling.
-fn parse_number(dtype: DataType, is_declared: bool, field: &[u8]) -> Option<Cell> {
+#[inline]
+fn parse_number(dtype: DataType, is_declared: bool, bytes: FieldBytes) -> Option<Cell> {
+    let FieldBytes { held, start, end } = bytes;
     let is_integer = dtype == DataType::Int64;
     match (is_integer, is_declared) {
-        (true, true) => parse_integer_any(field).map(Cell::Int64),
-        (true, false) => parse_integer(field, 0, field.len()).map(Cell::Int64),
-        (false, true) => parse_float(field).map(|float| Cell::Float64(float.value)),
-        (false, false) => parse_inferred_float(field, 0, field.len()).map(Cell::Float64),
+        (true, true) => parse_integer_any(bytes.get()).map(Cell::Int64),
+        (true, false) => parse_integer(held, start, end).map(Cell::Int64),
+        (false, true) => parse_float(bytes.get()).map(|float| Cell::Float64(float.value)),
+        (false, false) => parse_inferred_float(held, start, end).map(Cell::Float64),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn whole(text: &str) -> FieldBytes<'_> {
+        FieldBytes { held: text.as_bytes(), start: 0, end: text.len() }
+    }
 
     fn forms(decimal: u8, thousands: Option<char>, date_order: DateOrder) -> Forms {
         let options = CsvReadOptions { decimal, thousands, date_order, ..Default::default() };
@@ -241,7 +312,7 @@ mod tests {
             let looks = forms.look(text.as_bytes());
             let dtype = looks.dtype().expect("something");
             let found = match dtype {
-                DataType::Int64 | DataType::Float64 => forms.parse(dtype, false, text.as_bytes()),
+                DataType::Int64 | DataType::Float64 => forms.parse(dtype, false, whole(text)),
                 _ => None,
             };
             match (text, found) {
@@ -271,13 +342,13 @@ mod tests {
             let mut forms = forms(b'.', None, order);
             let is_date = forms.look(text.as_bytes()) == Looks::DATE;
             assert_eq!(is_date, expected.is_some(), "{order:?} {text}");
-            let found = forms.parse(DataType::Date, true, text.as_bytes());
+            let found = forms.parse(DataType::Date, true, whole(text));
             assert_eq!(found, expected.map(Cell::Date), "{order:?} {text}");
         }
         let mut forms = forms(b',', Some('.'), DateOrder::Dmy);
-        let moment = b"31.12.2024 01:02:03.5";
-        assert_eq!(forms.look(moment), Looks::TIMESTAMP);
+        let moment = "31.12.2024 01:02:03.5";
+        assert_eq!(forms.look(moment.as_bytes()), Looks::TIMESTAMP);
         let expected = Some(Cell::Timestamp(20_088 * 86_400_000_000 + 3_723_500_000));
-        assert_eq!(forms.parse(DataType::Timestamp, false, moment), expected);
+        assert_eq!(forms.parse(DataType::Timestamp, false, whole(moment)), expected);
     }
 }

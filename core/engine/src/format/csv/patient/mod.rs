@@ -1,10 +1,9 @@
 //! The patient reader: any dialect, any fault with a policy; one record at a time, by one thread.
 //!
 //! ```text
-//! header -> first pass: what the values of columns without a given type look like
-//!        -> second pass: each record to a row
-//! each record: quotes -> UTF-8 -> number of fields -> values; a fault is an error, or
-//!              what its policy says, counted, the record kept where that is asked for
+//! header -> the first records, for what the values of columns without a given type look like
+//!        -> each record to a row, whose columns grow wider where they stand
+//!        -> once more, where a column that was none proves to be text
 //! ```
 //! Where the quick reader applies as well, both give the same frame or the same error: `tests`
 //! hold them together.
@@ -13,63 +12,199 @@ mod columns;
 mod forms;
 mod grammar;
 mod log;
+mod pieces;
 #[cfg(test)]
 mod tests;
+mod walk;
 
-use super::fields::NullValues;
 use super::header::{Header, records_start, returns_error};
 use super::infer::Looks;
+use super::lines::Lines;
 use super::options::{CsvReadOptions, Policy};
-use super::record::{
-    bad_value_error, check_utf8, field_count_error, text_after_quote_error, unterminated_error,
-};
+use super::record::{check_utf8, text_after_quote_error, unterminated_error};
 use super::table::TableBytes;
-use crate::bytes::utf8;
 use crate::column::{DataType, Frame};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
-use columns::Columns;
-use forms::{Cell, Forms};
-use grammar::{Grammar, Pace, QuoteFault, Record, Repair, Stop};
-use log::FaultLog;
+use columns::{ColumnStart, Columns};
+use forms::Forms;
+pub(super) use grammar::Grammar;
+use grammar::{Field, Pace, QuoteFault, Record, Repair, Stop};
+pub use log::FaultLog;
+pub(super) use log::Kept;
+use walk::{ColumnType, Walk};
 
-/// Reads a table.
+/// Bytes between two reports of how far the work is.
+const TELL_BYTES: usize = 1 << 20;
+
+/// Bytes that are looked at for the types before columns are made, where nothing is known.
+const FIRST_BYTES: usize = 256 << 10;
+
+/// A file in its dialect.
+pub(super) struct PatientText<'a> {
+    pub table: &'a TableBytes<'a>,
+    pub grammar: &'a Grammar,
+    pub header: &'a Header,
+    pub options: &'a CsvReadOptions,
+    pub context: &'a Context,
+}
+
+/// A place between two records.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// Where the next record starts.
+    pub offset: usize,
+    /// Records before it.
+    pub number: u64,
+    pub lines: Lines,
+}
+
+impl Place {
+    /// Before the first record.
+    pub fn at_start(header: &Header, grammar: &Grammar) -> Place {
+        let lines = Lines::new(grammar.is_return_end());
+        Place { offset: header.data_start, number: 0, lines }
+    }
+}
+
+/// Reads a table; `looks` is what the first rows of all files of its source look like where types
+/// come from those.
 ///
 /// Errors: the first fault of the file that has no policy, with its place; those of the header;
 /// `LimitExceeded` for a record that is too long and a quarantine that is full; `Cancelled`.
-/// Cost: two passes, one where every column's type is given; about 100 MB/s each.
+/// Cost: one pass; two where text shows up late in a column that was none before.
 pub(super) fn read(
     table: &TableBytes,
     options: &CsvReadOptions,
+    looks: Option<&[Looks]>,
+    log: &mut FaultLog,
     context: &Context,
 ) -> Result<Frame> {
     context.check()?;
     let grammar = Grammar::new(options, table.bytes, context)?;
     let header = read_header(table.bytes, &grammar, options, context)?;
-    let types = types(table, &grammar, &header, options, context)?;
-    let names = header.selected.iter().map(|one| header.names[one.column].clone());
-    let dtypes = types.iter().map(|one| one.dtype.unwrap_or(DataType::Utf8));
-    let mut columns = Columns::new(names.zip(dtypes).collect());
+    let text = PatientText { table, grammar: &grammar, header: &header, options, context };
+    let looks = match (looks, options.infer_rows) {
+        (Some(looks), _) => looks.to_vec(),
+        (None, Some(rows)) => text.first_looks(rows, table.bytes.len())?,
+        (None, None) => text.first_looks(u64::MAX, header.data_start + FIRST_BYTES)?,
+    };
     context.expect_bytes(table.bytes.len() as u64);
-    let mut walk = Walk::new(table.bytes, &grammar, &header, options, context);
-    let (mut bytes_told, mut rows_told) = (0, 0);
-    while walk.next_row(&types)? {
-        columns.push(&walk.cells, |index| walk.text(index))?;
-        if walk.at - bytes_told >= TELL_BYTES {
-            context
-                .advance((walk.at - bytes_told) as u64, (columns.row_count() - rows_told) as u64);
-            (bytes_told, rows_told) = (walk.at, columns.row_count());
-            (table.unchanged)()?;
-        }
-    }
-    let row_count = columns.row_count();
-    context.advance((table.bytes.len() - bytes_told) as u64, (row_count - rows_told) as u64);
-    (table.unchanged)()?;
-    let faults = walk.log.finish(table.name, table.original_offset)?;
-    Ok(columns.finish()?.with_faults(faults))
+    context.advance(header.data_start as u64, 0);
+    let mut place = Place::at_start(&header, &grammar);
+    Ok(text.read_part(&mut place, table.bytes.len(), &looks, log)?.0)
 }
 
-/// The start of a file in any dialect.
+impl PatientText<'_> {
+    /// What the columns of the first rows look like: of so many rows, whose records start before
+    /// `end`.
+    ///
+    /// Errors: as [`read`], of these records.
+    pub fn first_looks(&self, rows: u64, end: usize) -> Result<Vec<Looks>> {
+        let none = vec![Looks::NONE; self.header.selected.len()];
+        let starts = self.column_starts(&none, true);
+        let types = self.column_types(&starts);
+        if types.iter().all(|one| one.is_declared) {
+            return Ok(none);
+        }
+        let place = Place::at_start(self.header, self.grammar);
+        let end = end.min(self.table.bytes.len());
+        let mut walk = Walk::new(self, &types, place, end, FaultLog::default());
+        let mut columns = Columns::for_looks(starts, Forms::new(self.options));
+        let mut count = 0;
+        while count < rows && walk.next_row()? {
+            columns.push(&walk)?;
+            count += 1;
+        }
+        Ok(columns.looks())
+    }
+
+    /// Reads the records that start before `end`, from a place on and up to the place behind them.
+    /// Gives the rows, and what the columns look like with what was known of them.
+    ///
+    /// Errors: as [`read`].
+    pub fn read_part(
+        &self,
+        place: &mut Place,
+        end: usize,
+        looks: &[Looks],
+        log: &mut FaultLog,
+    ) -> Result<(Frame, Vec<Looks>)> {
+        let mut looks = looks.to_vec();
+        // Types change once at most: then all values were looked at.
+        for is_again in [false, true] {
+            let starts = self.column_starts(&looks, self.options.infer_rows.is_none());
+            let types = self.column_types(&starts);
+            let mut columns = Columns::new(starts, Forms::new(self.options));
+            let aside = FaultLog::behind(log.kept());
+            let mut walk = Walk::new(self, &types, *place, end, aside);
+            self.fill(&mut columns, &mut walk, is_again)?;
+            looks = columns.looks();
+            if !columns.is_late() {
+                *place = walk.place;
+                log.add(walk.log)?;
+                return Ok((columns.finish()?, looks));
+            }
+        }
+        let summary = "two readings of the same records differ";
+        Err(Error::new(ErrorKind::Internal, summary)
+            .hint("if no other program was writing to the file, please report this"))
+    }
+
+    /// Adds the rows of a walk to the columns, and tells how far it is.
+    fn fill(&self, columns: &mut Columns, walk: &mut Walk, is_again: bool) -> Result<()> {
+        let start = walk.place.offset;
+        let (mut bytes_told, mut rows_told, mut rows) = (start, 0, 0);
+        let mut tell = |offset: usize, rows: u64| {
+            let bytes = (offset - bytes_told) as u64;
+            if is_again {
+                self.context.expect_bytes(bytes);
+            }
+            self.context.advance(bytes, if is_again { 0 } else { rows - rows_told });
+            (bytes_told, rows_told) = (offset, rows);
+            (self.table.unchanged)()
+        };
+        let mut next = start + TELL_BYTES;
+        while walk.next_row()? {
+            columns.push(walk)?;
+            rows += 1;
+            if walk.place.offset >= next {
+                next = walk.place.offset + TELL_BYTES;
+                tell(walk.place.offset, rows)?;
+            }
+        }
+        tell(walk.place.offset, rows)
+    }
+
+    fn column_starts(&self, looks: &[Looks], is_open: bool) -> Vec<ColumnStart> {
+        let selected = self.header.selected.iter().zip(looks);
+        let start = |(one, looks): (&super::header::Selected, &Looks)| {
+            let inferred = match is_open {
+                true => looks.dtype(),
+                false => looks.dtype().or(Some(DataType::Utf8)),
+            };
+            ColumnStart {
+                name: self.header.names[one.column].clone(),
+                dtype: one.declared.or(inferred),
+                is_open: is_open && one.declared.is_none(),
+                looks: *looks,
+            }
+        };
+        selected.map(start).collect()
+    }
+
+    fn column_types(&self, starts: &[ColumnStart]) -> Vec<ColumnType> {
+        let selected = self.header.selected.iter().zip(starts);
+        let column_type = |(one, start): (&super::header::Selected, &ColumnStart)| ColumnType {
+            column: one.column,
+            dtype: start.dtype.filter(|_| !start.is_open),
+            is_declared: one.declared.is_some(),
+        };
+        selected.map(column_type).collect()
+    }
+}
+
+/// The header of bytes in any dialect.
 ///
 /// Errors: as [`super::header::read_header`].
 pub(super) fn read_names(
@@ -81,21 +216,21 @@ pub(super) fn read_names(
     read_header(bytes, &grammar, options, context)
 }
 
-/// Bytes between two reports of how far the work is.
-const TELL_BYTES: usize = 1 << 20;
-
-fn read_header(
+/// The start of a file in any dialect.
+///
+/// Errors: as [`super::header::read_header`].
+pub(super) fn read_header(
     bytes: &[u8],
     grammar: &Grammar,
     options: &CsvReadOptions,
     context: &Context,
 ) -> Result<Header> {
-    let start = records_start(bytes, options, grammar.is_return_end())?;
+    let start = records_start(bytes, options, grammar.is_return_end(), context)?;
     let mut pace = Pace::new(context);
     let mut record = Record::default();
     let mut at = start;
     let place = |error: Error| {
-        let error = Lines::new(grammar.is_return_end()).place(bytes, error);
+        let error = Lines::new(grammar.is_return_end()).place(bytes, error, context);
         error.at(|place| place.record = (!options.header).then_some(1))
     };
     loop {
@@ -126,11 +261,10 @@ fn read_header(
         at = record.next;
     }
     let has_return =
-        |index: usize| !record.fields[index].is_literal && record.field(index).contains(&b'\r');
+        |field: &&Field| !field.is_literal && record.field(field, bytes).contains(&b'\r');
     let is_whole_file = record.next == bytes.len() && !grammar.is_return_end();
-    if let Some(index) = (0..record.fields.len()).find(|index| is_whole_file && has_return(*index))
-    {
-        return Err(place(returns_error(record.fields[index].offset)));
+    if let Some(field) = record.fields.iter().find(has_return).filter(|_| is_whole_file) {
+        return Err(place(returns_error(field.offset)));
     }
     if !options.header {
         return Header::without_names(record.fields.len(), start, options);
@@ -140,8 +274,8 @@ fn read_header(
     {
         return Err(place(error));
     }
-    let text = |index: usize| String::from_utf8_lossy(record.field(index)).into_owned();
-    Header::from_texts((0..record.fields.len()).map(text).collect(), record.next, options)
+    let text = |field: &Field| String::from_utf8_lossy(record.field(field, bytes)).into_owned();
+    Header::from_texts(record.fields.iter().map(text).collect(), record.next, options)
 }
 
 /// Reads a record; where a quote is out of place and `repairs` says so, as it was probably meant:
@@ -176,340 +310,5 @@ fn quote_error(bytes: &[u8], fault: QuoteFault) -> Error {
     match fault.kind {
         ErrorKind::StrayQuote => text_after_quote_error(bytes, fault.offset),
         _ => unterminated_error(fault.offset),
-    }
-}
-
-/// A column that is read.
-#[derive(Clone, Copy)]
-struct ColumnType {
-    /// Position in the file.
-    column: usize,
-    /// `None` while the first pass looks.
-    dtype: Option<DataType>,
-    is_declared: bool,
-}
-
-/// The types of the columns that are read: those given, and for the others what the first pass
-/// finds.
-fn types(
-    table: &TableBytes,
-    grammar: &Grammar,
-    header: &Header,
-    options: &CsvReadOptions,
-    context: &Context,
-) -> Result<Vec<ColumnType>> {
-    let selected = header.selected.iter();
-    let mut types: Vec<ColumnType> = selected
-        .map(|one| ColumnType {
-            column: one.column,
-            dtype: one.declared,
-            is_declared: one.declared.is_some(),
-        })
-        .collect();
-    if types.iter().all(|one| one.dtype.is_some()) {
-        return Ok(types);
-    }
-    let mut looks = vec![Looks::NONE; types.len()];
-    let mut walk = Walk::new(table.bytes, grammar, header, options, context);
-    let mut rows = 0;
-    while options.infer_rows.is_none_or(|count| rows < count) && walk.next_row(&types)? {
-        rows += 1;
-        for (index, looks) in looks.iter_mut().enumerate() {
-            let is_open = types[index].dtype.is_none() && walk.cells[index] != Cell::Null;
-            // Text stays text, whatever follows.
-            if is_open && looks.dtype() != Some(DataType::Utf8) {
-                *looks = looks.and(walk.forms.look(walk.record.field(types[index].column)));
-            }
-        }
-    }
-    for (one, looks) in types.iter_mut().zip(looks) {
-        one.dtype = one.dtype.or(looks.dtype()).or(Some(DataType::Utf8));
-    }
-    Ok(types)
-}
-
-/// Records one after the other, with what is done about their faults.
-struct Walk<'a> {
-    bytes: &'a [u8],
-    grammar: &'a Grammar,
-    names: &'a [String],
-    /// Position in the file of each column that is read.
-    selected: Vec<usize>,
-    options: &'a CsvReadOptions,
-    null_values: NullValues,
-    forms: Forms,
-    pace: Pace<'a>,
-    lines: Lines,
-    /// Where the next record starts, and its number.
-    at: usize,
-    number: u64,
-    record: Record,
-    /// The row: a cell for each column that is read.
-    cells: Vec<Cell>,
-    log: FaultLog,
-    /// What was done to the record so far: counted once the row is kept.
-    done: Vec<(ErrorKind, Policy)>,
-}
-
-/// Why a record is no row: its policy has left it out, or it is wrong.
-enum Out {
-    Left,
-    Wrong(Error),
-}
-
-impl From<Error> for Out {
-    fn from(error: Error) -> Out {
-        Out::Wrong(error)
-    }
-}
-
-impl<'a> Walk<'a> {
-    fn new(
-        bytes: &'a [u8],
-        grammar: &'a Grammar,
-        header: &'a Header,
-        options: &'a CsvReadOptions,
-        context: &'a Context,
-    ) -> Walk<'a> {
-        Walk {
-            bytes,
-            grammar,
-            names: &header.names,
-            selected: header.selected.iter().map(|one| one.column).collect(),
-            options,
-            null_values: NullValues::new(&options.null_values),
-            forms: Forms::new(options),
-            pace: Pace::new(context),
-            lines: Lines::new(grammar.is_return_end()),
-            at: header.data_start,
-            number: 0,
-            record: Record::default(),
-            cells: Vec::new(),
-            log: FaultLog::new(),
-            done: Vec::new(),
-        }
-    }
-
-    /// Reads on to the next record that is a row; `false` at the end.
-    fn next_row(&mut self, types: &[ColumnType]) -> Result<bool> {
-        while self.at < self.bytes.len() {
-            self.pace.step(self.at)?;
-            if let Some(next) = self.grammar.skip_comment(self.bytes, self.at, &mut self.pace)? {
-                self.at = next;
-                continue;
-            }
-            self.done.clear();
-            match self.read_row(types) {
-                Ok(true) => {
-                    for (kind, policy) in &self.done {
-                        self.log.count(*kind, *policy);
-                    }
-                    return Ok(true);
-                }
-                Ok(false) | Err(Out::Left) => {}
-                Err(Out::Wrong(error)) => return Err(error),
-            }
-        }
-        Ok(false)
-    }
-
-    /// Reads one record into the cells; `false` for an empty line.
-    fn read_row(&mut self, types: &[ColumnType]) -> std::result::Result<bool, Out> {
-        let start = self.at;
-        self.read_record(start)?;
-        if self.record.is_blank() && self.names.len() != 1 {
-            self.at = self.record.next;
-            return Ok(false);
-        }
-        if self.done.is_empty() {
-            self.number += 1;
-        }
-        self.at = self.record.next;
-        self.check_encoding()?;
-        self.check_field_count()?;
-        self.read_values(types)?;
-        Ok(true)
-    }
-
-    /// Reads the record at `start`, with its quotes as the policy wants them.
-    fn read_record(&mut self, start: usize) -> std::result::Result<(), Out> {
-        let policy = self.options.on_bad_quote;
-        let outcome = read_repaired(
-            self.grammar,
-            self.bytes,
-            start,
-            policy == Policy::Repair,
-            Some(self.names.len()),
-            &mut self.record,
-            &mut self.pace,
-        );
-        match outcome {
-            Ok(None) => Ok(()),
-            Ok(Some(fault)) => {
-                self.number += 1;
-                self.done.push((fault.kind, Policy::Repair));
-                Ok(())
-            }
-            Err(Stop::Error(error)) => {
-                self.number += 1;
-                Err(Out::Wrong(self.place(error)))
-            }
-            Err(Stop::Quote(fault)) => {
-                self.number += 1;
-                // The record ends with the line on which the quote opens.
-                let (end, next) =
-                    self.grammar.line_end(self.bytes, fault.opening, &mut self.pace)?;
-                self.record.start = start;
-                (self.record.end, self.record.next, self.at) = (end, next, next);
-                Err(self.leave(quote_error(self.bytes, fault), policy))
-            }
-        }
-    }
-
-    fn check_encoding(&mut self) -> std::result::Result<(), Out> {
-        let raw = &self.bytes[self.record.start..self.record.next];
-        let Err(error) = check_utf8(raw, self.record.start) else { return Ok(()) };
-        match self.options.on_bad_encoding {
-            Policy::Replace => {
-                self.note(ErrorKind::InvalidUtf8, Policy::Replace);
-                replace_invalid(&mut self.record);
-                Ok(())
-            }
-            policy => Err(self.leave(error, policy)),
-        }
-    }
-
-    fn check_field_count(&mut self) -> std::result::Result<(), Out> {
-        let (expected, found) = (self.names.len(), self.record.fields.len());
-        let policy = match found.cmp(&expected) {
-            std::cmp::Ordering::Equal => return Ok(()),
-            std::cmp::Ordering::Less => self.options.on_short,
-            std::cmp::Ordering::Greater => self.options.on_long,
-        };
-        if matches!(policy, Policy::Pad | Policy::Cut) {
-            self.note(ErrorKind::FieldCount, policy);
-            return Ok(());
-        }
-        Err(self.leave(field_count_error(expected, found, self.record.start), policy))
-    }
-
-    /// Makes a cell of each field whose column's type is known; of the others `Null` or `Text`.
-    fn read_values(&mut self, types: &[ColumnType]) -> std::result::Result<(), Out> {
-        self.cells.clear();
-        for one in types {
-            let Some(field) = self.record.fields.get(one.column) else {
-                // Padded.
-                self.cells.push(Cell::Null);
-                continue;
-            };
-            let raw = &self.record.text[field.start..field.end];
-            if !field.is_literal && self.null_values.contains(raw) {
-                self.cells.push(Cell::Null);
-                continue;
-            }
-            let Some(dtype) = one.dtype else {
-                self.cells.push(Cell::Text);
-                continue;
-            };
-            if let Some(cell) = self.forms.parse(dtype, one.is_declared, raw) {
-                self.cells.push(cell);
-                continue;
-            }
-            match self.options.on_bad_value {
-                Policy::Null => {
-                    self.cells.push(Cell::Null);
-                    self.note(ErrorKind::BadValue, Policy::Null);
-                }
-                policy => {
-                    let name = &self.names[one.column];
-                    let error = bad_value_error(dtype, raw, name, field.offset);
-                    return Err(self.leave(error, policy));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The text of the cell at `index` of the row.
-    fn text(&self, index: usize) -> Result<&str> {
-        let field = self.record.field(self.selected[index]);
-        utf8::validate(field).map_err(|offset| {
-            let found = format!("an invalid byte at {offset} of a field whose record is valid");
-            Error::new(ErrorKind::Internal, found)
-        })
-    }
-
-    /// Notes what was done to the record, once for each kind.
-    fn note(&mut self, kind: ErrorKind, policy: Policy) {
-        if !self.done.contains(&(kind, policy)) {
-            self.done.push((kind, policy));
-        }
-    }
-
-    /// Leaves the record out as the policy says; the error itself where there is none.
-    fn leave(&mut self, error: Error, policy: Policy) -> Out {
-        let kind = error.kind();
-        let error = match policy {
-            // Nobody reads where a record is that is only counted.
-            Policy::Skip => error,
-            _ => self.place(error),
-        };
-        match policy {
-            Policy::Skip => {}
-            Policy::Quarantine => {
-                let raw = &self.bytes[self.record.start..self.record.end];
-                if let Err(full) = self.log.keep(error, raw) {
-                    return Out::Wrong(full);
-                }
-            }
-            _ => return Out::Wrong(error),
-        }
-        self.log.count(kind, policy);
-        Out::Left
-    }
-
-    /// Adds record and line to an error that knows its offset.
-    fn place(&mut self, error: Error) -> Error {
-        let number = self.number;
-        self.lines.place(self.bytes, error).at(|place| place.record = Some(number))
-    }
-}
-
-/// Replaces the bytes of a record's fields that are no text.
-fn replace_invalid(record: &mut Record) {
-    let mut text = Vec::with_capacity(record.text.len() + 16);
-    for field in &mut record.fields {
-        let start = text.len();
-        let valid = String::from_utf8_lossy(&record.text[field.start..field.end]);
-        text.extend_from_slice(valid.as_bytes());
-        (field.start, field.end) = (start, text.len());
-    }
-    record.text = text;
-}
-
-/// Which physical line an offset lies in; each byte is counted once as long as offsets rise.
-struct Lines {
-    is_return_end: bool,
-    at: usize,
-    line: u64,
-}
-
-impl Lines {
-    fn new(is_return_end: bool) -> Lines {
-        Lines { is_return_end, at: 0, line: 1 }
-    }
-
-    /// Adds the line to an error that knows its offset.
-    fn place(&mut self, bytes: &[u8], error: Error) -> Error {
-        let Some(offset) = error.location().byte_offset else { return error };
-        let offset = usize::try_from(offset).unwrap_or(bytes.len()).min(bytes.len());
-        if offset < self.at {
-            (self.at, self.line) = (0, 1);
-        }
-        let is_end = |byte: &&u8| **byte == b'\n' || (self.is_return_end && **byte == b'\r');
-        self.line += bytes[self.at..offset].iter().filter(is_end).count() as u64;
-        self.at = offset;
-        let line = self.line;
-        error.at(|place| place.line = Some(line))
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::super::input::{CsvInput, CsvSource};
+use super::super::input::{CsvInput, CsvInputs, CsvSource};
 use super::super::options::{CsvReadOptions, Dialect};
 use super::{Given, Sniffed, sniff_bytes};
 use crate::column::{
@@ -20,7 +20,7 @@ use crate::error::Result;
 /// Errors: those of the options, of opening and of unpacking the file; never one of its content.
 pub fn sniff_csv(path: &str, options: &CsvReadOptions, context: &Context) -> Result<Frame> {
     options.validate()?;
-    let input = stored(&CsvSource::from(path), context)?;
+    let input = stored(&CsvSource::from(path), &CsvInputs::default(), context)?;
     let found = sniff_bytes(input.as_bytes(), &known(options));
     input.check_unchanged()?;
     answer(&found)
@@ -56,25 +56,26 @@ pub fn answer_schema() -> SchemaRef {
 pub fn resolve_source<'a>(
     source: &CsvSource,
     options: &'a CsvReadOptions,
+    inputs: &CsvInputs,
     context: &Context,
 ) -> Result<Cow<'a, CsvReadOptions>> {
     match options.dialect {
         Dialect::Given | Dialect::Found { .. } => Ok(Cow::Borrowed(options)),
-        Dialect::Sniff { .. } => resolve(options, stored(source, context)?.as_bytes()),
+        Dialect::Sniff { .. } => resolve(options, stored(source, inputs, context)?.as_bytes()),
     }
 }
 
 /// The first file of a source that holds anything, or its last one.
-fn stored(source: &CsvSource, context: &Context) -> Result<CsvInput> {
+fn stored(source: &CsvSource, inputs: &CsvInputs, context: &Context) -> Result<CsvInput> {
     let parts = source.parts(context)?;
     let last = parts.len() - 1;
     for part in &parts[..last] {
-        let input = CsvInput::open_stored(part, context)?;
+        let input = inputs.open_stored(part, context)?;
         if !input.as_bytes().is_empty() {
             return Ok(input);
         }
     }
-    CsvInput::open_stored(&parts[last], context)
+    inputs.open_stored(&parts[last], context)
 }
 
 /// The options to read bytes with: as they stand, or those not given filled from the bytes.
