@@ -14,8 +14,8 @@ use crate::error::{Error, ErrorKind, Result, nearest};
 use crate::limits::DECODE_STEP_BYTES;
 
 /// Stands in decoded text for bytes that are no text, once for each U+FFFD that the Encoding
-/// Standard would put there. No UTF-8 holds it: so whoever checks the text finds them as it would in
-/// UTF-8, and does not take a U+FFFD of the file's own for one.
+/// Standard would put there. No UTF-8 holds it: so whoever checks the text finds them as it would
+/// in UTF-8, and does not take a U+FFFD of the file's own for one.
 pub const MALFORMED_MARK: u8 = 0xFF;
 
 /// How a text is encoded, other than UTF-8.

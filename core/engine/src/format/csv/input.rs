@@ -201,8 +201,8 @@ impl CsvInput {
         self.bytes.check_unchanged()
     }
 
-    /// Fills a buffer with the bytes of a range without touching a map; `false` where there is none,
-    /// or where the system does not give them.
+    /// Fills a buffer with the bytes of a range without touching a map; `false` where there is
+    /// none, or where the system does not give them.
     pub fn copy(&self, range: Range<usize>, target: &mut [u8]) -> bool {
         match &self.bytes {
             Bytes::Mapped(file) => file.copy(range.start, target),

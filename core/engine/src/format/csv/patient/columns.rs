@@ -3,7 +3,8 @@
 //!
 //! A column whose type its values tell takes a wider one where it stands, as long as nothing of
 //! its values is lost by that: whole numbers become floats, dates timestamps, nulls anything. What
-//! has to be text now and was none is to be read again, and from there on values are only looked at.
+//! has to be text now and was none is to be read again, and from there on values are only looked
+//! at.
 
 use std::sync::Arc;
 

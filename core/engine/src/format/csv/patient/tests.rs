@@ -1,12 +1,11 @@
 //! The patient reader against the quick one where both apply, and against tables written by hand
 //! where only it does.
 
-use super::super::infer::Looks;
 use super::super::options::{CsvReadOptions, DateOrder, Policy};
 use super::super::reader::read as read_quick;
 use super::super::table::TableBytes;
 use super::super::tests::{Random, cells, context, dtypes, random_table};
-use super::{FaultLog, Grammar, PatientText, Place, read, read_header};
+use super::{FaultLog, read};
 use crate::column::{DataType, Frame, Scalar};
 use crate::context::Context;
 use crate::error::{ErrorKind, Result};
@@ -549,62 +548,4 @@ fn progress_adds_up() {
     assert_eq!(progress.bytes_done, file.len() as u64);
     assert_eq!(progress.bytes_total, file.len() as u64);
     assert_eq!(progress.rows_done, 600_001);
-}
-
-/// The same window in pieces and in order; `None` where it is not read in pieces.
-fn in_pieces(text: &str, options: &CsvReadOptions) -> Option<Frame> {
-    let table = TableBytes {
-        name: "f.csv",
-        bytes: text.as_bytes(),
-        original_offset: &|offset| offset,
-        unchanged: &|| Ok(()),
-    };
-    let context = &context(2);
-    let grammar = &Grammar::new(options, table.bytes, context).expect("not cancelled");
-    let header = &read_header(table.bytes, grammar, options, context).expect("a header");
-    let whole = PatientText { table: &table, grammar, header, options, context };
-    let start = Place::at_start(header, grammar);
-    let looks = vec![Looks::NONE; header.selected.len()];
-    let (mut place, mut expected_place) = (start, start);
-    // Not quite to the end: the record that starts before it is read whole.
-    let end = text.len() - 3;
-    let (found, found_looks) =
-        whole.read_in_pieces(&mut place, end, &looks).expect("well formed")?;
-    let mut log = FaultLog::default();
-    let (expected, looks) =
-        whole.read_part(&mut expected_place, end, &looks, &mut log).expect("well formed");
-    assert_eq!((place.offset, place.number), (expected_place.offset, expected_place.number));
-    let types = |looks: Vec<Looks>| looks.into_iter().map(Looks::dtype).collect::<Vec<_>>();
-    assert_eq!(types(found_looks), types(looks));
-    assert_eq!(found.schema(), expected.schema());
-    let flat = |frame: &Frame| cells(frame);
-    assert!(flat(&found) == flat(&expected));
-    Some(found)
-}
-
-#[test]
-fn a_window_may_be_read_in_pieces() {
-    let options = with(|options| {
-        options.delimiter = ";".into();
-        options.decimal = b',';
-        options.comment = Some("#".into());
-        options.on_short = Policy::Pad;
-    });
-    let rows = 160_000;
-    let mut text = "a;late;seldom;note\n".to_owned();
-    for row in 0..rows {
-        let late = if row == rows - 9 { "x".to_owned() } else { row.to_string() };
-        let seldom = if row == rows / 2 { "0,5" } else { "" };
-        text += &format!("{row},25;{late};{seldom};note\r\n");
-        if row % 1_000 == 1 {
-            text += "# no record\n\n";
-        }
-    }
-    let frame = in_pieces(&text, &options).expect("lines are records");
-    use DataType::*;
-    assert_eq!(dtypes(&frame), [Float64, Utf8, Float64, Utf8]);
-    // A quote, a fault and a small window need the order.
-    assert!(in_pieces(&text.replace("159000,25;159000;", "\"1\";2;"), &options).is_none());
-    assert!(in_pieces(&text.replace("159000,25;159000;", "1;"), &options).is_none());
-    assert!(in_pieces(&text[..200_000], &options).is_none());
 }
