@@ -340,6 +340,7 @@ impl<'a> Reader<'a> {
         });
         let fields: Vec<Option<Vec<u8>>> = fields.collect();
         let action = (ErrorKind::BadValue, options.on_bad_value);
+        let is_given = |index: usize| matches!(wanted.types[index], Some((_, true)));
         let mut values = Vec::new();
         for (index, field) in fields.iter().enumerate() {
             let value = match (field, wanted.types[index]) {
@@ -348,7 +349,9 @@ impl<'a> Reader<'a> {
                 }
                 _ => Some(Scalar::Null),
             };
-            if value.is_none() && action.1 != Policy::Null {
+            // A type that all values made was made by the records that stay: it leaves none out.
+            let leaves = is_given(index) || options.infer_rows.is_some();
+            if value.is_none() && action.1 != Policy::Null && leaves {
                 let offset = record.fields[wanted.columns[index]].offset;
                 self.leave(table, action, offset, raw)?;
                 return Ok(None);
