@@ -10,8 +10,9 @@ files when not set), and read once before it is timed, so the files are in the p
 is a process of its own that reads the file three times and lets go of each result before the next:
 what a program pays for its first file is told apart from what a service pays for each. Before a
 run, memory is touched and freed: a virtual machine gives memory that nobody uses back to its host,
-and whoever asks for it next would pay for its way back. Every answer is held against PardoX's. Rivals are installed, pinned, into a venv beside the data. `--record`
-leaves what was printed, and each single run, in `benches/record/<processor>/<day>-csv.json`.
+and whoever asks for it next would pay for its way back. Every answer is held against PardoX's.
+Rivals are installed, pinned, into a venv beside the data. `--record` leaves what was printed, and
+each single run, in `benches/record/<processor>/<day>-csv.json`.
 """
 
 import argparse

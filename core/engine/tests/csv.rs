@@ -134,6 +134,13 @@ fn quoted_numbers_are_numbers() {
 }
 
 #[test]
+fn a_quote_that_moments_hold_is_doubled_in_them() {
+    let options = CsvReadOptions { quote: Some(b':'), ..Default::default() };
+    let table = read("a\n:1970-01-01T00::00::07:\n", &options).expect("well formed");
+    assert_eq!(column(&table, 0), [Scalar::Timestamp(7_000_000)]);
+}
+
+#[test]
 fn columns_of_only_nulls_are_text() {
     let table = frame("a,b\n,1\n,2\n");
     assert_eq!(dtypes(&table), [DataType::Utf8, DataType::Int64]);

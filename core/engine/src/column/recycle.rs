@@ -168,6 +168,8 @@ unsafe fn move_pages(piece: &Piece, target: NonNull<u8>) -> Moved {
     }
 }
 
+/// # Safety
+/// - None: nothing is moved.
 #[cfg(not(all(target_os = "linux", not(miri))))]
 unsafe fn move_pages(_: &Piece, _: NonNull<u8>) -> Moved {
     Moved::No

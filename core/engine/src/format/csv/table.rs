@@ -121,6 +121,8 @@ impl CsvReadOptions {
     /// Whether the dialect is one that the quick reader reads.
     pub(super) fn is_plain(&self) -> bool {
         self.delimiter.len() == 1
+            // Doubled, a colon may be one of a moment.
+            && self.quote != Some(b':')
             && self.escape.is_none()
             && self.comment.is_none()
             && !self.trim
