@@ -362,6 +362,7 @@ struct Step {
 }
 
 /// What one word leaves to the next.
+#[derive(Clone, Copy)]
 struct QuoteState {
     /// All ones inside quotes.
     inside: u64,
