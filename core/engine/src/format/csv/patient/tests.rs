@@ -322,6 +322,17 @@ fn numbers_and_dates_are_inferred_in_their_spelling() {
 }
 
 #[test]
+fn the_leftmost_bad_value_is_told_in_whichever_order_columns_are_selected() {
+    let options = with(|options| {
+        options.schema = vec![("*".to_owned(), DataType::Int64)];
+        options.select = Some(vec!["b".to_owned(), "a".to_owned()]);
+    });
+    let error = patient("a,b\nx,y\n", &options).expect_err("no numbers");
+    assert_eq!(error.location().column.as_deref(), Some("a"));
+    assert_eq!(error.location().byte_offset, Some(4));
+}
+
+#[test]
 fn types_come_from_the_first_rows_where_that_is_asked() {
     let file = "a,b\n1,x\n2,y\n3.5,z\n";
     let options = with(|options| options.infer_rows = Some(2));

@@ -232,40 +232,51 @@ impl<'a> Walk<'a> {
     /// Makes a cell of each field whose column's type is known; of the others `Null` or `Text`.
     fn read_values(&mut self) -> std::result::Result<(), Out> {
         self.cells.clear();
-        for one in self.types {
-            let Some(field) = self.record.fields.get(one.column) else {
-                // Padded.
-                self.cells.push(Cell::Null);
-                continue;
-            };
-            let held = self.record.held(field, self.text.table.bytes);
-            let bytes = FieldBytes { held, start: field.start, end: field.end };
-            let raw = bytes.get();
-            if !field.is_literal && self.null_values.contains(raw) {
-                self.cells.push(Cell::Null);
-                continue;
-            }
-            let Some(dtype) = one.dtype else {
-                self.cells.push(Cell::Text);
-                continue;
-            };
-            if let Some(cell) = self.forms.parse(dtype, one.is_declared, bytes) {
-                self.cells.push(cell);
-                continue;
-            }
-            match self.text.options.on_bad_value {
-                Policy::Null => {
-                    self.cells.push(Cell::Null);
+        for index in 0..self.types.len() {
+            let cell = match (self.cell(index), self.text.options.on_bad_value) {
+                (Ok(cell), _) => cell,
+                (Err(_), Policy::Null) => {
                     self.note(ErrorKind::BadValue, Policy::Null);
+                    Cell::Null
                 }
-                policy => {
-                    let name = &self.text.header.names[one.column];
-                    let error = bad_value_error(dtype, raw, name, field.offset);
+                (Err(misfit), policy) => {
+                    let error = self.first_bad_value(misfit);
                     return Err(self.leave(error, policy));
                 }
-            }
+            };
+            self.cells.push(cell);
         }
         Ok(())
+    }
+
+    /// The cell of a selected column.
+    ///
+    /// Errors: the column and its type, where the field does not fit.
+    fn cell(&mut self, index: usize) -> std::result::Result<Cell, (usize, DataType)> {
+        let one = &self.types[index];
+        let Some(field) = self.record.fields.get(one.column) else {
+            // Padded.
+            return Ok(Cell::Null);
+        };
+        let held = self.record.held(field, self.text.table.bytes);
+        let bytes = FieldBytes { held, start: field.start, end: field.end };
+        if !field.is_literal && self.null_values.contains(bytes.get()) {
+            return Ok(Cell::Null);
+        }
+        let Some(dtype) = one.dtype else { return Ok(Cell::Text) };
+        self.forms.parse(dtype, one.is_declared, bytes).ok_or((one.column, dtype))
+    }
+
+    /// The error of the leftmost field that does not fit, in whichever order columns are selected;
+    /// one is known.
+    fn first_bad_value(&mut self, known: (usize, DataType)) -> Error {
+        let all = (0..self.types.len()).filter_map(|index| self.cell(index).err());
+        let (column, dtype) =
+            all.fold(known, |first, one| if one.0 < first.0 { one } else { first });
+        let field = &self.record.fields[column];
+        let held = self.record.held(field, self.text.table.bytes);
+        let bytes = FieldBytes { held, start: field.start, end: field.end };
+        bad_value_error(dtype, bytes.get(), &self.text.header.names[column], field.offset)
     }
 
     /// Notes what was done to the record, once for each kind.
