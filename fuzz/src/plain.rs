@@ -340,22 +340,28 @@ impl<'a> Reader<'a> {
         });
         let fields: Vec<Option<Vec<u8>>> = fields.collect();
         let action = (ErrorKind::BadValue, options.on_bad_value);
-        let is_given = |index: usize| matches!(wanted.types[index], Some((_, true)));
-        let mut values = Vec::new();
-        for (index, field) in fields.iter().enumerate() {
-            let value = match (field, wanted.types[index]) {
-                (Some(text), Some((dtype, is_given))) => {
-                    spelling::value(dtype, is_given, text, options)
-                }
-                _ => Some(Scalar::Null),
-            };
-            // A type that all values made was made by the records that stay: it leaves none out.
-            let leaves = is_given(index) || options.infer_rows.is_some();
-            if value.is_none() && action.1 != Policy::Null && leaves {
-                let offset = record.fields[wanted.columns[index]].offset;
-                self.leave(table, action, offset, raw)?;
-                return Ok(None);
+        let value = |index: usize| match (&fields[index], wanted.types[index]) {
+            (Some(text), Some((dtype, is_given))) => {
+                spelling::value(dtype, is_given, text, options)
             }
+            _ => Some(Scalar::Null),
+        };
+        // A type that all values made was made by the records that stay: it leaves none out.
+        let is_given = |index: usize| matches!(wanted.types[index], Some((_, true)));
+        let misfits = (0..fields.len())
+            .filter(|index| is_given(*index) || options.infer_rows.is_some())
+            .filter(|index| value(*index).is_none());
+        // The leftmost one, in whichever order columns are selected.
+        let first = misfits.map(|index| wanted.columns[index]).min();
+        if let Some(column) = first
+            && action.1 != Policy::Null
+        {
+            self.leave(table, action, record.fields[column].offset, raw)?;
+            return Ok(None);
+        }
+        let mut values = Vec::new();
+        for index in 0..fields.len() {
+            let value = value(index);
             if value.is_none() && !done.contains(&action) {
                 done.push(action);
             }
