@@ -579,6 +579,23 @@ fn files_without_quotes_hold_all_but_empty_text_by_an_escape() {
 }
 
 #[test]
+fn an_escape_keeps_a_carriage_return_from_no_line_end() {
+    let directory = Directory::new("return");
+    let path = directory.path("out.csv");
+    let table = Frame::from_arrays(vec![("s", array(DataType::Utf8, &[text("x\r")]))]);
+    let table = table.expect("one column");
+    let bare = |line_end: &str| CsvWriteOptions {
+        quote: None,
+        escape: Some(b'\\'),
+        line_end: line_end.to_owned(),
+        ..Default::default()
+    };
+    let error = write_csv(&path, &table, &bare("\n"), &Context::default());
+    assert_eq!(error.expect_err("read back as one line end").kind(), ErrorKind::BadValue);
+    check_round_trip(&table, &bare("\r\n"), &path);
+}
+
+#[test]
 fn a_value_that_needs_quotes_where_none_may_be_is_named() {
     let directory = Directory::new("never");
     let path = directory.path("out.csv");

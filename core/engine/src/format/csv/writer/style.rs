@@ -217,7 +217,9 @@ impl Style {
             out.extend_from_slice(text);
             return Ok(());
         }
-        if self.escape.is_none() || text.is_empty() {
+        // Escaped, a carriage return and the line end behind it would be one line end.
+        let runs_on = text.ends_with(b"\r") && self.line_end == b"\n";
+        if self.escape.is_none() || text.is_empty() || runs_on {
             return Err(NeedsQuotes);
         }
         // A field with an escape is never null, and does not start like a mark.
