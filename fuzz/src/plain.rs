@@ -346,13 +346,7 @@ impl<'a> Reader<'a> {
             }
             _ => Some(Scalar::Null),
         };
-        // A type that all values made was made by the records that stay: it leaves none out.
-        let is_given = |index: usize| matches!(wanted.types[index], Some((_, true)));
-        let misfits = (0..fields.len())
-            .filter(|index| is_given(*index) || options.infer_rows.is_some())
-            .filter(|index| value(*index).is_none());
-        // The leftmost one, in whichever order columns are selected.
-        let first = misfits.map(|index| wanted.columns[index]).min();
+        let first = leftmost_misfit(wanted, options, |index| value(index).is_none());
         if let Some(column) = first
             && action.1 != Policy::Null
         {
@@ -410,4 +404,19 @@ impl Table {
             None => self.counts.push((reason.to_owned(), action.to_owned(), 1)),
         }
     }
+}
+
+/// The leftmost column whose value leaves a record out, in whichever order columns are selected.
+fn leftmost_misfit(
+    wanted: &Wanted,
+    options: &CsvReadOptions,
+    is_misfit: impl Fn(usize) -> bool,
+) -> Option<usize> {
+    // A type that all values made was made by the records that stay: it leaves none out.
+    let is_given = |index: usize| matches!(wanted.types[index], Some((_, true)));
+    (0..wanted.columns.len())
+        .filter(|index| is_given(*index) || options.infer_rows.is_some())
+        .filter(|index| is_misfit(*index))
+        .map(|index| wanted.columns[index])
+        .min()
 }
