@@ -12,7 +12,7 @@ what a program pays for its first file is told apart from what a service pays fo
 run, memory is touched and freed: a virtual machine gives memory that nobody uses back to its host,
 and whoever asks for it next would pay for its way back. Every answer is held against PardoX's.
 Rivals are installed, pinned, into a venv beside the data. `--record` leaves what was printed, and
-each single run, in `benches/record/<processor>/<day>-csv.json`.
+each single run, in `benches/record/<processor>/<day>-csv.json`, shape by shape.
 """
 
 import argparse
@@ -130,21 +130,30 @@ def processor() -> str:
     return found.group(1) if found else platform.processor() or "unknown"
 
 
-def record(results: list, bandwidths: dict) -> None:
+def record(results: list, bandwidths: dict) -> Path:
+    """Leaves results in the day's file, in place of older ones of the same work and engine."""
     folder = HERE / "record" / re.sub(r"[^a-z0-9]+", "-", processor().lower()).strip("-")
     folder.mkdir(parents=True, exist_ok=True)
-    commit = ["git", "rev-parse", "HEAD"]
+    path = folder / f"{datetime.date.today().isoformat()}-csv.json"
+    before = json.loads(path.read_text()) if path.exists() else {}
+    command = ["git", "rev-parse", "HEAD"]
+    done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
+    results = [one | {"commit": done.stdout.strip()} for one in results]
+
+    def place(result: dict) -> tuple:
+        return result["shape"], result["threads"], result["engine"]
+
+    measured = {place(result) for result in results}
+    kept = [old for old in before.get("results", []) if place(old) not in measured]
     document = {
         "processor": processor(),
         "cores": os.cpu_count(),
         "system": f"{platform.system()} {platform.release()}",
-        "commit": subprocess.run(commit, cwd=HERE, capture_output=True, text=True).stdout.strip(),
-        "read_gigabytes_per_second": bandwidths,
-        "results": results,
+        "read_gigabytes_per_second": before.get("read_gigabytes_per_second", {}) | bandwidths,
+        "results": kept + results,
     }
-    path = folder / f"{datetime.date.today().isoformat()}-csv.json"
     path.write_text(json.dumps(document, indent=1) + "\n")
-    print(f"recorded in {path.relative_to(HERE.parent)}")
+    return path
 
 
 def arguments() -> argparse.Namespace:
@@ -197,8 +206,10 @@ def main() -> None:
                     "\n".join(line(result, bandwidths[shape]) for result in some),
                     flush=True,
                 )
+        if asked.record:
+            path = record(results, bandwidths)
     if asked.record:
-        record(results, bandwidths)
+        print(f"recorded in {path.relative_to(HERE.parent)}")
 
 
 if __name__ == "__main__":

@@ -139,7 +139,8 @@ def pandas():
 
     def number(name: str, column: pd.Series) -> float:
         if name in dates:
-            microseconds = column.astype("datetime64[us]").astype("int64").astype("float64").sum()
+            present = column.dropna()  # As a number, a missing time is the smallest there is.
+            microseconds = present.astype("datetime64[us]").astype("int64").astype("float64").sum()
             return float(microseconds if dates[name] else microseconds / 86_400_000_000)
         if column.dtype == object:
             return float(column.fillna("").map(lambda text: len(text.encode())).sum())
