@@ -104,6 +104,50 @@ const CASES: &[(&str, &[&str])] = &[
         &["DL", "Delta", "UA", "UA", "United"],
     ),
     (
+        "select carrier from flights intersect select carrier from airlines order by carrier",
+        &["DL", "UA"],
+    ),
+    (
+        "select carrier from flights except select carrier from airlines order by carrier nulls first",
+        &["null", "AA"],
+    ),
+    (
+        "select carrier, dest from flights except select carrier, dest from flights where distance > 1000 order by carrier nulls first",
+        &["null|ATL", "DL|null"],
+    ),
+    (
+        "select carrier from flights intersect select carrier from flights where delay >= 0 order by carrier nulls first",
+        &["null", "DL", "UA"],
+    ),
+    (
+        "select delay, late is true as t, late is not true as nt, late is false as f, late is not false as nf from flights order by delay nulls first",
+        &[
+            "null|false|true|false|true",
+            "-4|false|true|true|false",
+            "0|false|true|true|false",
+            "11|true|false|false|true",
+            "33|true|false|false|true",
+        ],
+    ),
+    (
+        "select delay, carrier is distinct from dest as a, carrier is not distinct from null as b, delay is distinct from 11 as c from flights order by delay nulls first",
+        &[
+            "null|true|false|true",
+            "-4|true|false|true",
+            "0|true|true|true",
+            "11|true|false|false",
+            "33|true|false|true",
+        ],
+    ),
+    (
+        "select nullif(carrier, 'UA') as k, nullif(delay, 0) as d from flights order by delay nulls first",
+        &["null|null", "AA|-4", "null|null", "null|11", "DL|33"],
+    ),
+    (
+        "select carrier, count(*) filter (where delay > 0) as n, sum(delay) filter (where late is not true) as s, count(distinct dest) filter (where distance > 1) as d from flights group by carrier order by carrier nulls first",
+        &["null|0|0|1", "AA|0|-4|1", "DL|1|null|0", "UA|1|null|1"],
+    ),
+    (
         "select case when delay > 0 then 'late' when delay <= 0 then 'fine' end as state, count(*) as n from flights group by state order by n desc, state nulls last",
         &["fine|2", "late|2", "null|1"],
     ),

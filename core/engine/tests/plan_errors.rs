@@ -380,7 +380,7 @@ fn text_says_what_it_does_not_know_and_where() {
         Case(of("carrier || 'x' = 'y'"), none(), Unsupported, "the operator ||"),
         Case(of("delay > ?"), none(), Unsupported, "name parameters, as in :name"),
         Case(of("delay > $1"), none(), Unsupported, "the parameter $1"),
-        Case(of("late is true"), none(), Unsupported, "use coalesce(x, false)"),
+        Case(of("late is unknown"), none(), Unsupported, "this kind of expression"),
         Case(of("extract(year from day) = 1"), none(), Unsupported, "extract"),
         Case(
             of("cast(delay as decimal(10, 2)) = 1"),
@@ -419,7 +419,7 @@ fn text_says_what_it_does_not_know_and_where() {
             of("delay is not not null"),
             none(),
             Syntax,
-            "expected null or not null after is, found \"not\" at column 14",
+            "expected [not] null, true, false or distinct from after is, found \"not\" at column 14",
         ),
         Case(of("uper(carrier) = 'x'"), none(), UnknownFunction, "did you mean \"upper\"?"),
         Case(of("f.delay > 1"), none(), UnknownTable, "write delay alone"),
@@ -430,7 +430,7 @@ fn text_says_what_it_does_not_know_and_where() {
 
 #[test]
 fn statements_say_what_they_do_not_know_and_where() {
-    use ErrorKind::{InvalidPlan, Syntax, UnknownColumn, UnknownTable, Unsupported};
+    use ErrorKind::{InvalidPlan, Syntax, TypeMismatch, UnknownColumn, UnknownTable, Unsupported};
     check(&[
         Case(sql("delete from flights"), none(), Unsupported, "a statement that is no select"),
         Case(sql("select * from fligths"), none(), UnknownTable, "did you mean \"flights\"?"),
@@ -532,10 +532,34 @@ fn statements_say_what_they_do_not_know_and_where() {
             "a clause after the statement",
         ),
         Case(
-            sql("select carrier from flights intersect select carrier from airlines"),
+            sql("select carrier from flights intersect all select carrier from airlines"),
             none(),
             Unsupported,
-            "intersect",
+            "intersect all is not supported",
+        ),
+        Case(
+            sql("select carrier, dest from flights except select carrier from airlines"),
+            none(),
+            TypeMismatch,
+            "in table 2",
+        ),
+        Case(
+            sql("select first(dest) filter (where late) as f from flights"),
+            none(),
+            Unsupported,
+            "filter after first or last is not supported",
+        ),
+        Case(
+            sql("select upper(dest) filter (where late) as f from flights"),
+            none(),
+            Unsupported,
+            "filter after a function of one row",
+        ),
+        Case(
+            sql("select nullif(dest) as n from flights"),
+            none(),
+            TypeMismatch,
+            "expected 2 operands for nullif, found 1",
         ),
         Case(sql("values (1)"), none(), Unsupported, "values"),
         Case(
@@ -561,6 +585,10 @@ fn text_is_bounded() {
         format!("carrier = '{}'", "x".repeat(2 << 20)),
         format!("{}late{}", "case when late then ".repeat(3_000), " end".repeat(3_000)),
         format!("{}late{}", "abs(".repeat(3_000), ")".repeat(3_000)),
+        // What a form writes twice doubles with each form around it.
+        format!("{}delay{}", "nullif(".repeat(60), ", 1)".repeat(60)),
+        format!("delay{}", " is distinct from delay".repeat(60)),
+        format!("{}late{}", "case ".repeat(60), " when 1 then 1 when 2 then 2 end".repeat(60)),
     ];
     for text_of in &texts {
         let shown: String = text_of.chars().take(40).collect();

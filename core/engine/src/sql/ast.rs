@@ -106,7 +106,7 @@ impl<'a> Source<'a> {
             Some((expected, found)) => {
                 let expected = match expected {
                     // What we refuse is not offered.
-                    PARSER_AFTER_IS => "null or not null after is",
+                    PARSER_AFTER_IS => "[not] null, true, false or distinct from after is",
                     _ => expected,
                 };
                 let found = match found {

@@ -33,4 +33,8 @@ impl Dialect for PardoxDialect {
     fn supports_left_associative_joins_without_parens(&self) -> bool {
         true
     }
+
+    fn supports_filter_during_aggregation(&self) -> bool {
+        true
+    }
 }

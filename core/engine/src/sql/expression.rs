@@ -8,6 +8,7 @@ use sqlparser::ast::{
 use sqlparser::tokenizer::Location;
 
 use super::ast::Source;
+use super::forms;
 use super::scope::Scope;
 use crate::column::DataType;
 use crate::error::{Error, ErrorKind, Result, nearest};
@@ -77,6 +78,16 @@ impl Translator<'_> {
                 Ok(call(function, vec![inner(left)?, inner(right)?]))
             }
             Expr::IsNull(operand) => Ok(call(Function::IsNull, vec![inner(operand)?])),
+            Expr::IsTrue(operand) => Ok(forms::is_truth(inner(operand)?, true, false)),
+            Expr::IsNotTrue(operand) => Ok(forms::is_truth(inner(operand)?, true, true)),
+            Expr::IsFalse(operand) => Ok(forms::is_truth(inner(operand)?, false, false)),
+            Expr::IsNotFalse(operand) => Ok(forms::is_truth(inner(operand)?, false, true)),
+            Expr::IsDistinctFrom(left, right) => {
+                forms::is_distinct(inner(left)?, inner(right)?, false)
+            }
+            Expr::IsNotDistinctFrom(left, right) => {
+                forms::is_distinct(inner(left)?, inner(right)?, true)
+            }
             Expr::IsNotNull(operand) => Ok(call(Function::IsNotNull, vec![inner(operand)?])),
             Expr::InList { expr: operand, list, negated } => {
                 let mut args = vec![inner(operand)?];
@@ -121,6 +132,9 @@ impl Translator<'_> {
     ) -> Result<Expression> {
         let inner = |expr: &Expr| self.at_depth(expr, depth + 1);
         let operand = operand.map(inner).transpose()?;
+        if let Some(operand) = &operand {
+            forms::copied(operand, conditions.len())?;
+        }
         let mut branches = Vec::with_capacity(conditions.len());
         for CaseWhen { condition, result } in conditions {
             let condition = inner(condition)?;
@@ -163,11 +177,6 @@ impl Translator<'_> {
         if function.over.is_some() {
             return Err(self.unsupported("a window function (over)", expr));
         }
-        if function.filter.is_some() {
-            return Err(self
-                .unsupported("filter after an aggregate", expr)
-                .hint("aggregate a case instead: sum(case when x > 0 then y end)"));
-        }
         let FunctionArguments::List(list) = &function.args else {
             return Err(
                 self.unsupported(&format!("{} without operands in brackets", ident.value), expr)
@@ -188,7 +197,28 @@ impl Translator<'_> {
                 _ => return Err(self.unsupported("a named operand", expr)),
             }
         }
-        self.named_call(ident, args, is_star, is_distinct)
+        let called = self.named_call(ident, args, is_star, is_distinct)?;
+        match &function.filter {
+            None => Ok(called),
+            Some(condition) => self.filtered(called, self.at_depth(condition, depth + 1)?, expr),
+        }
+    }
+
+    /// `f(a) filter (where c)`.
+    fn filtered(
+        &self,
+        called: Expression,
+        condition: Expression,
+        expr: &Expr,
+    ) -> Result<Expression> {
+        let filtered = match called {
+            Expression::Agg(aggregate) => forms::filtered(aggregate, condition),
+            _ => return Err(self.unsupported("filter after a function of one row", expr)),
+        };
+        filtered.ok_or_else(|| {
+            self.unsupported("filter after first or last", expr)
+                .hint("filter the rows first, or use min or max")
+        })
     }
 
     fn named_call(
@@ -226,6 +256,13 @@ impl Translator<'_> {
             };
             let function = function.name().to_owned();
             return Ok(Expression::Agg(AggregateExpression { function, input }));
+        }
+        if name == "nullif" && !is_star && !is_distinct {
+            let [a, b] = <[Expression; 2]>::try_from(args).map_err(|args| {
+                let summary = format!("expected 2 operands for nullif, found {}", args.len());
+                self.source.error(ErrorKind::TypeMismatch, &summary, at)
+            })?;
+            return forms::null_if(a, b);
         }
         let function = match name.as_str() {
             "ceiling" => Some(Function::Ceil),
@@ -370,13 +407,6 @@ impl Translator<'_> {
             Expr::InSubquery { .. } => ("in (select ...)", Some("use a left semi join")),
             Expr::Exists { .. } => ("exists", Some("use a left semi join")),
             Expr::Subquery(_) => ("a sub-query as a value", None),
-            Expr::IsTrue(_) | Expr::IsNotFalse(_) => {
-                ("is true", Some("use coalesce(x, false) or coalesce(x, true)"))
-            }
-            Expr::IsFalse(_) | Expr::IsNotTrue(_) => {
-                ("is false", Some("use not coalesce(x, true) or not coalesce(x, false)"))
-            }
-            Expr::IsDistinctFrom(..) | Expr::IsNotDistinctFrom(..) => ("is distinct from", None),
             Expr::Extract { .. } => ("extract", None),
             Expr::Substring { .. } => ("substring", None),
             Expr::Trim { .. } => ("trim", None),
@@ -409,7 +439,7 @@ pub(super) fn start(expr: &Expr) -> Location {
     expr.span().start
 }
 
-fn negate(is_negated: bool, expression: Expression) -> Expression {
+pub(super) fn negate(is_negated: bool, expression: Expression) -> Expression {
     if is_negated { call(Function::Not, vec![expression]) } else { expression }
 }
 

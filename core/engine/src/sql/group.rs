@@ -110,7 +110,7 @@ fn is_of_aggregates(expression: &Expression) -> bool {
 }
 
 /// All parts of an expression, itself first.
-fn parts(expression: &Expression) -> impl Iterator<Item = &Expression> {
+pub(super) fn parts(expression: &Expression) -> impl Iterator<Item = &Expression> {
     let mut pile = vec![expression];
     std::iter::from_fn(move || {
         let part = pile.pop()?;
@@ -175,7 +175,7 @@ pub(super) fn map_expression(
     })
 }
 
-fn free_name(stem: &str, is_taken: impl Fn(&str) -> bool) -> String {
+pub(super) fn free_name(stem: &str, is_taken: impl Fn(&str) -> bool) -> String {
     (1..)
         .map(|number| format!("{stem} {number}"))
         .find(|name| !is_taken(name))

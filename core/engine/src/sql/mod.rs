@@ -9,11 +9,13 @@ mod ast;
 mod dialect;
 mod expand;
 mod expression;
+mod forms;
 mod from;
 mod group;
 mod items;
 mod order;
 mod scope;
 mod select;
+mod sets;
 
 pub use expand::expand;

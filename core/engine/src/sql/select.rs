@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use sqlparser::ast::{
     Distinct, Expr, GroupByExpr, Ident, LimitClause, OrderByExpr, OrderByKind, Query, Select,
-    SelectFlavor, SelectItem, SetExpr, SetOperator, SetQuantifier, Spanned, Value,
+    SelectFlavor, SelectItem, SetExpr, Spanned, Value,
 };
 use sqlparser::tokenizer::Location;
 
@@ -18,10 +18,10 @@ use super::items::OutItem;
 use super::order::OrderKey;
 use super::scope::{Scope, Tables};
 use crate::error::{Error, ErrorKind, Result, nearest};
-use crate::limits::{TEXT_EXPRESSION_DEPTH_MAX, TEXT_NODES_MAX};
+use crate::limits::TEXT_NODES_MAX;
 use crate::plan::document::{
-    AggregateNode, ColumnsNode, DistinctNode, Expression, FilterNode, Item, LimitNode, Named, Node,
-    SortItem, SortNode, UnionNode,
+    AggregateNode, ColumnsNode, DistinctNode, Expression, FilterNode, Item, LimitNode, Node,
+    SortItem, SortNode,
 };
 use crate::plan::names::Names;
 
@@ -130,58 +130,6 @@ impl<'a> Statement<'a> {
         }
     }
 
-    fn body(&self, body: &SetExpr, depth: usize) -> Result<Node> {
-        if depth > TEXT_EXPRESSION_DEPTH_MAX {
-            return Err(Error::new(
-                ErrorKind::LimitExceeded,
-                format!("more than {TEXT_EXPRESSION_DEPTH_MAX} selects in one union"),
-            ));
-        }
-        let unsupported = |what: &str| Err(self.source.unsupported(what, body.span().start));
-        match body {
-            SetExpr::Select(select) => self.select(select, &[]),
-            SetExpr::Query(query) => self.query(query),
-            SetExpr::SetOperation { left, op: SetOperator::Union, set_quantifier, right } => {
-                let is_all = match set_quantifier {
-                    SetQuantifier::All => true,
-                    SetQuantifier::Distinct | SetQuantifier::None => false,
-                    _ => return unsupported("union by name"),
-                };
-                let left = self.body(left, depth + 1)?;
-                let right = self.body(right, depth + 1)?;
-                self.union(left, right, is_all)
-            }
-            SetExpr::SetOperation { op, .. } => unsupported(&op.to_string().to_lowercase()),
-            SetExpr::Values(_) => unsupported("values"),
-            _ => unsupported("a statement that is no select"),
-        }
-    }
-
-    /// Columns of a union match by position and are called as in the first table.
-    fn union(&self, left: Node, right: Node, is_all: bool) -> Result<Node> {
-        let (names, right_names) = (self.names.of(&left)?, self.names.of(&right)?);
-        let right = match names == right_names || names.len() != right_names.len() {
-            true => right,
-            false => {
-                let columns = names
-                    .into_iter()
-                    .zip(right_names)
-                    .map(|(name, from)| Item::Named(Named { name, expr: Expression::Col(from) }))
-                    .collect();
-                Node::Select(ColumnsNode { input: Box::new(right), columns })
-            }
-        };
-        let inputs = match left {
-            Node::Union(UnionNode { mut inputs }) if is_all => {
-                inputs.push(right);
-                inputs
-            }
-            left => vec![left, right],
-        };
-        let union = Node::Union(UnionNode { inputs });
-        Ok(if is_all { union } else { distinct(union) })
-    }
-
     fn limit(&self, node: Node, clause: Option<&LimitClause>) -> Result<Node> {
         let (limit, offset) = match clause {
             None => return Ok(node),
@@ -212,7 +160,7 @@ impl<'a> Statement<'a> {
         })
     }
 
-    fn select(&self, select: &Select, order: &[OrderByExpr]) -> Result<Node> {
+    pub(super) fn select(&self, select: &Select, order: &[OrderByExpr]) -> Result<Node> {
         self.check_clauses(select)?;
         let kept = Kept::default();
         loop {
@@ -453,7 +401,7 @@ fn at(select: &Select) -> Location {
     select.select_token.0.span.start
 }
 
-fn distinct(input: Node) -> Node {
+pub(super) fn distinct(input: Node) -> Node {
     Node::Distinct(DistinctNode { input: Box::new(input), columns: None })
 }
 
