@@ -1,7 +1,8 @@
-// `node tools/dist/src/generate.js [--check] [header|schema ...]`: what Rust itself says about the
+// `node tools/dist/src/generate.js [--check] [header|schema|functions ...]`: what Rust itself says about the
 // door, written to abi/include, or held against what is committed there.
 //
 //   abi/src  --cbindgen-->  pardox.h        core/engine  --schemars-->  plan.schema.json
+//                                           core/engine  --serde----->  functions.json
 
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -28,6 +29,11 @@ const PRODUCTS: readonly Product[] = [
     path: "abi/include/plan.schema.json",
     words: "cargo run --quiet --package pardox-engine --example plan_schema".split(" "),
   },
+  {
+    name: "functions",
+    path: "abi/include/functions.json",
+    words: "cargo run --quiet --package pardox-engine --example functions".split(" "),
+  },
 ];
 
 /** Why `committed` is not what was made just now; `undefined` when it is. */
@@ -49,7 +55,7 @@ function main(args: readonly string[]): number {
   const names = args.filter((word) => word !== "--check");
   for (const name of names) {
     if (PRODUCTS.some((product) => product.name === name)) continue;
-    console.error(`expected header or schema, found ${name}`);
+    console.error(`expected header, schema or functions, found ${name}`);
     return 2;
   }
   let failed = 0;

@@ -54,7 +54,9 @@ export const ROOMS: readonly Room[] = [
     after: [],
     steps: {
       test: [{ name: "cargo test", run: "cargo test --package pardox-engine", words: appended }],
-      gen: [{ name: "plan schema", run: "node tools/dist/src/generate.js schema" }],
+      gen: [
+        { name: "plan schema, functions", run: "node tools/dist/src/generate.js schema functions" },
+      ],
       check: [
         {
           name: "rustfmt",
@@ -66,7 +68,10 @@ export const ROOMS: readonly Room[] = [
           run: "cargo clippy --quiet --package pardox-engine --all-targets -- --deny warnings",
           uses: ["rust-lint"],
         },
-        { name: "plan schema drift", run: "node tools/dist/src/generate.js --check schema" },
+        {
+          name: "plan schema, functions drift",
+          run: "node tools/dist/src/generate.js --check schema functions",
+        },
       ],
     },
   },

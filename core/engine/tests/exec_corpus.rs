@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use exec_support::*;
 use pardox_engine::column::{Array, ArrayBuilder, DataType, Frame, Scalar};
 use pardox_engine::plan::expr::Expr;
-use pardox_engine::plan::functions::{AggregateFunction as A, Function as F};
+use pardox_engine::plan::functions::AggregateFunction as A;
 use pardox_engine::plan::node::{JoinKind, Plan};
 
 fn corpus() -> Option<PathBuf> {
@@ -164,7 +164,7 @@ fn group_by_questions() {
         keys(&["id3"]),
         vec![("high", agg(A::Max, g("v1"))), ("low", agg(A::Min, g("v2")))],
     );
-    let range = call(F::Sub, vec![col(1, INT), col(2, INT)], INT);
+    let range = call("sub", vec![col(1, INT), col(2, INT)], INT);
     let plan = project(extremes, vec![("id3", col(0, TEXT)), ("range", range)]);
     check(&folder, "q07", &plan, false);
 }

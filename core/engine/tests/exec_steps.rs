@@ -5,7 +5,6 @@ mod exec_support;
 use exec_support::*;
 use pardox_engine::error::ErrorKind;
 use pardox_engine::exec;
-use pardox_engine::plan::functions::Function as F;
 
 fn numbers(count: usize) -> pardox_engine::column::Frame {
     use pardox_engine::column::{Array, ArrayData, Bitmap, Frame, Values};
@@ -20,7 +19,7 @@ fn numbers(count: usize) -> pardox_engine::column::Frame {
 #[test]
 fn filter_keeps_rows_that_are_true() {
     let table = frame(&[("a", INT, "1 2 null 4"), ("b", TEXT, "w x y z")]);
-    let plan = filter(source(&table), call(F::Gt, vec![col(0, INT), lit(INT, "1")], BOOL));
+    let plan = filter(source(&table), call("gt", vec![col(0, INT), lit(INT, "1")], BOOL));
     assert_eq!(text(&run(&plan)), "2 x\n4 z");
 }
 
@@ -29,11 +28,11 @@ fn blocks_threads_and_batches_do_not_show() {
     for count in [0, 1, 4095, 4096, 4097, 65_535, 65_536, 65_537, 200_001] {
         let whole = numbers(count);
         let odd = call(
-            F::Eq,
-            vec![call(F::Mod, vec![col(0, INT), lit(INT, "2")], INT), lit(INT, "1")],
+            "eq",
+            vec![call("mod", vec![col(0, INT), lit(INT, "2")], INT), lit(INT, "1")],
             BOOL,
         );
-        let twice = call(F::Mul, vec![col(0, INT), lit(INT, "2")], INT);
+        let twice = call("mul", vec![col(0, INT), lit(INT, "2")], INT);
         let expected: Vec<Vec<String>> = (0..count)
             .filter(|n| n % 2 == 1 && n % 10 != 3)
             .map(|n| vec![format!("t{n}"), (2 * n).to_string()])
@@ -75,8 +74,8 @@ fn limit_stops_before_rows_that_would_fail() {
     let count = 1_000_001;
     let table = cut(&numbers(count), 65_536);
     let poison = call(
-        F::Div,
-        vec![lit(INT, "1"), call(F::Sub, vec![col(0, INT), lit(INT, "1000000")], INT)],
+        "div",
+        vec![lit(INT, "1"), call("sub", vec![col(0, INT), lit(INT, "1000000")], INT)],
         FLOAT,
     );
     let plan = project(source(&table), vec![("r", poison)]);

@@ -7,7 +7,7 @@ use exec_support::*;
 use pardox_engine::column::{Array, ArrayData, Bitmap, Frame, Values};
 use pardox_engine::error::ErrorKind;
 use pardox_engine::exec;
-use pardox_engine::plan::functions::{AggregateFunction as A, Function as F};
+use pardox_engine::plan::functions::AggregateFunction as A;
 use pardox_engine::plan::node::{JoinKind, Plan, Step, described_schema, written_schema};
 
 /// Pseudo-random words, the same in every run.
@@ -306,7 +306,7 @@ fn writes_say_where_and_how_much() {
     let size = std::fs::metadata(path("a.prdx")).expect("it was written").len();
     assert_eq!(text(&answer), format!("{} 3 {size}", path("a.prdx")));
     let back = open_prdx(&path("a.prdx")).expect("it opens");
-    let doubled = call(F::Mul, vec![col(0, INT), lit(INT, "2")], INT);
+    let doubled = call("mul", vec![col(0, INT), lit(INT, "2")], INT);
     assert_eq!(text(&run(&project(source(&back), vec![("r", doubled)]))), "2\nnull\n6");
     std::fs::remove_dir_all(&folder).expect("the folder is ours");
 }
@@ -316,7 +316,7 @@ fn deep_expressions_run_on_workers() {
     let table = cut(&random_table(20_000, 10), 5_000);
     let mut sum = col(0, INT);
     for _ in 0..900 {
-        sum = call(F::Add, vec![sum, lit(INT, "1")], INT);
+        sum = call("add", vec![sum, lit(INT, "1")], INT);
     }
     let plan = limit(project(source(&table), vec![("r", sum)]), 1, Some(1));
     let expected = rows(&run(&limit(source(&table), 1, Some(1))))[0][0].parse::<i64>();

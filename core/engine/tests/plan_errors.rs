@@ -158,7 +158,7 @@ fn types_name_both_operands() {
             of(call("round", &[col("air_time"), col("delay")])),
             none(),
             TypeMismatch,
-            "a literal from 0 to 15",
+            "a literal for the digits of round",
         ),
         Case(
             of(json!({"cast": {"input": col("day"), "to": "int64"}})),

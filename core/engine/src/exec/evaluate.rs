@@ -7,12 +7,13 @@
 use std::collections::HashSet;
 
 use super::batch::Batch;
-use super::kernels::{Datum, arithmetic, cast, compare, logic, math, take, text};
+use super::functions::Prepared;
+use super::kernels::{Datum, cast, logic, take};
 use crate::bytes::scan::Level;
 use crate::column::{Array, ArrayData, Bitmap, DataType, Scalar};
 use crate::error::Result;
 use crate::plan::expr::{Expr, ExprKind};
-use crate::plan::functions::Function;
+use crate::plan::functions::{CompareFunction, Function, LogicFunction};
 
 /// An expression ready to run.
 pub struct Node {
@@ -25,7 +26,8 @@ pub struct Node {
 enum Kind {
     Column(usize),
     Literal(Scalar),
-    Call { function: Function, args: Vec<Node> },
+    Call { call: Prepared, args: Vec<Node> },
+    Coalesce(Vec<Node>),
     InSet { input: Box<Node>, set: Set, has_null: bool },
     Case { branches: Vec<(Node, Node)>, otherwise: Box<Node> },
     Cast { input: Box<Node>, is_try: bool },
@@ -47,10 +49,11 @@ impl Node {
             ExprKind::Column(index) => Kind::Column(*index),
             ExprKind::Literal(value) => Kind::Literal(value.clone()),
             ExprKind::Call { function, args } => {
-                let args: Vec<Node> = args.iter().map(Node::prepare).collect();
+                let nodes: Vec<Node> = args.iter().map(Node::prepare).collect();
                 match function {
-                    Function::IsIn => in_set(args),
-                    _ => Kind::Call { function: *function, args },
+                    Function::Logic(LogicFunction::Coalesce) => Kind::Coalesce(nodes),
+                    Function::Compare(CompareFunction::IsIn) => in_set(nodes, &expr.dtype),
+                    _ => call(*function, nodes, &expr.dtype),
                 }
             }
             ExprKind::Case { branches, otherwise } => Kind::Case {
@@ -101,12 +104,10 @@ impl Node {
             Kind::Column(index) => Ok(Datum::Array(batch.column(*index).clone())),
             Kind::Literal(value) => Ok(Datum::Value(value.clone())),
             Kind::Case { branches, otherwise } => self.case(branches, otherwise, batch, level),
-            Kind::Call { function: Function::Coalesce, args } => self.coalesce(args, batch, level),
-            Kind::Call { function, args } => {
+            Kind::Coalesce(args) => self.coalesce(args, batch, level),
+            Kind::Call { call, args } => {
                 let operands = evaluate_all(args, batch, level)?;
-                self.on_rows(operands, batch.len, |operands, len| {
-                    call(*function, operands, args, len, level)
-                })
+                self.on_rows(operands, batch.len, |operands, len| call.run(operands, len, level))
             }
             Kind::InSet { input, set, has_null } => {
                 let operand = input.evaluate(batch, level)?;
@@ -194,7 +195,7 @@ impl Kind {
                 wanted[*index] = true;
             }
             Kind::Literal(_) => {}
-            Kind::Call { args, .. } => args.iter().for_each(add),
+            Kind::Call { args, .. } | Kind::Coalesce(args) => args.iter().for_each(add),
             Kind::InSet { input, .. } | Kind::Cast { input, .. } => add(input),
             Kind::Case { branches, otherwise } => {
                 for (when, then) in branches {
@@ -212,75 +213,20 @@ fn evaluate_all(nodes: &[Node], batch: &Batch, level: Level) -> Result<Vec<Datum
     nodes.iter().map(|node| node.evaluate(batch, level)).collect()
 }
 
-fn call(
-    function: Function,
-    operands: &[Datum],
-    args: &[Node],
-    len: usize,
-    level: Level,
-) -> Result<Datum> {
-    let array = |index: usize| operands[index].clone().into_array(args[index].dtype, len);
-    let result = match function {
-        Function::Add
-        | Function::Sub
-        | Function::Mul
-        | Function::Div
-        | Function::FloorDiv
-        | Function::Mod => {
-            return arithmetic::binary(function, &operands[0], &operands[1], len, level);
-        }
-        Function::Eq | Function::Ne | Function::Lt | Function::Le | Function::Gt | Function::Ge => {
-            return Ok(compare::compare(function, &operands[0], &operands[1], len, level));
-        }
-        Function::Between => {
-            let low = compare::compare(Function::Ge, &operands[0], &operands[1], len, level);
-            let high = compare::compare(Function::Le, &operands[0], &operands[2], len, level);
-            logic::and(&low, &high, len)
-        }
-        Function::IsIn => is_in(operands, len, level),
-        Function::And => fold(operands, len, logic::and),
-        Function::Or => fold(operands, len, logic::or),
-        Function::Not => logic::not(&array(0)),
-        Function::IsNull => return Ok(logic::is_present(&operands[0], false, len)),
-        Function::IsNotNull => return Ok(logic::is_present(&operands[0], true, len)),
-        Function::Neg | Function::Abs => arithmetic::unary(function, &array(0), level)?,
-        Function::Floor | Function::Ceil => math::whole(function, &array(0), level),
-        Function::Round => match operands.get(1) {
-            None => math::round(&array(0), 0),
-            Some(Datum::Value(Scalar::Int64(digits))) => math::round(&array(0), *digits as u32),
-            other => panic!("the digits of round are not a literal: {other:?}"),
-        },
-        Function::Upper | Function::Lower => text::change_case(function, &array(0))?,
-        Function::Length => text::length(&array(0)),
-        Function::Contains | Function::StartsWith => {
-            if operands.iter().any(Datum::is_null_value) {
-                return Ok(Datum::Value(Scalar::Null));
-            }
-            text::search(function, &operands[0], &operands[1], len)
-        }
-        Function::Coalesce => panic!("coalesce chooses its operands itself"),
+/// A call of a function, its literal operands made into what its kernel takes.
+fn call(function: Function, args: Vec<Node>, dtype: &DataType) -> Kind {
+    let literal = |index: usize| match args.get(index).map(|node| &node.kind) {
+        Some(Kind::Literal(value)) => Some(value.clone()),
+        _ => None,
     };
-    Ok(Datum::Array(result))
+    let declared = function.declaration().operands.iter().enumerate();
+    let literals: Vec<Option<Scalar>> =
+        declared.map(|(index, operand)| operand.is_literal.then(|| literal(index))?).collect();
+    let types = args.iter().map(|node| node.dtype.clone()).collect();
+    Kind::Call { call: Prepared::new(function, types, dtype.clone(), &literals), args }
 }
 
-fn fold(operands: &[Datum], len: usize, join: impl Fn(&Datum, &Datum, usize) -> Array) -> Array {
-    let mut operands = operands.iter();
-    let first = operands.next().cloned().unwrap_or(Datum::Value(Scalar::Null));
-    operands
-        .fold(first, |left, right| Datum::Array(join(&left, right, len)))
-        .into_array(DataType::Bool, len)
-}
-
-/// `a in (b, c)` is `a = b or a = c`: SQL's rule for nulls follows.
-fn is_in(operands: &[Datum], len: usize, level: Level) -> Array {
-    let equal: Vec<Datum> = operands[1..]
-        .iter()
-        .map(|item| compare::compare(Function::Eq, &operands[0], item, len, level))
-        .collect();
-    fold(&equal, len, logic::or)
-}
-
-fn in_set(mut args: Vec<Node>) -> Kind {
+fn in_set(mut args: Vec<Node>, result: &DataType) -> Kind {
     let dtype = args[0].dtype;
     let is_literal = |node: &Node| match &node.kind {
         Kind::Literal(value) => value.dtype().is_none_or(|other| other == dtype),
@@ -288,7 +234,7 @@ fn in_set(mut args: Vec<Node>) -> Kind {
     };
     let has_set = !matches!(dtype, DataType::Float64 | DataType::Bool);
     if args.len() <= SET_SIZE_MIN || !has_set || !args[1..].iter().all(is_literal) {
-        return Kind::Call { function: Function::IsIn, args };
+        return call(CompareFunction::IsIn.into(), args, result);
     }
     let mut has_null = false;
     let mut numbers = Vec::new();

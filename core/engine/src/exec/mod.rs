@@ -13,6 +13,7 @@ mod count;
 mod describe;
 mod distinct;
 mod evaluate;
+mod functions;
 mod gather;
 mod join;
 mod kernels;

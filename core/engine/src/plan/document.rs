@@ -531,7 +531,7 @@ pub fn json_schema() -> String {
 }
 
 fn function_names() -> Vec<&'static str> {
-    Function::ALL.iter().map(|function| function.name()).collect()
+    Function::all().map(Function::name).collect()
 }
 
 fn aggregate_names() -> Vec<&'static str> {

@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use super::expr::{Aggregate, Expr, ExprKind, SortKey};
-use super::functions::Function;
+use super::functions::{Function, Spelling};
 use super::literal::{date_text, float_text, timestamp_text};
 use super::node::{JoinKind, Plan, Step};
 use crate::column::{DataType, Scalar, Schema};
@@ -142,45 +142,22 @@ fn text(expr: &Expr, schema: &Schema) -> String {
 }
 
 fn call_text(function: Function, args: &[Expr], schema: &Schema) -> String {
-    let operator = match function {
-        Function::Add => "+",
-        Function::Sub => "-",
-        Function::Mul => "*",
-        Function::Div => "/",
-        Function::FloorDiv => "//",
-        Function::Mod => "%",
-        Function::Eq => "=",
-        Function::Ne => "<>",
-        Function::Lt => "<",
-        Function::Le => "<=",
-        Function::Gt => ">",
-        Function::Ge => ">=",
-        Function::And => "and",
-        Function::Or => "or",
-        _ => "",
-    };
     let inner = |index: usize| operand_text(&args[index], schema);
-    match function {
-        _ if !operator.is_empty() => format!("{} {operator} {}", inner(0), inner(1)),
-        Function::Neg => format!("-{}", inner(0)),
-        Function::Not => format!("not {}", inner(0)),
-        Function::IsNull => format!("{} is null", inner(0)),
-        Function::IsNotNull => format!("{} is not null", inner(0)),
-        Function::IsIn => format!("{} in ({})", inner(0), list(&args[1..], schema)),
-        Function::Between => format!("{} between {} and {}", inner(0), inner(1), inner(2)),
-        _ => format!("{}({})", function.name(), list(args, schema)),
+    match function.declaration().spelling {
+        Spelling::Infix(sign) => format!("{} {sign} {}", inner(0), inner(1)),
+        Spelling::Prefix(sign) => format!("{sign}{}", inner(0)),
+        Spelling::Postfix(words) => format!("{}{words}", inner(0)),
+        Spelling::In => format!("{} in ({})", inner(0), list(&args[1..], schema)),
+        Spelling::Between => format!("{} between {} and {}", inner(0), inner(1), inner(2)),
+        Spelling::Call => format!("{}({})", function.name(), list(args, schema)),
     }
 }
 
 /// An operand: in brackets when it is an operator itself.
 fn operand_text(expr: &Expr, schema: &Schema) -> String {
-    use Function::{Abs, Ceil, Coalesce, Contains, Floor, Length, Lower, Round, StartsWith, Upper};
     let inner = text(expr, schema);
     let is_operator = match &expr.kind {
-        ExprKind::Call { function, .. } => !matches!(
-            function,
-            Abs | Ceil | Coalesce | Contains | Floor | Length | Lower | Round | StartsWith | Upper
-        ),
+        ExprKind::Call { function, .. } => function.declaration().spelling != Spelling::Call,
         _ => false,
     };
     if is_operator { format!("({inner})") } else { inner }

@@ -130,7 +130,8 @@ impl<'a> Source<'a> {
         self.error(ErrorKind::Unsupported, &format!("{what} is not supported"), at)
     }
 
-    fn place(self, error: Error, at: Location) -> Error {
+    /// Adds a place in the text to an error.
+    pub(super) fn place(self, error: Error, at: Location) -> Error {
         if at.line == 0 {
             return error;
         }

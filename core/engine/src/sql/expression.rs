@@ -1,9 +1,8 @@
 //! Expressions of text to wire expressions.
 
 use sqlparser::ast::{
-    BinaryOperator, CaseWhen, CastKind, CeilFloorKind, DataType as SqlType, DuplicateTreatment,
-    ExactNumberInfo, Expr, Function as SqlFunction, FunctionArg, FunctionArgExpr,
-    FunctionArguments, Ident, ObjectNamePart, Spanned, TimezoneInfo, UnaryOperator, Value,
+    BinaryOperator, CaseWhen, CastKind, CeilFloorKind, DataType as SqlType, ExactNumberInfo, Expr,
+    Spanned, TimezoneInfo, UnaryOperator, Value,
 };
 use sqlparser::tokenizer::Location;
 
@@ -11,23 +10,15 @@ use super::ast::Source;
 use super::forms;
 use super::scope::Scope;
 use crate::column::DataType;
-use crate::error::{Error, ErrorKind, Result, nearest};
+use crate::error::{Error, ErrorKind, Result};
 use crate::limits::TEXT_EXPRESSION_DEPTH_MAX;
 use crate::plan::document::{
-    AggregateExpression, CallExpression, CaseBranch, CaseExpression, CastExpression, Expression,
-    Literal,
+    CallExpression, CaseBranch, CaseExpression, CastExpression, Expression, Literal,
 };
-use crate::plan::functions::{AggregateFunction, Function};
+use crate::plan::functions::{
+    ArithmeticFunction, CompareFunction, Function, LogicFunction, NumberFunction,
+};
 use crate::plan::literal::parse_value;
-
-/// Names that SQL has for aggregates of ours.
-const AGGREGATE_SYNONYMS: &[(&str, AggregateFunction)] = &[
-    ("avg", AggregateFunction::Mean),
-    ("stddev", AggregateFunction::Std),
-    ("stddev_samp", AggregateFunction::Std),
-    ("variance", AggregateFunction::Var),
-    ("var_samp", AggregateFunction::Var),
-];
 
 /// Translates the expressions of one text.
 pub(super) struct Translator<'a> {
@@ -40,7 +31,7 @@ impl Translator<'_> {
         self.at_depth(expr, 0)
     }
 
-    fn at_depth(&self, expr: &Expr, depth: usize) -> Result<Expression> {
+    pub(super) fn at_depth(&self, expr: &Expr, depth: usize) -> Result<Expression> {
         if depth > TEXT_EXPRESSION_DEPTH_MAX {
             return Err(Error::new(
                 ErrorKind::LimitExceeded,
@@ -67,17 +58,17 @@ impl Translator<'_> {
             Expr::UnaryOp { op: UnaryOperator::Minus, expr: operand } => match number_text(operand)
             {
                 Some(text) => self.number(&format!("-{text}"), start(operand)),
-                None => Ok(call(Function::Neg, vec![inner(operand)?])),
+                None => Ok(call(ArithmeticFunction::Neg, vec![inner(operand)?])),
             },
             Expr::UnaryOp { op: UnaryOperator::Plus, expr: operand } => inner(operand),
             Expr::UnaryOp { op: UnaryOperator::Not, expr: operand } => {
-                Ok(call(Function::Not, vec![inner(operand)?]))
+                Ok(call(LogicFunction::Not, vec![inner(operand)?]))
             }
             Expr::BinaryOp { left, op, right } => {
                 let function = self.operator(op, expr)?;
                 Ok(call(function, vec![inner(left)?, inner(right)?]))
             }
-            Expr::IsNull(operand) => Ok(call(Function::IsNull, vec![inner(operand)?])),
+            Expr::IsNull(operand) => Ok(call(LogicFunction::IsNull, vec![inner(operand)?])),
             Expr::IsTrue(operand) => Ok(forms::is_truth(inner(operand)?, true, false)),
             Expr::IsNotTrue(operand) => Ok(forms::is_truth(inner(operand)?, true, true)),
             Expr::IsFalse(operand) => Ok(forms::is_truth(inner(operand)?, false, false)),
@@ -88,17 +79,17 @@ impl Translator<'_> {
             Expr::IsNotDistinctFrom(left, right) => {
                 forms::is_distinct(inner(left)?, inner(right)?, true)
             }
-            Expr::IsNotNull(operand) => Ok(call(Function::IsNotNull, vec![inner(operand)?])),
+            Expr::IsNotNull(operand) => Ok(call(LogicFunction::IsNotNull, vec![inner(operand)?])),
             Expr::InList { expr: operand, list, negated } => {
                 let mut args = vec![inner(operand)?];
                 for element in list {
                     args.push(inner(element)?);
                 }
-                Ok(negate(*negated, call(Function::IsIn, args)))
+                Ok(negate(*negated, call(CompareFunction::IsIn, args)))
             }
             Expr::Between { expr: operand, negated, low, high } => {
                 let args = vec![inner(operand)?, inner(low)?, inner(high)?];
-                Ok(negate(*negated, call(Function::Between, args)))
+                Ok(negate(*negated, call(CompareFunction::Between, args)))
             }
             Expr::Case { operand, conditions, else_result, .. } => {
                 self.case(operand.as_deref(), conditions, else_result.as_deref(), depth)
@@ -113,10 +104,10 @@ impl Translator<'_> {
                 }
             }
             Expr::Floor { expr: operand, field } => {
-                self.whole(Function::Floor, operand, field, depth)
+                self.whole(NumberFunction::Floor, operand, field, depth)
             }
             Expr::Ceil { expr: operand, field } => {
-                self.whole(Function::Ceil, operand, field, depth)
+                self.whole(NumberFunction::Ceil, operand, field, depth)
             }
             Expr::Function(function) => self.function(function, expr, depth),
             _ => Err(self.refuse(expr)),
@@ -139,7 +130,7 @@ impl Translator<'_> {
         for CaseWhen { condition, result } in conditions {
             let condition = inner(condition)?;
             let when = match &operand {
-                Some(operand) => call(Function::Eq, vec![operand.clone(), condition]),
+                Some(operand) => call(CompareFunction::Eq, vec![operand.clone(), condition]),
                 None => condition,
             };
             branches.push(CaseBranch { when, then: inner(result)? });
@@ -150,7 +141,7 @@ impl Translator<'_> {
 
     fn whole(
         &self,
-        function: Function,
+        function: NumberFunction,
         operand: &Expr,
         field: &CeilFloorKind,
         depth: usize,
@@ -166,143 +157,22 @@ impl Translator<'_> {
         }
     }
 
-    fn function(&self, function: &SqlFunction, expr: &Expr, depth: usize) -> Result<Expression> {
-        let [ObjectNamePart::Identifier(ident)] = function.name.0.as_slice() else {
-            return Err(self.unsupported("a function name with a qualifier", expr));
-        };
-        let is_plain = !function.uses_odbc_syntax
-            && matches!(function.parameters, FunctionArguments::None)
-            && function.null_treatment.is_none()
-            && function.within_group.is_empty();
-        if function.over.is_some() {
-            return Err(self.unsupported("a window function (over)", expr));
-        }
-        let FunctionArguments::List(list) = &function.args else {
-            return Err(
-                self.unsupported(&format!("{} without operands in brackets", ident.value), expr)
-            );
-        };
-        if !is_plain || !list.clauses.is_empty() {
-            return Err(self.unsupported(&format!("a clause within {}", ident.value), expr));
-        }
-        let is_distinct = list.duplicate_treatment == Some(DuplicateTreatment::Distinct);
-        let mut args = Vec::with_capacity(list.args.len());
-        let mut is_star = false;
-        for argument in &list.args {
-            match argument {
-                FunctionArg::Unnamed(FunctionArgExpr::Expr(argument)) => {
-                    args.push(self.at_depth(argument, depth + 1)?);
-                }
-                FunctionArg::Unnamed(FunctionArgExpr::Wildcard) => is_star = true,
-                _ => return Err(self.unsupported("a named operand", expr)),
-            }
-        }
-        let called = self.named_call(ident, args, is_star, is_distinct)?;
-        match &function.filter {
-            None => Ok(called),
-            Some(condition) => self.filtered(called, self.at_depth(condition, depth + 1)?, expr),
-        }
-    }
-
-    /// `f(a) filter (where c)`.
-    fn filtered(
-        &self,
-        called: Expression,
-        condition: Expression,
-        expr: &Expr,
-    ) -> Result<Expression> {
-        let filtered = match called {
-            Expression::Agg(aggregate) => forms::filtered(aggregate, condition),
-            _ => return Err(self.unsupported("filter after a function of one row", expr)),
-        };
-        filtered.ok_or_else(|| {
-            self.unsupported("filter after first or last", expr)
-                .hint("filter the rows first, or use min or max")
-        })
-    }
-
-    fn named_call(
-        &self,
-        ident: &Ident,
-        mut args: Vec<Expression>,
-        is_star: bool,
-        is_distinct: bool,
-    ) -> Result<Expression> {
-        let name = ident.value.to_lowercase();
-        let at = ident.span.start;
-        let error = |kind, summary: String| Err(self.source.error(kind, &summary, at));
-        let synonym = AGGREGATE_SYNONYMS.iter().find(|(word, _)| *word == name);
-        let aggregate = synonym.map(|pair| pair.1).or_else(|| AggregateFunction::from_name(&name));
-        if let Some(function) = aggregate {
-            let input = match (args.len(), is_star) {
-                (0, true) if function == AggregateFunction::Count && !is_distinct => None,
-                (0, false) if function == AggregateFunction::Count && !is_distinct => None,
-                (1, false) => args.pop().map(Box::new),
-                (count, _) => {
-                    let found = if is_star { "*".to_owned() } else { count.to_string() };
-                    let summary = format!("expected 1 operand for {name}, found {found}");
-                    return error(ErrorKind::TypeMismatch, summary);
-                }
-            };
-            let function = match (function, is_distinct) {
-                (AggregateFunction::Count, true) => AggregateFunction::NUnique,
-                (_, false) => function,
-                // The smallest of the distinct values is the smallest of the values.
-                (AggregateFunction::Min | AggregateFunction::Max, true) => function,
-                (_, true) => {
-                    let what = format!("{name}(distinct ...)");
-                    return Err(self.source.unsupported(&what, at));
-                }
-            };
-            let function = function.name().to_owned();
-            return Ok(Expression::Agg(AggregateExpression { function, input }));
-        }
-        if name == "nullif" && !is_star && !is_distinct {
-            let [a, b] = <[Expression; 2]>::try_from(args).map_err(|args| {
-                let summary = format!("expected 2 operands for nullif, found {}", args.len());
-                self.source.error(ErrorKind::TypeMismatch, &summary, at)
-            })?;
-            return forms::null_if(a, b);
-        }
-        let function = match name.as_str() {
-            "ceiling" => Some(Function::Ceil),
-            _ => Function::from_name(&name),
-        };
-        match function {
-            Some(function) if !is_star && !is_distinct => Ok(call(function, args)),
-            Some(_) => error(ErrorKind::Syntax, format!("{name} takes neither * nor distinct")),
-            None => {
-                let functions = Function::ALL.iter().map(|function| function.name());
-                let aggregates = AggregateFunction::ALL.iter().map(|function| function.name());
-                let failure = self.source.error(
-                    ErrorKind::UnknownFunction,
-                    &format!("no function is named {:?}", ident.value),
-                    at,
-                );
-                Err(match nearest(&name, functions.chain(aggregates)) {
-                    Some(near) => failure.hint(format!("did you mean {near:?}?")),
-                    None => failure.hint("docs/sql.md lists the functions"),
-                })
-            }
-        }
-    }
-
     fn operator(&self, op: &BinaryOperator, expr: &Expr) -> Result<Function> {
         Ok(match op {
-            BinaryOperator::Plus => Function::Add,
-            BinaryOperator::Minus => Function::Sub,
-            BinaryOperator::Multiply => Function::Mul,
-            BinaryOperator::Divide => Function::Div,
-            BinaryOperator::DuckIntegerDivide => Function::FloorDiv,
-            BinaryOperator::Modulo => Function::Mod,
-            BinaryOperator::Eq => Function::Eq,
-            BinaryOperator::NotEq => Function::Ne,
-            BinaryOperator::Lt => Function::Lt,
-            BinaryOperator::LtEq => Function::Le,
-            BinaryOperator::Gt => Function::Gt,
-            BinaryOperator::GtEq => Function::Ge,
-            BinaryOperator::And => Function::And,
-            BinaryOperator::Or => Function::Or,
+            BinaryOperator::Plus => ArithmeticFunction::Add.into(),
+            BinaryOperator::Minus => ArithmeticFunction::Sub.into(),
+            BinaryOperator::Multiply => ArithmeticFunction::Mul.into(),
+            BinaryOperator::Divide => ArithmeticFunction::Div.into(),
+            BinaryOperator::DuckIntegerDivide => ArithmeticFunction::FloorDiv.into(),
+            BinaryOperator::Modulo => ArithmeticFunction::Mod.into(),
+            BinaryOperator::Eq => CompareFunction::Eq.into(),
+            BinaryOperator::NotEq => CompareFunction::Ne.into(),
+            BinaryOperator::Lt => CompareFunction::Lt.into(),
+            BinaryOperator::LtEq => CompareFunction::Le.into(),
+            BinaryOperator::Gt => CompareFunction::Gt.into(),
+            BinaryOperator::GtEq => CompareFunction::Ge.into(),
+            BinaryOperator::And => LogicFunction::And.into(),
+            BinaryOperator::Or => LogicFunction::Or.into(),
             other => return Err(self.unsupported(&format!("the operator {other}"), expr)),
         })
     }
@@ -394,7 +264,7 @@ impl Translator<'_> {
         })
     }
 
-    fn unsupported(&self, what: &str, expr: &Expr) -> Error {
+    pub(super) fn unsupported(&self, what: &str, expr: &Expr) -> Error {
         self.source.unsupported(what, start(expr))
     }
 
@@ -430,8 +300,8 @@ impl Translator<'_> {
 }
 
 /// A call on the wire.
-pub(super) fn call(function: Function, args: Vec<Expression>) -> Expression {
-    Expression::Call(CallExpression { function: function.name().to_owned(), args })
+pub(super) fn call(function: impl Into<Function>, args: Vec<Expression>) -> Expression {
+    Expression::Call(CallExpression { function: function.into().name().to_owned(), args })
 }
 
 /// Where an expression begins.
@@ -440,7 +310,7 @@ pub(super) fn start(expr: &Expr) -> Location {
 }
 
 pub(super) fn negate(is_negated: bool, expression: Expression) -> Expression {
-    if is_negated { call(Function::Not, vec![expression]) } else { expression }
+    if is_negated { call(LogicFunction::Not, vec![expression]) } else { expression }
 }
 
 /// The digits of a number literal, for a minus in front belongs to it: `-9223372036854775808`.

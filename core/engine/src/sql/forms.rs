@@ -16,13 +16,13 @@ use super::group::parts;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::TEXT_NODES_MAX;
 use crate::plan::document::{AggregateExpression, CaseBranch, CaseExpression, Expression, Literal};
-use crate::plan::functions::{AggregateFunction, Function};
+use crate::plan::functions::{AggregateFunction, CompareFunction, LogicFunction};
 
 /// `x is [not] true` and `x is [not] false`; never null.
 pub(super) fn is_truth(operand: Expression, truth: bool, is_negated: bool) -> Expression {
     // A null counts as the truth that is not asked for.
     let other = Expression::Lit(Literal::Bool(!truth));
-    negate(truth == is_negated, call(Function::Coalesce, vec![operand, other]))
+    negate(truth == is_negated, call(LogicFunction::Coalesce, vec![operand, other]))
 }
 
 /// `a is [not] distinct from b`: `<>` for which null is a value like any other; never null.
@@ -31,10 +31,10 @@ pub(super) fn is_truth(operand: Expression, truth: bool, is_negated: bool) -> Ex
 pub(super) fn is_distinct(a: Expression, b: Expression, is_negated: bool) -> Result<Expression> {
     copied(&a, 2)?;
     copied(&b, 2)?;
-    let is_null = |operand: &Expression| call(Function::IsNull, vec![operand.clone()]);
-    let one_is_null = call(Function::Ne, vec![is_null(&a), is_null(&b)]);
-    let differ = call(Function::Ne, vec![a, b]);
-    Ok(negate(is_negated, call(Function::Coalesce, vec![differ, one_is_null])))
+    let is_null = |operand: &Expression| call(LogicFunction::IsNull, vec![operand.clone()]);
+    let one_is_null = call(CompareFunction::Ne, vec![is_null(&a), is_null(&b)]);
+    let differ = call(CompareFunction::Ne, vec![a, b]);
+    Ok(negate(is_negated, call(LogicFunction::Coalesce, vec![differ, one_is_null])))
 }
 
 /// `nullif(a, b)`: `a`, but null where it equals `b`.
@@ -42,7 +42,7 @@ pub(super) fn is_distinct(a: Expression, b: Expression, is_negated: bool) -> Res
 /// Errors: as `copied`.
 pub(super) fn null_if(a: Expression, b: Expression) -> Result<Expression> {
     copied(&a, 2)?;
-    let when = call(Function::Eq, vec![a.clone(), b]);
+    let when = call(CompareFunction::Eq, vec![a.clone(), b]);
     let branches = vec![CaseBranch { when, then: Expression::Lit(Literal::Null) }];
     Ok(Expression::Case(CaseExpression { branches, otherwise: Some(Box::new(a)) }))
 }

@@ -11,6 +11,7 @@ mod expand;
 mod expression;
 mod forms;
 mod from;
+mod function;
 mod group;
 mod items;
 mod order;

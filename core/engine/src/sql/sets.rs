@@ -14,7 +14,7 @@ use crate::plan::document::{
     AggregateExpression, AggregateNode, ColumnsNode, Expression, FilterNode, Item, Literal, Named,
     Node, UnionNode,
 };
-use crate::plan::functions::{AggregateFunction, Function};
+use crate::plan::functions::{AggregateFunction, CompareFunction, LogicFunction};
 
 impl Statement<'_> {
     pub(super) fn body(&self, body: &SetExpr, depth: usize) -> Result<Node> {
@@ -106,9 +106,10 @@ fn of_sides(left: Node, right: Node, names: Vec<String>, is_on_both: bool) -> No
         vec![of_side(&side, AggregateFunction::Min), of_side(&last, AggregateFunction::Max)];
     let grouped = Node::Aggregate(AggregateNode { input: Box::new(both), keys, aggregates });
     let number = |text: &str| Expression::Lit(Literal::Int64(text.to_owned()));
-    let is_left = call(Function::Eq, vec![column(&side), number("1")]);
-    let ends = call(Function::Eq, vec![column(&last), number(if is_on_both { "2" } else { "1" })]);
-    let predicate = call(Function::And, vec![is_left, ends]);
+    let is_left = call(CompareFunction::Eq, vec![column(&side), number("1")]);
+    let ends =
+        call(CompareFunction::Eq, vec![column(&last), number(if is_on_both { "2" } else { "1" })]);
+    let predicate = call(LogicFunction::And, vec![is_left, ends]);
     let kept = Node::Filter(FilterNode { input: Box::new(grouped), predicate });
     let columns = names.iter().map(own).collect();
     Node::Select(ColumnsNode { input: Box::new(kept), columns })

@@ -214,7 +214,8 @@ pub fn lit(dtype: DataType, text: &str) -> Expr {
     Expr { kind: ExprKind::Literal(scalar(dtype, text)), dtype }
 }
 
-pub fn call(function: Function, args: Vec<Expr>, dtype: DataType) -> Expr {
+pub fn call(function: &str, args: Vec<Expr>, dtype: DataType) -> Expr {
+    let function = Function::from_name(function).expect("the name of a function");
     Expr { kind: ExprKind::Call { function, args }, dtype }
 }
 

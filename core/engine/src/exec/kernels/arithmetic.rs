@@ -12,7 +12,7 @@ use crate::column::bitmap::{Bitmap, intersect};
 use crate::column::buffer::Native;
 use crate::column::{Array, ArrayData, DataType, MutableBuffer, Scalar, Values};
 use crate::error::{Error, ErrorKind, Result};
-use crate::plan::functions::Function;
+use crate::plan::functions::ArithmeticFunction as Function;
 
 /// `left function right` for operands of one number type.
 ///
@@ -48,30 +48,40 @@ pub fn binary(
     Ok(Datum::Array(Array::new(data, validity)))
 }
 
-/// `-a` and `abs(a)`.
+/// `-a`.
 ///
 /// Nulls: a null operand gives null.
 /// Errors: `Overflow` for the smallest int64.
-pub fn unary(function: Function, input: &Array, level: Level) -> Result<Array> {
+pub fn negate(input: &Array, level: Level) -> Result<Array> {
     let validity = input.validity().cloned();
-    let data = match (input.data(), function) {
-        (ArrayData::Int64(values), Function::Neg) => {
+    let data = match input.data() {
+        ArrayData::Int64(values) => {
             let zero = Operand::Value(0);
             let values = Operand::Values(values);
             ArrayData::Int64(checked::<_, Negation>(zero, values, &validity, input.len(), level)?)
         }
-        (ArrayData::Int64(values), Function::Abs) => {
+        ArrayData::Float64(values) => ArrayData::Float64(map::<_, _, FloatNegation>(values, level)),
+        _ => panic!("neg on {}", input.dtype()),
+    };
+    Ok(Array::new(data, validity))
+}
+
+/// `abs(a)`.
+///
+/// Nulls: a null operand gives null.
+/// Errors: `Overflow` for the smallest int64.
+pub fn magnitude(input: &Array, level: Level) -> Result<Array> {
+    let validity = input.validity().cloned();
+    let data = match input.data() {
+        ArrayData::Int64(values) => {
             let zero = Operand::Value(0);
             let values = Operand::Values(values);
             ArrayData::Int64(checked::<_, Magnitude>(zero, values, &validity, input.len(), level)?)
         }
-        (ArrayData::Float64(values), Function::Neg) => {
-            ArrayData::Float64(map::<_, _, FloatNegation>(values, level))
-        }
-        (ArrayData::Float64(values), Function::Abs) => {
+        ArrayData::Float64(values) => {
             ArrayData::Float64(map::<_, _, FloatMagnitude>(values, level))
         }
-        (_, function) => panic!("{} on {}", function.name(), input.dtype()),
+        _ => panic!("abs on {}", input.dtype()),
     };
     Ok(Array::new(data, validity))
 }

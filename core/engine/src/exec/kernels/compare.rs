@@ -12,7 +12,7 @@ use super::{Datum, Operand};
 use crate::bytes::scan::Level;
 use crate::column::bitmap::{Bitmap, intersect};
 use crate::column::{Array, ArrayData, DataType, MutableBuffer, Scalar};
-use crate::plan::functions::Function;
+use crate::plan::functions::CompareFunction as Function;
 
 /// `left function right`; operands of one type, or int64 against float64.
 ///

@@ -4,19 +4,22 @@ use super::Unary;
 use super::arithmetic::map;
 use crate::bytes::scan::Level;
 use crate::column::{Array, ArrayData, MutableBuffer, Values};
-use crate::plan::functions::Function;
 
-/// `floor(a)` and `ceil(a)`; whole numbers stay as they are.
-pub fn whole(function: Function, input: &Array, level: Level) -> Array {
-    let data = match (input.data(), function) {
-        (ArrayData::Int64(values), _) => ArrayData::Int64(values.clone()),
-        (ArrayData::Float64(values), Function::Floor) => {
-            ArrayData::Float64(map::<_, _, Floor>(values, level))
-        }
-        (ArrayData::Float64(values), Function::Ceil) => {
-            ArrayData::Float64(map::<_, _, Ceil>(values, level))
-        }
-        (_, function) => panic!("{} on {}", function.name(), input.dtype()),
+/// `floor(a)`; whole numbers stay as they are.
+pub fn floor(input: &Array, level: Level) -> Array {
+    whole::<Floor>(input, level)
+}
+
+/// `ceil(a)`; whole numbers stay as they are.
+pub fn ceil(input: &Array, level: Level) -> Array {
+    whole::<Ceil>(input, level)
+}
+
+fn whole<Op: Unary<f64, f64>>(input: &Array, level: Level) -> Array {
+    let data = match input.data() {
+        ArrayData::Int64(values) => ArrayData::Int64(values.clone()),
+        ArrayData::Float64(values) => ArrayData::Float64(map::<_, _, Op>(values, level)),
+        _ => panic!("rounding {}", input.dtype()),
     };
     Array::new(data, input.validity().cloned())
 }

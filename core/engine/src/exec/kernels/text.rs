@@ -6,12 +6,26 @@ use crate::column::array::TextAppender;
 use crate::column::bitmap::{Bitmap, intersect};
 use crate::column::{Array, ArrayData, MutableBuffer, Values};
 use crate::error::Result;
-use crate::plan::functions::Function;
 
-/// `upper(a)` and `lower(a)`.
+/// `upper(a)`.
 ///
 /// Errors: `LimitExceeded` when the result does not fit one array.
-pub fn change_case(function: Function, input: &Array) -> Result<Array> {
+pub fn upper(input: &Array) -> Result<Array> {
+    change_case(input, str::make_ascii_uppercase, str::to_uppercase)
+}
+
+/// `lower(a)`.
+///
+/// Errors: `LimitExceeded` when the result does not fit one array.
+pub fn lower(input: &Array) -> Result<Array> {
+    change_case(input, str::make_ascii_lowercase, str::to_lowercase)
+}
+
+fn change_case(
+    input: &Array,
+    change_ascii: fn(&mut str),
+    change: fn(&str) -> String,
+) -> Result<Array> {
     let text = input.as_text();
     let mut builder = TextAppender::new(text.len());
     let mut ascii = String::new();
@@ -19,16 +33,10 @@ pub fn change_case(function: Function, input: &Array) -> Result<Array> {
         if value.is_ascii() {
             ascii.clear();
             ascii.push_str(value);
-            match function {
-                Function::Upper => ascii.make_ascii_uppercase(),
-                _ => ascii.make_ascii_lowercase(),
-            }
+            change_ascii(&mut ascii);
             builder.push(&ascii)?;
-            continue;
-        }
-        match function {
-            Function::Upper => builder.push(&value.to_uppercase())?,
-            _ => builder.push(&value.to_lowercase())?,
+        } else {
+            builder.push(&change(value))?;
         }
     }
     Ok(Array::new(ArrayData::Utf8(builder.finish()), input.validity().cloned()))
@@ -45,13 +53,14 @@ pub fn length(input: &Array) -> Array {
     Array::new(data, input.validity().cloned())
 }
 
-/// `contains(a, b)` and `starts_with(a, b)`; neither operand is a null value.
-pub fn search(function: Function, input: &Datum, needle: &Datum, len: usize) -> Array {
-    let bits = match function {
-        Function::StartsWith => {
-            Bitmap::from_fn(len, |row| input.text(row).starts_with(needle.text(row)))
-        }
-        _ => Bitmap::from_fn(len, |row| input.text(row).contains(needle.text(row))),
-    };
-    Array::new(ArrayData::Bool(bits), intersect(input.validity(), needle.validity()))
+/// `contains(a, b)`; neither operand is a null value.
+pub fn contains(input: &Datum, part: &Datum, len: usize) -> Array {
+    let bits = Bitmap::from_fn(len, |row| input.text(row).contains(part.text(row)));
+    Array::new(ArrayData::Bool(bits), intersect(input.validity(), part.validity()))
+}
+
+/// `starts_with(a, b)`; neither operand is a null value.
+pub fn starts_with(input: &Datum, prefix: &Datum, len: usize) -> Array {
+    let bits = Bitmap::from_fn(len, |row| input.text(row).starts_with(prefix.text(row)));
+    Array::new(ArrayData::Bool(bits), intersect(input.validity(), prefix.validity()))
 }

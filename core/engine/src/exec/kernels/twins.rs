@@ -5,7 +5,7 @@ use super::compare::{compare, float_order, mixed_order};
 use super::{Datum, arithmetic, logic, math, take};
 use crate::bytes::scan::Level;
 use crate::column::{Array, ArrayData, Bitmap, Scalar, Values};
-use crate::plan::functions::Function as F;
+use crate::plan::functions::{ArithmeticFunction as F, CompareFunction as C};
 
 const LENGTHS: [usize; 15] = [0, 1, 2, 3, 7, 8, 15, 31, 63, 64, 65, 127, 128, 200, 4_097];
 const OFFSETS: [usize; 4] = [0, 1, 3, 5];
@@ -179,15 +179,15 @@ fn comparisons() {
     use std::cmp::Ordering;
     let holds = |function, order: Ordering| {
         u64::from(match function {
-            F::Eq => order.is_eq(),
-            F::Ne => order.is_ne(),
-            F::Lt => order.is_lt(),
-            F::Le => order.is_le(),
-            F::Gt => order.is_gt(),
+            C::Eq => order.is_eq(),
+            C::Ne => order.is_ne(),
+            C::Lt => order.is_lt(),
+            C::Le => order.is_le(),
+            C::Gt => order.is_gt(),
             _ => order.is_ge(),
         })
     };
-    for function in [F::Eq, F::Ne, F::Lt, F::Le, F::Gt, F::Ge] {
+    for function in [C::Eq, C::Ne, C::Lt, C::Le, C::Gt, C::Ge] {
         let kernel = |a: &Datum, b: &Datum, len, level| compare(function, a, b, len, level);
         check(
             "int64",
@@ -222,19 +222,16 @@ fn functions_of_one_value() {
         for offset in OFFSETS {
             let (numbers, whole) = (floats(offset, len, len), ints(offset, len, len));
             for level in levels() {
-                let unary = |function| {
-                    bits(&arithmetic::unary(function, &numbers, level).expect("floats fit"))
-                };
+                let negate = |array| arithmetic::negate(array, level).expect("no smallest int64");
+                let magnitude = arithmetic::magnitude(&numbers, level).expect("floats fit");
                 let plain = |function: fn(f64) -> f64| -> Vec<u64> {
                     (0..len).map(|row| float_bits(function(float(&numbers.scalar(row))))).collect()
                 };
-                assert!(unary(F::Neg) == plain(|a| -a), "{len} {level:?}");
-                assert!(unary(F::Abs) == plain(f64::abs), "{len} {level:?}");
-                assert!(bits(&math::whole(F::Floor, &numbers, level)) == plain(f64::floor));
-                assert!(bits(&math::whole(F::Ceil, &numbers, level)) == plain(f64::ceil));
-                let negated = arithmetic::unary(F::Neg, &whole, level).expect("no smallest int64");
-                let back = arithmetic::unary(F::Neg, &negated, level).expect("no smallest int64");
-                assert!(bits(&back) == bits(&whole));
+                assert!(bits(&negate(&numbers)) == plain(|a| -a), "{len} {level:?}");
+                assert!(bits(&magnitude) == plain(f64::abs), "{len} {level:?}");
+                assert!(bits(&math::floor(&numbers, level)) == plain(f64::floor));
+                assert!(bits(&math::ceil(&numbers, level)) == plain(f64::ceil));
+                assert!(bits(&negate(&negate(&whole))) == bits(&whole));
             }
         }
     }

@@ -9,12 +9,10 @@ use crate::plan::document::Expression;
 use crate::plan::document::{AggregateExpression, CallExpression, CaseExpression, CastExpression};
 use crate::plan::expr::{Aggregate, Expr, ExprKind};
 use crate::plan::functions::{
-    AggregateFunction, Function, Operand, Refusal, common_type, is_castable,
+    AggregateFunction, CompareFunction, Declaration, Function, LogicFunction, Operand, Refusal,
+    Rule, common_type, is_castable,
 };
 use crate::plan::literal;
-
-/// Decimal digits that `round` takes: beyond 15, a binary64 holds no further one.
-const ROUND_DIGITS_MAX: i64 = 15;
 
 /// Where an expression stands: what its columns are, and whether aggregates are allowed.
 pub(super) enum Scope<'a> {
@@ -110,7 +108,7 @@ impl Binder<'_> {
         if input.dtype == dtype {
             return Ok(input);
         }
-        if !is_castable(input.dtype, dtype) {
+        if !is_castable(&input.dtype, &dtype) {
             return Err(Error::new(
                 ErrorKind::TypeMismatch,
                 format!("{} cannot be cast to {dtype}", input.dtype),
@@ -137,7 +135,7 @@ impl Binder<'_> {
         };
         let signature = function
             .signature(input.as_ref().map(operand))
-            .map_err(|refusal| refused(function.name(), refusal, input.as_slice()))?;
+            .map_err(|refusal| refused(function.declaration(), refusal, input.as_slice()))?;
         let input = input.map(|expr| convert(expr, signature.args[0])).transpose()?;
         let aggregate = Aggregate { function, input, dtype: signature.result };
         let mut aggregates = aggregates.borrow_mut();
@@ -228,14 +226,13 @@ fn resolve(function: Function, args: Vec<Expr>) -> Result<Expr> {
     let operands: Vec<Operand> = args.iter().map(operand).collect();
     let signature = function
         .signature(&operands)
-        .map_err(|refusal| refused(function.name(), refusal, &args))?;
-    if matches!(function, Function::IsIn | Function::Between) && mixes_numbers(&operands) {
-        return spell_out(function, args);
+        .map_err(|refusal| refused(function.declaration(), refusal, &args))?;
+    if let Function::Compare(list @ (CompareFunction::IsIn | CompareFunction::Between)) = function
+        && mixes_numbers(&operands)
+    {
+        return spell_out(list, args);
     }
-    let is_comparison = matches!(
-        function,
-        Function::Eq | Function::Ne | Function::Lt | Function::Le | Function::Gt | Function::Ge
-    );
+    let is_comparison = matches!(function.declaration().rule, Rule::Compare);
     let mut args = args
         .into_iter()
         .zip(&signature.args)
@@ -244,9 +241,7 @@ fn resolve(function: Function, args: Vec<Expr>) -> Result<Expr> {
     if is_comparison {
         align_numbers(&mut args);
     }
-    if function == Function::Round {
-        check_round_digits(args.get(1))?;
-    }
+    check_literals(function.declaration(), &args)?;
     Ok(Expr { kind: ExprKind::Call { function, args }, dtype: signature.result })
 }
 
@@ -257,18 +252,19 @@ fn mixes_numbers(operands: &[Operand]) -> bool {
 
 /// `in` and `between` over int64 and float64 as the comparisons they stand for, which are exact
 /// where a cast of all operands to float64 would round.
-fn spell_out(function: Function, args: Vec<Expr>) -> Result<Expr> {
+fn spell_out(function: CompareFunction, args: Vec<Expr>) -> Result<Expr> {
+    use CompareFunction::{Between, Eq, Ge, Le};
     let mut args = args.into_iter();
     let value = args.next().expect("the type rule counted operands");
-    let (compare, join): (&[Function], Function) = match function {
-        Function::Between => (&[Function::Ge, Function::Le], Function::And),
-        _ => (&[Function::Eq], Function::Or),
+    let (compare, join): (&[CompareFunction], _) = match function {
+        Between => (&[Ge, Le], LogicFunction::And),
+        _ => (&[Eq], LogicFunction::Or),
     };
     let parts = args
         .zip(compare.iter().cycle())
-        .map(|(other, compare)| resolve(*compare, vec![value.clone(), other]))
+        .map(|(other, compare)| resolve((*compare).into(), vec![value.clone(), other]))
         .collect::<Result<Vec<Expr>>>()?;
-    let joined = balanced(join, parts);
+    let joined = balanced(join.into(), parts);
     Ok(joined)
 }
 
@@ -315,26 +311,29 @@ fn align_numbers(args: &mut [Expr]) {
     }
 }
 
-fn check_round_digits(digits: Option<&Expr>) -> Result<()> {
-    let expected = || format!("a literal from 0 to {ROUND_DIGITS_MAX} for the digits of round");
-    match digits.map(|expr| &expr.kind) {
-        None => Ok(()),
-        Some(ExprKind::Literal(Scalar::Int64(digits)))
-            if (0..=ROUND_DIGITS_MAX).contains(digits) =>
-        {
-            Ok(())
-        }
-        Some(ExprKind::Literal(Scalar::Int64(digits))) => {
-            Err(Error::mismatch(ErrorKind::InvalidPlan, expected(), digits.to_string()))
-        }
-        Some(_) => Err(Error::mismatch(ErrorKind::TypeMismatch, expected(), "another expression")),
+/// Holds operands that must be literals to it, and to what the function says of their values.
+fn check_literals(declaration: &Declaration, args: &[Expr]) -> Result<()> {
+    let mut literals = vec![None; declaration.operands.len()];
+    for (index, declared) in declaration.operands.iter().enumerate() {
+        let Some(arg) = args.get(index).filter(|_| declared.is_literal) else { continue };
+        let found = match &arg.kind {
+            ExprKind::Literal(Scalar::Null) => "null",
+            ExprKind::Literal(value) => {
+                literals[index] = Some(value.clone());
+                continue;
+            }
+            _ => "another expression",
+        };
+        let expected = format!("a literal for the {} of {}", declared.name, declaration.name);
+        return Err(Error::mismatch(ErrorKind::TypeMismatch, expected, found));
     }
+    (declaration.check)(&literals).map_err(|misfit| misfit.error)
 }
 
 fn unknown_function(name: &str) -> Error {
     let error = Error::new(ErrorKind::UnknownFunction, format!("no function is named {name:?}"));
     let aggregates = AggregateFunction::ALL.iter().map(|function| function.name());
-    let functions = Function::ALL.iter().map(|function| function.name());
+    let functions = Function::all().map(Function::name);
     match nearest(name, functions.chain(aggregates)) {
         Some(near) if near == name => error.hint(match Function::from_name(name) {
             Some(_) => format!("{name:?} is a function of one row, not an aggregate"),
@@ -345,20 +344,20 @@ fn unknown_function(name: &str) -> Error {
     }
 }
 
-fn refused(name: &str, refusal: Refusal, args: &[Expr]) -> Error {
-    match refusal {
-        Refusal::Count(taken) => Error::mismatch(
-            ErrorKind::TypeMismatch,
-            format!("{taken} for {name}"),
-            args.len().to_string(),
-        ),
-        Refusal::Types(taken) => Error::mismatch(
-            ErrorKind::TypeMismatch,
-            format!("{taken} for {name}"),
-            dtype_list(args),
-        )
-        .hint("cast an operand"),
-    }
+fn refused(declaration: &Declaration, refusal: Refusal, args: &[Expr]) -> Error {
+    let name = declaration.name;
+    let (expected, found) = match refusal {
+        Refusal::Count(taken) => {
+            let expected = format!("{taken} for {name}");
+            return Error::mismatch(ErrorKind::TypeMismatch, expected, args.len().to_string());
+        }
+        Refusal::Types(taken) => (format!("{taken} for {name}"), dtype_list(args)),
+        Refusal::Operand(index, taken) => {
+            let operand = declaration.operand(index).name;
+            (format!("{taken} for the {operand} of {name}"), dtype_list(&args[index..=index]))
+        }
+    };
+    Error::mismatch(ErrorKind::TypeMismatch, expected, found).hint("cast an operand")
 }
 
 fn dtype_list(args: &[Expr]) -> String {

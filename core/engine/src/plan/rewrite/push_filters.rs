@@ -9,8 +9,10 @@ use super::map_inputs;
 use super::shape::{can_fail, columns_of, is_plain, with_columns};
 use crate::column::DataType;
 use crate::plan::expr::{Expr, ExprKind};
-use crate::plan::functions::Function;
+use crate::plan::functions::{Function, LogicFunction};
 use crate::plan::node::{JoinKind, Plan, Step};
+
+const AND: Function = Function::Logic(LogicFunction::And);
 
 /// Applies the rule from the top down.
 pub(super) fn push_filters(plan: Plan) -> Plan {
@@ -103,7 +105,7 @@ fn conjuncts(predicate: Expr) -> Vec<Expr> {
     let (mut parts, mut pile) = (Vec::new(), vec![predicate]);
     while let Some(part) = pile.pop() {
         match part.kind {
-            ExprKind::Call { function: Function::And, args } => pile.extend(args.into_iter().rev()),
+            ExprKind::Call { function: AND, args } => pile.extend(args.into_iter().rev()),
             kind => parts.push(Expr { kind, dtype: part.dtype }),
         }
     }
@@ -112,7 +114,7 @@ fn conjuncts(predicate: Expr) -> Vec<Expr> {
 
 fn all_of(parts: Vec<Expr>) -> Option<Expr> {
     parts.into_iter().reduce(|left, right| Expr {
-        kind: ExprKind::Call { function: Function::And, args: vec![left, right] },
+        kind: ExprKind::Call { function: AND, args: vec![left, right] },
         dtype: DataType::Bool,
     })
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::column::{DataType, Scalar};
+use crate::error::ErrorKind;
 use crate::plan::expr::{Expr, ExprKind};
 use crate::plan::functions::Function;
 
@@ -63,40 +64,13 @@ pub(super) fn can_fail(expr: &Expr) -> bool {
     false
 }
 
+/// Floats neither overflow nor refuse a divisor.
 fn call_can_fail(function: Function, args: &[Expr]) -> bool {
-    let is_whole = args[0].dtype == DataType::Int64;
-    match function {
-        Function::Add
-        | Function::Sub
-        | Function::Mul
-        | Function::Div
-        | Function::FloorDiv
-        | Function::Mod
-        | Function::Neg
-        | Function::Abs
-        | Function::Round => is_whole,
-        // Text can outgrow a block.
-        Function::Upper | Function::Lower => true,
-        Function::Eq
-        | Function::Ne
-        | Function::Lt
-        | Function::Le
-        | Function::Gt
-        | Function::Ge
-        | Function::And
-        | Function::Or
-        | Function::Not
-        | Function::IsNull
-        | Function::IsNotNull
-        | Function::Coalesce
-        | Function::IsIn
-        | Function::Between
-        | Function::Floor
-        | Function::Ceil
-        | Function::Length
-        | Function::Contains
-        | Function::StartsWith => false,
-    }
+    let is_float = args[0].dtype == DataType::Float64;
+    function.declaration().errors.iter().any(|kind| match kind {
+        ErrorKind::Overflow | ErrorKind::DivisionByZero => !is_float,
+        _ => true,
+    })
 }
 
 /// Whether an expression costs nothing to compute twice.

@@ -1,0 +1,108 @@
+//! Functions run: one file an area, one arm a function, over the kernels.
+//!
+//! ```text
+//!   prepare, once     literal operands -> Constants (a compiled pattern, a number of digits)
+//!   run, each batch   operands' values + Constants -> kernel -> values
+//! ```
+
+mod arithmetic;
+mod compare;
+mod logic;
+mod number;
+mod text;
+
+use super::kernels::Datum;
+use crate::bytes::scan::Level;
+use crate::column::{Array, DataType, Scalar};
+use crate::error::Result;
+use crate::plan::functions::Function;
+
+/// What is made of literal operands before the first batch, once for a question.
+pub enum Constants {
+    /// The function has no literal operand.
+    None,
+    /// Digits after the point.
+    Digits(u32),
+}
+
+/// A function with all that is known before the rows are.
+pub struct Prepared {
+    function: Function,
+    /// Types of the operands, as bound.
+    types: Vec<DataType>,
+    /// Type of the result, as bound.
+    dtype: DataType,
+    constants: Constants,
+}
+
+impl Prepared {
+    /// Prepares a call. `literals` holds a value for each declared operand that must be a literal
+    /// and was given; they were checked while names and types were resolved.
+    pub fn new(
+        function: Function,
+        types: Vec<DataType>,
+        dtype: DataType,
+        literals: &[Option<Scalar>],
+    ) -> Prepared {
+        let constants = match function {
+            Function::Number(function) => number::prepare(function, literals),
+            Function::Arithmetic(_)
+            | Function::Compare(_)
+            | Function::Logic(_)
+            | Function::Text(_) => Constants::None,
+        };
+        Prepared { function, types, dtype, constants }
+    }
+
+    /// The function's values for `len` rows of operands.
+    pub fn run(&self, operands: &[Datum], len: usize, level: Level) -> Result<Datum> {
+        let Prepared { types, constants, .. } = self;
+        let call = Call { operands, types, constants, len, level };
+        let result = match self.function {
+            Function::Arithmetic(function) => arithmetic::run(function, &call),
+            Function::Compare(function) => compare::run(function, &call),
+            Function::Logic(function) => logic::run(function, &call),
+            Function::Number(function) => number::run(function, &call),
+            Function::Text(function) => text::run(function, &call),
+        }?;
+        debug_assert!(
+            result.dtype().is_none_or(|found| found == self.dtype),
+            "{} gives {:?} where {} was bound",
+            self.function.name(),
+            result.dtype(),
+            self.dtype,
+        );
+        Ok(result)
+    }
+}
+
+/// A call on the rows of one batch.
+pub struct Call<'a> {
+    /// The operands' values; a literal operand's are in `constants`.
+    pub operands: &'a [Datum],
+    /// Types of the operands.
+    pub types: &'a [DataType],
+    /// What was made of literal operands.
+    pub constants: &'a Constants,
+    /// Number of rows.
+    pub len: usize,
+    /// What the CPU can do.
+    pub level: Level,
+}
+
+impl Call<'_> {
+    /// An operand as an array.
+    pub fn array(&self, index: usize) -> Array {
+        self.operands[index].clone().into_array(self.types[index].clone(), self.len)
+    }
+
+    /// Whether an operand is null in every row: then most functions are as well.
+    pub fn has_null_value(&self) -> bool {
+        self.operands.iter().any(Datum::is_null_value)
+    }
+}
+
+/// Null in every row.
+pub fn null() -> Datum {
+    Datum::Value(Scalar::Null)
+}

@@ -1,0 +1,173 @@
+//! Type rules: the types of a call's operands in, what each is converted to and what comes out.
+
+use super::declaration::{Accepts, Declaration, Rule};
+use crate::column::DataType;
+
+/// What a type rule sees of an operand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Operand {
+    /// A value of a known type.
+    Typed(DataType),
+    /// A text literal: utf8, or a date or timestamp where one is asked for.
+    Text,
+    /// A null literal: takes the type around it.
+    Null,
+}
+
+/// A type rule's answer: the operands' types after conversion, and the result's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// Type that each operand must be cast to.
+    pub args: Vec<DataType>,
+    /// Type of the result.
+    pub result: DataType,
+}
+
+/// A type rule's refusal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The number of operands is wrong; this many are taken.
+    Count(String),
+    /// The types are wrong; these are taken.
+    Types(String),
+    /// The type of the operand at this position is wrong; this is taken.
+    Operand(usize, String),
+}
+
+impl Declaration {
+    /// The type rule: how operands are converted and what comes out.
+    pub fn signature(&self, operands: &[Operand]) -> Result<Signature, Refusal> {
+        self.check_count(operands.len())?;
+        let args = match self.rule {
+            Rule::Each => self.each(operands)?,
+            Rule::Common => self.common(operands)?,
+            Rule::Compare => match operands {
+                [Operand::Typed(left), Operand::Typed(right)]
+                    if left.is_number() && right.is_number() =>
+                {
+                    vec![left.clone(), right.clone()]
+                }
+                _ => self.common(operands)?,
+            },
+            Rule::Own(rule) => rule(operands)?,
+        };
+        let result = self.result.dtype(&args);
+        Ok(Signature { args, result })
+    }
+
+    /// The declaration of the operand at a position: the last one repeats.
+    pub fn operand(&self, index: usize) -> &super::OperandDeclaration {
+        &self.operands[index.min(self.operands.len() - 1)]
+    }
+
+    /// The least number of operands, and the largest where there is one.
+    pub fn counts(&self) -> (usize, Option<usize>) {
+        let least = self.operands.iter().filter(|operand| operand.default.is_none()).count();
+        let is_open = self.operands.iter().any(|operand| operand.is_repeated);
+        (least, (!is_open).then_some(self.operands.len()))
+    }
+
+    fn check_count(&self, count: usize) -> Result<(), Refusal> {
+        let (least, most) = self.counts();
+        if count >= least && most.is_none_or(|most| count <= most) {
+            return Ok(());
+        }
+        let noun = |count: usize| if count == 1 { "operand" } else { "operands" };
+        Err(Refusal::Count(match most {
+            None => format!("{least} {} or more", noun(least)),
+            Some(most) if most == least => format!("{least} {}", noun(least)),
+            Some(most) if most == least + 1 => format!("{least} or {most} operands"),
+            Some(most) => format!("{least} to {most} operands"),
+        }))
+    }
+
+    fn each(&self, operands: &[Operand]) -> Result<Vec<DataType>, Refusal> {
+        let settle = |(index, operand): (usize, &Operand)| {
+            self.settle(index, operand).ok_or_else(|| self.refusal(index))
+        };
+        operands.iter().enumerate().map(settle).collect()
+    }
+
+    /// The type of an operand by its own declaration; `None` where it is not taken.
+    fn settle(&self, index: usize, operand: &Operand) -> Option<DataType> {
+        let accepts = self.operand(index).accepts;
+        match operand {
+            Operand::Typed(dtype) => accepts.converted(dtype),
+            Operand::Text => accepts.of_text(),
+            Operand::Null => Some(accepts.of_null()),
+        }
+    }
+
+    /// Names the operand where the operands differ in what they take.
+    fn refusal(&self, index: usize) -> Refusal {
+        let accepts = self.operand(index).accepts;
+        let taken = accepts.text().to_owned();
+        match self.operands.iter().all(|operand| operand.accepts == accepts) {
+            true => Refusal::Types(taken),
+            false => Refusal::Operand(index, taken),
+        }
+    }
+
+    /// One type for all operands but the literal-only ones, which have no part in it.
+    fn common(&self, operands: &[Operand]) -> Result<Vec<DataType>, Refusal> {
+        let accepts = self.operands[0].accepts;
+        let shared: Vec<Operand> = operands
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| !self.operand(*index).is_literal)
+            .map(|(_, operand)| operand.clone())
+            .collect();
+        let is_null = shared.iter().all(|operand| *operand == Operand::Null);
+        let dtype = match is_null {
+            true => Some(accepts.of_null()),
+            false => common_type(&shared).and_then(|dtype| accepts.converted(&dtype)),
+        };
+        let taken = match accepts {
+            Accepts::Number => "numbers",
+            _ => "one type",
+        };
+        let dtype = dtype.ok_or_else(|| Refusal::Types(taken.to_owned()))?;
+        let settle = |(index, operand): (usize, &Operand)| match self.operand(index).is_literal {
+            false => Ok(dtype.clone()),
+            true => self.settle(index, operand).ok_or_else(|| self.refusal(index)),
+        };
+        operands.iter().enumerate().map(settle).collect()
+    }
+}
+
+/// The type that values of all operands can take without losing what they are: equal types stay,
+/// int64 and float64 give float64, date and timestamp give timestamp, literals give way.
+pub fn common_type(operands: &[Operand]) -> Option<DataType> {
+    use DataType::{Date, Float64, Int64, Timestamp, Utf8};
+    let mut common: Option<DataType> = None;
+    for operand in operands {
+        let Operand::Typed(dtype) = operand else { continue };
+        common = Some(match (common.as_ref().unwrap_or(dtype), dtype) {
+            (left, right) if left == right => right.clone(),
+            (Int64, Float64) | (Float64, Int64) => Float64,
+            (Date, Timestamp) | (Timestamp, Date) => Timestamp,
+            _ => return None,
+        });
+    }
+    match common {
+        None => Some(Utf8),
+        Some(Utf8 | Date | Timestamp) => common,
+        Some(_) if operands.contains(&Operand::Text) => None,
+        Some(_) => common,
+    }
+}
+
+/// Whether a cast from one type to another exists.
+pub fn is_castable(from: &DataType, to: &DataType) -> bool {
+    use DataType::{Bool, Date, Float64, Int64, Timestamp, Utf8};
+    from == to
+        || matches!(
+            (from, to),
+            (Utf8, _)
+                | (_, Utf8)
+                | (Bool | Float64, Int64)
+                | (Int64, Bool | Float64)
+                | (Date, Timestamp)
+                | (Timestamp, Date)
+        )
+}
