@@ -1,6 +1,7 @@
 //! Looks at bytes without knowing what they mean: where they come from and go, where delimiters
 //! stand, what digits say.
 
+pub mod calendar;
 pub mod civil;
 pub mod compress;
 pub mod decompress;
@@ -10,6 +11,7 @@ pub mod feed;
 pub mod glob;
 pub mod memory;
 pub mod number;
+pub mod pattern;
 pub mod runs;
 pub mod scan;
 pub mod sink;

@@ -13,4 +13,5 @@ pub mod node;
 mod parse;
 pub mod rewrite;
 pub mod stack;
+pub mod unit;
 mod wire_csv;

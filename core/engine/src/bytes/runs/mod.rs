@@ -7,7 +7,10 @@
 
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
+#[cfg(target_arch = "x86_64")]
+mod x86_64_fixed;
 
+use super::pattern::Fixed;
 use super::scan::Level;
 
 /// Fields in a run.
@@ -74,6 +77,23 @@ pub fn timestamps(level: Level, bytes: &[u8], run: &Run, values: &mut RunValues<
     }
 }
 
+/// Days since 1970 and seconds of that day: texts of a pattern of one length, of a day and a time
+/// that exist. Gives the bits of the fields that are not.
+pub fn fixed(
+    level: Level,
+    bytes: &[u8],
+    run: &Run,
+    pattern: &Fixed,
+    days: &mut RunValues<i32>,
+    seconds: &mut RunValues<i32>,
+) -> u64 {
+    match level {
+        #[cfg(target_arch = "x86_64")]
+        Level::V3 | Level::V4 => x86_64_fixed::fixed(bytes, run, pattern, days, seconds),
+        _ => u64::MAX,
+    }
+}
+
 /// The bits of the fields that hold `byte`.
 pub fn holding(level: Level, bytes: &[u8], run: &Run, byte: u8) -> u64 {
     match level {
@@ -97,8 +117,10 @@ fn all_odd<T>(_: &[u8], _: &Run, _: &mut RunValues<T>) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::civil::{parse_date, parse_timestamp};
+    use super::super::calendar::Day;
+    use super::super::civil::{DAY_MICROSECONDS, parse_date, parse_timestamp};
     use super::super::number::{EXACT_INTEGER_MAX, parse_float, parse_integer};
+    use super::super::pattern::{Pattern, Purpose};
     use super::*;
 
     /// Texts one behind the other, as the fields of a file are, and with what may stand around
@@ -118,6 +140,44 @@ mod tests {
     const BEFORE: [&str; 4] =
         ["", "1", "99999999999999999999999999999999999", "-.-.,0\"\u{e9}-0.-"];
     const BETWEEN: [&str; 6] = [",", "-", ".", "0", "\"-", "\u{e9}"];
+
+    /// A value is that of the pattern's own reader, and nearly all texts of the pattern have one.
+    #[test]
+    fn texts_of_one_length_are_read_as_the_pattern_reads_them() {
+        for text in ["%Y-%m-%d", "%d/%m/%Y", "%Y%m%d%H%M%S", "%dé%m %Y at %R", "%S|%M|%H|%m|%d|%Y"]
+        {
+            let pattern = Pattern::new(text, Purpose::ReadTimestamp).expect(text);
+            let fixed_form = pattern.fixed().expect(text);
+            let mut texts = Vec::new();
+            for number in 0..192_i64 {
+                let mut out = Vec::new();
+                let day = Day::of((number * 37_813 - 700_000) as i32 % 2_900_000);
+                pattern.write(day, number * 449_999_999, &mut out);
+                texts.push(String::from_utf8_lossy(&out).into_owned());
+                let at = number as usize % out.len();
+                if out[at] < 128 && number % 3 == 0 {
+                    out[at] = b"0129/-: x"[number as usize % 9];
+                    texts.push(String::from_utf8_lossy(&out).into_owned());
+                }
+                texts.push(text.to_owned());
+            }
+            check_all(&texts, |part, bytes, run, before| {
+                for level in Level::ALL.iter().filter(|level| **level <= Level::supported()) {
+                    let (mut days, mut seconds) = ([7; RUN_FIELDS], [7; RUN_FIELDS]);
+                    let odd = fixed(*level, bytes, run, &fixed_form, &mut days, &mut seconds);
+                    for (index, text) in part.iter().enumerate() {
+                        let expected = pattern.read(text.as_bytes()).ok();
+                        let ticks = i64::from(days[index]) * DAY_MICROSECONDS
+                            + i64::from(seconds[index]) * 1_000_000;
+                        let is_odd = odd >> index & 1 == 1;
+                        assert!(is_odd || expected == Some(ticks), "{text} {level:?}");
+                        let is_quick = *level >= Level::V3 && before.len() >= 32;
+                        assert!(!is_quick || is_odd == expected.is_none(), "{text}");
+                    }
+                }
+            });
+        }
+    }
 
     fn check_all(texts: &[String], check: impl Fn(&[String], &[u8], &Run, &str)) {
         for part in texts.chunks(RUN_FIELDS) {

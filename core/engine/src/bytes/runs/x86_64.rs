@@ -511,7 +511,7 @@ unsafe fn dates_v3(bytes: &[u8], run: &Run, values: &mut RunValues<i32>) -> u64 
 /// Days since 1970 of century, year in it, month and day, 16 bits each; and whether that day
 /// exists.
 #[inline(always)]
-fn day_number(parts: u64) -> (i32, bool) {
+pub(super) fn day_number(parts: u64) -> (i32, bool) {
     let part = |index: u32| (parts >> (16 * index)) as u32 & 0xFFFF;
     let (year, month, day) = (part(0) * 100 + part(1), part(2), part(3));
     let exists = month.wrapping_sub(1) < 12

@@ -7,6 +7,7 @@ pub mod arithmetic;
 pub mod cast;
 pub mod compare;
 pub mod cpu;
+pub mod dates;
 pub mod hash;
 pub mod logic;
 pub mod math;
