@@ -177,7 +177,7 @@ impl Translator<'_> {
                 }
             }
         }
-        (declaration.check)(&literals)
+        (declaration.check)(&literals, &[])
             .map_err(|misfit| self.source.place(misfit.error, places[misfit.operand]))
     }
 }

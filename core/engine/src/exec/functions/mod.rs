@@ -7,15 +7,19 @@
 
 mod arithmetic;
 mod compare;
+mod dates;
 mod logic;
 mod number;
 mod text;
 
 use super::kernels::Datum;
+use super::kernels::dates::text::Reader;
+use crate::bytes::pattern::Pattern;
 use crate::bytes::scan::Level;
 use crate::column::{Array, DataType, Scalar};
 use crate::error::Result;
 use crate::plan::functions::Function;
+use crate::plan::unit::Unit;
 
 /// What is made of literal operands before the first batch, once for a question.
 pub enum Constants {
@@ -23,6 +27,12 @@ pub enum Constants {
     None,
     /// Digits after the point.
     Digits(u32),
+    /// A unit of time.
+    Unit(Unit),
+    /// How dates and times are written.
+    Pattern(Pattern),
+    /// How dates and times are read.
+    Reader(Reader),
 }
 
 /// A function with all that is known before the rows are.
@@ -46,6 +56,7 @@ impl Prepared {
     ) -> Prepared {
         let constants = match function {
             Function::Number(function) => number::prepare(function, literals),
+            Function::Date(function) => dates::prepare(function, literals),
             Function::Arithmetic(_)
             | Function::Compare(_)
             | Function::Logic(_)
@@ -64,6 +75,7 @@ impl Prepared {
             Function::Logic(function) => logic::run(function, &call),
             Function::Number(function) => number::run(function, &call),
             Function::Text(function) => text::run(function, &call),
+            Function::Date(function) => dates::run(function, &call),
         }?;
         debug_assert!(
             result.dtype().is_none_or(|found| found == self.dtype),

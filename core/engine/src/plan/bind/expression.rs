@@ -327,7 +327,8 @@ fn check_literals(declaration: &Declaration, args: &[Expr]) -> Result<()> {
         let expected = format!("a literal for the {} of {}", declared.name, declaration.name);
         return Err(Error::mismatch(ErrorKind::TypeMismatch, expected, found));
     }
-    (declaration.check)(&literals).map_err(|misfit| misfit.error)
+    let types: Vec<DataType> = args.iter().map(|arg| arg.dtype.clone()).collect();
+    (declaration.check)(&literals, &types).map_err(|misfit| misfit.error)
 }
 
 fn unknown_function(name: &str) -> Error {

@@ -44,7 +44,7 @@ impl Declaration {
         nulls: Nulls::Null,
         errors: &[],
         literal_errors: &[],
-        check: |_| Ok(()),
+        check: |_, _| Ok(()),
         doc: "",
         example: Example("", ""),
     };
@@ -251,8 +251,9 @@ impl Nulls {
 }
 
 /// Looks at literal operands, after conversion: for each declared operand its value, `None` where it
-/// was left out or need not be a literal. A null has been refused before.
-pub type Check = fn(&[Option<Scalar>]) -> Result<(), Misfit>;
+/// was left out or need not be a literal; and the types of those given, or no types
+/// where text is looked at before its names are resolved. A null has been refused before.
+pub type Check = fn(&[Option<Scalar>], &[DataType]) -> Result<(), Misfit>;
 
 /// A literal operand that does not serve.
 #[derive(Debug)]

@@ -16,6 +16,7 @@
 mod aggregate;
 mod arithmetic;
 mod compare;
+mod dates;
 mod declaration;
 mod json;
 mod logic;
@@ -26,6 +27,7 @@ mod text;
 pub use aggregate::AggregateFunction;
 pub use arithmetic::ArithmeticFunction;
 pub use compare::CompareFunction;
+pub use dates::DateFunction;
 pub use declaration::{
     Accepts, Check, Declaration, Example, Gives, Misfit, Nulls, OperandDeclaration, Rule, Spelling,
     operand,
@@ -90,6 +92,8 @@ areas! {
     Number(NumberFunction) = "number";
     /// Text.
     Text(TextFunction) = "text";
+    /// Dates and times.
+    Date(DateFunction) = "dates";
 }
 
 impl Function {

@@ -2,7 +2,7 @@
 
 use super::declaration::functions;
 use super::{Accepts, Example, Misfit, OperandDeclaration, operand};
-use crate::column::Scalar;
+use crate::column::{DataType, Scalar};
 use crate::error::{Error, ErrorKind};
 
 /// Decimal digits that `round` takes: beyond 15, a binary64 holds no further one.
@@ -46,7 +46,7 @@ NumberFunction {
     }
 }}
 
-fn check_digits(literals: &[Option<Scalar>]) -> Result<(), Misfit> {
+fn check_digits(literals: &[Option<Scalar>], _: &[DataType]) -> Result<(), Misfit> {
     match &literals[1] {
         Some(Scalar::Int64(digits)) if !(0..=ROUND_DIGITS_MAX).contains(digits) => {
             let expected =

@@ -110,17 +110,21 @@ impl Declaration {
 
     /// One type for all operands but the literal-only ones, which have no part in it.
     fn common(&self, operands: &[Operand]) -> Result<Vec<DataType>, Refusal> {
-        let accepts = self.operands[0].accepts;
+        let first = self.operands.iter().find(|operand| !operand.is_literal);
+        let accepts = first.expect("operands of one type").accepts;
         let shared: Vec<Operand> = operands
             .iter()
             .enumerate()
             .filter(|(index, _)| !self.operand(*index).is_literal)
             .map(|(_, operand)| operand.clone())
             .collect();
-        let is_null = shared.iter().all(|operand| *operand == Operand::Null);
-        let dtype = match is_null {
-            true => Some(accepts.of_null()),
-            false => common_type(&shared).and_then(|dtype| accepts.converted(&dtype)),
+        let is_all = |kinds: &[Operand]| shared.iter().all(|operand| kinds.contains(operand));
+        let dtype = if is_all(&[Operand::Null]) {
+            Some(accepts.of_null())
+        } else if is_all(&[Operand::Null, Operand::Text]) {
+            accepts.of_text()
+        } else {
+            common_type(&shared).and_then(|dtype| accepts.converted(&dtype))
         };
         let taken = match accepts {
             Accepts::Number => "numbers",

@@ -156,7 +156,7 @@ macro_rules! numbers_of_day {
 
 numbers_of_day! {
     YearOf: day => day.year;
-    QuarterOf: day => (day.month + 2) / 3;
+    QuarterOf: day => day.month.div_ceil(3);
     MonthOf: day => day.month;
     DayOf: day => day.day;
     WeekdayOf: day => day.weekday();
