@@ -277,12 +277,13 @@ unsafe fn floats_v3(bytes: &[u8], run: &Run, values: &mut RunValues<f64>) -> u64
             false => take_apart(bytes, run, &mut parts),
         }
     };
-    let (mut largest, mut longest) = (0, 0);
+    let (mut largest, mut largest_whole, mut longest) = (0, 0, 0);
     for (digits, count) in parts.digits.iter().zip(&parts.fraction_counts) {
         largest = largest.max(*digits);
+        largest_whole = largest_whole.max(if *count == 0 { *digits } else { 0 });
         longest = longest.max(*count);
     }
-    if largest > EXACT_INTEGER_MAX {
+    if largest_whole > EXACT_INTEGER_MAX {
         // Whole numbers beyond 2^53 are floats only where someone says so.
         for (index, (start, end)) in run.starts.iter().zip(&run.ends).enumerate() {
             let is_large = parts.digits[index] > EXACT_INTEGER_MAX;
