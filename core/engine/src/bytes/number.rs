@@ -226,38 +226,81 @@ pub(super) const POWERS: [f64; 23] = [
 /// The binary64 nearest to `digits / 10^fraction_count`, ties to even; at most 27 digits behind the
 /// point, as more would need numbers of more than 128 bits to be sure.
 ///
-/// Cost: one multiplication, a second one in 500 cases.
+/// Cost: one multiplication; more in a case of 500, and where there is no fraction.
 /// Source: Daniel Lemire, "Number Parsing at a Gigabyte per Second", 2021; that the second product
 /// always decides: Noble Mushtak and Daniel Lemire, "Fast Number Parsing Without Fallback", 2022.
-#[inline]
+#[inline(always)]
 pub(super) fn nearest_float(digits: u64, fraction_count: u32) -> f64 {
-    const MANTISSA_BITS: u32 = 52;
-    const PRECISION: u64 = u64::MAX >> (MANTISSA_BITS + 3);
+    let inverse = (INVERSES[fraction_count as usize] >> 64) as u64;
+    let shift = digits.leading_zeros();
+    let product = u128::from(digits.wrapping_shl(shift)) * u128::from(inverse);
+    let (high, low) = ((product >> 64) as u64, product as u64);
+    // Close to the middle of two floats, perhaps right on it, or zero. A branch that is seldom
+    // taken costs less than to compute both.
+    if high & PRECISION == PRECISION || low <= 1 {
+        return nearest_float_of_close(digits, fraction_count);
+    }
+    float_of(high, fraction_count, shift)
+}
+
+const MANTISSA_BITS: u32 = 52;
+
+/// The bits of a product's upper half that a float does not hold.
+const PRECISION: u64 = u64::MAX >> (MANTISSA_BITS + 3);
+
+#[cold]
+#[inline(never)]
+fn nearest_float_of_close(digits: u64, fraction_count: u32) -> f64 {
+    if digits == 0 {
+        return 0.0;
+    }
     let wide = |left: u64, right: u64| u128::from(left) * u128::from(right);
     let inverse = INVERSES[fraction_count as usize];
     let shift = digits.leading_zeros();
-    let normal = if digits == 0 { 0 } else { digits << shift };
+    let normal = digits << shift;
     let mut product = wide(normal, (inverse >> 64) as u64);
     if (product >> 64) as u64 & PRECISION == PRECISION {
         product += wide(normal, inverse as u64) >> 64;
     }
     let (high, low) = ((product >> 64) as u64, product as u64);
-    let upper_bit = (high >> 63) as u32;
-    let dropped = upper_bit + 64 - MANTISSA_BITS - 3;
-    let mut mantissa = high >> dropped;
+    let dropped = dropped_bits(high);
+    let mantissa = high >> dropped;
     // Half way between two: to the even one.
-    if low <= 1 && fraction_count <= 4 && mantissa & 3 == 1 && mantissa << dropped == high {
-        mantissa &= !1;
+    let is_middle = low <= 1 && fraction_count <= 4 && mantissa & 3 == 1;
+    match is_middle && mantissa << dropped == high {
+        true => float_of((mantissa & !1) << dropped, fraction_count, shift),
+        false => float_of(high, fraction_count, shift),
     }
-    mantissa = (mantissa + (mantissa & 1)) >> 1;
-    // 217,706 / 2^16 is the binary logarithm of ten, near enough. A carry out of the mantissa
-    // counts as one more in the exponent, as it should.
-    let exponent = (-(fraction_count as i64) * 217_706) >> 16;
-    let exponent = exponent + 63 + i64::from(upper_bit) - i64::from(shift) + 1023;
-    let bits = ((exponent as u64) << MANTISSA_BITS)
-        + (mantissa - (1 << MANTISSA_BITS) * u64::from(digits != 0));
-    f64::from_bits(if digits == 0 { 0 } else { bits })
 }
+
+/// Bits of a product's upper half below the one that decides how to round.
+#[inline(always)]
+fn dropped_bits(high: u64) -> u32 {
+    (high >> 63) as u32 + 64 - MANTISSA_BITS - 3
+}
+
+/// The float of a product's upper half, rounded by its first bit too many.
+#[inline(always)]
+fn float_of(high: u64, fraction_count: u32, shift: u32) -> f64 {
+    let mantissa = high >> dropped_bits(high);
+    let mantissa = (mantissa + (mantissa & 1)) >> 1;
+    // A carry out of the mantissa counts as one more in the exponent, as it should; so does the
+    // bit of each mantissa that floats do not store, and one less here makes up for it.
+    let exponent = EXPONENTS[fraction_count as usize] + (high >> 63) - u64::from(shift) - 1;
+    f64::from_bits((exponent << MANTISSA_BITS) + mantissa)
+}
+
+/// For each power of ten from 0 to 27: the exponent of a float that is its inverse, for a product
+/// with 63 bits behind the point. 217,706 / 2^16 is the binary logarithm of ten, near enough.
+static EXPONENTS: [u64; 28] = {
+    let mut exponents = [0; 28];
+    let mut at = 0;
+    while at < 28 {
+        exponents[at] = (((-(at as i64) * 217_706) >> 16) + 63 + 1023) as u64;
+        at += 1;
+    }
+    exponents
+};
 
 /// For each power of five from 0 to 27: its inverse, as 128 bits of which the first is 1, rounded
 /// up.

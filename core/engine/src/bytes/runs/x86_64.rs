@@ -258,25 +258,69 @@ fn odd_of(wrong: __m256i) -> u64 {
 /// A run of floats, taken apart.
 struct Parts {
     digits: RunValues<u64>,
+    /// Digits behind the point.
     fraction_counts: RunValues<u32>,
+    /// The sign bit alone.
     signs: RunValues<u64>,
+    /// A bit for each point.
+    points: RunValues<u32>,
+    digit_counts: RunValues<u32>,
+    /// The byte behind the sign.
+    firsts: RunValues<u8>,
+    /// Not 0 where something is no digit, or there are too many.
+    wrong: RunValues<u32>,
+}
+
+impl Parts {
+    fn new() -> Parts {
+        Parts {
+            digits: [0; RUN_FIELDS],
+            fraction_counts: [0; RUN_FIELDS],
+            signs: [0; RUN_FIELDS],
+            points: [0; RUN_FIELDS],
+            digit_counts: [0; RUN_FIELDS],
+            firsts: [0; RUN_FIELDS],
+            wrong: [0; RUN_FIELDS],
+        }
+    }
+
+    /// The bits of the fields whose form is odd. Without branches, so that the compiler makes
+    /// vectors of it: most runs have none.
+    #[inline(always)]
+    fn odd(&mut self) -> u64 {
+        let mut any = 0;
+        for index in 0..RUN_FIELDS {
+            let (points, count) = (self.points[index], self.digit_counts[index]);
+            let is_signed = (self.signs[index] >> 63) as u32;
+            let has_points = u32::from(points & points.wrapping_sub(1) != 0);
+            let has_none = u32::from(count == 0) & (is_signed | u32::from(points != 0));
+            let is_padded = u32::from(self.firsts[index] == b'0')
+                & u32::from(count > self.fraction_counts[index] + 1);
+            self.wrong[index] |= has_points | has_none | is_padded;
+            any |= self.wrong[index];
+        }
+        match any {
+            0 => 0,
+            _ => (0..RUN_FIELDS)
+                .fold(0, |bits, index| bits | u64::from(self.wrong[index] != 0) << index),
+        }
+    }
 }
 
 /// # Safety
 /// - `is_within` holds.
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 unsafe fn floats_v3(bytes: &[u8], run: &Run, values: &mut RunValues<f64>) -> u64 {
-    let mut parts =
-        Parts { digits: [0; RUN_FIELDS], fraction_counts: [0; RUN_FIELDS], signs: [0; RUN_FIELDS] };
+    let mut parts = Parts::new();
     let lens = run.starts.iter().zip(&run.ends).map(|(start, end)| end.wrapping_sub(*start));
-    let is_short = lens.fold(0, u32::max) <= INTEGER_BYTES_MAX;
     // SAFETY: the caller's.
-    let mut odd = unsafe {
-        match is_short {
+    unsafe {
+        match lens.fold(0, u32::max) <= INTEGER_BYTES_MAX {
             true => take_short_apart(bytes, run, &mut parts),
             false => take_apart(bytes, run, &mut parts),
         }
-    };
+    }
+    let mut odd = parts.odd();
     let (mut largest, mut largest_whole, mut longest) = (0, 0, 0);
     for (digits, count) in parts.digits.iter().zip(&parts.fraction_counts) {
         largest = largest.max(*digits);
@@ -310,14 +354,14 @@ unsafe fn floats_v3(bytes: &[u8], run: &Run, values: &mut RunValues<f64>) -> u64
     odd
 }
 
-/// Where a float stands, and what is known of it before its digits are.
+/// Where a float begins.
 #[derive(Clone, Copy)]
 struct FloatPlace {
     is_negative: bool,
     /// Bytes without the sign.
     len: u32,
-    /// Whether a 0 comes first.
-    has_zero: bool,
+    /// The byte behind the sign.
+    first: u8,
 }
 
 impl FloatPlace {
@@ -332,58 +376,46 @@ impl FloatPlace {
         let is_negative = byte_at(start) == b'-';
         let unsigned_start = start.wrapping_add(u32::from(is_negative));
         let len = end.wrapping_sub(unsigned_start);
-        FloatPlace { is_negative, len, has_zero: byte_at(unsigned_start) == b'0' }
-    }
-
-    /// Whether its form is odd, where `points` has a bit for each point, `behind_count` digits are
-    /// behind it and `digit_count` are there in all. Without branches: some of it comes and goes
-    /// from field to field.
-    #[inline(always)]
-    fn is_odd(self, points: u32, behind_count: u32, digit_count: u32) -> bool {
-        (points & points.wrapping_sub(1) != 0)
-            | ((digit_count == 0) & (self.is_negative | (points != 0)))
-            | (self.has_zero & (digit_count > behind_count + 1))
+        FloatPlace { is_negative, len, first: byte_at(unsigned_start) }
     }
 }
 
 /// Takes fields of up to 16 bytes apart, two in a vector until their digits are fours, and four
-/// from there. Gives the bits of the odd ones.
+/// from there.
 ///
 /// # Safety
 /// - `is_within` holds.
 #[inline]
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-unsafe fn take_short_apart(bytes: &[u8], run: &Run, parts: &mut Parts) -> u64 {
-    let mut odd = 0;
+unsafe fn take_short_apart(bytes: &[u8], run: &Run, parts: &mut Parts) {
     for first in (0..RUN_FIELDS).step_by(4) {
         let [left, right] = [first, first + 2].map(|index| {
             // SAFETY: as for this function; `first + 3` is below RUN_FIELDS.
-            unsafe { float_pair(bytes, run, parts, index) }
+            fours(unsafe { float_pair(bytes, run, parts, index) })
         });
-        let fours = _mm256_packus_epi32(fours(left.digits), fours(right.digits));
-        let eights = _mm256_madd_epi16(fours, _mm256_set1_epi32(0x0001_2710));
-        let high = _mm256_mul_epu32(eights, _mm256_set1_epi64x(100_000_000));
-        let values = _mm256_add_epi64(high, _mm256_srli_epi64(eights, 32));
-        let in_order = _mm256_permute4x64_epi64(values, 0b11_01_10_00);
+        let in_order = _mm256_permute4x64_epi64(sixteens(left, right), 0b11_01_10_00);
         // SAFETY: four values from `first` on are within RUN_FIELDS.
         unsafe { _mm256_storeu_si256(parts.digits.as_mut_ptr().add(first).cast(), in_order) };
-        odd |= (left.odd | right.odd << 2) << first;
     }
-    odd
 }
 
-/// Two floats, one in each half, their points gone.
-struct FloatPair {
-    digits: __m256i,
-    /// Bit 0 for the first, bit 1 for the second.
-    odd: u64,
+/// Numbers of 16 digits from fours: in each half, first that of `left`, then that of `right`.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn sixteens(left: __m256i, right: __m256i) -> __m256i {
+    let fours = _mm256_packus_epi32(left, right);
+    let eights = _mm256_madd_epi16(fours, _mm256_set1_epi32(0x0001_2710));
+    let high = _mm256_mul_epu32(eights, _mm256_set1_epi64x(100_000_000));
+    _mm256_add_epi64(high, _mm256_srli_epi64(eights, 32))
 }
 
+/// The digits of two floats, one in each half, their points gone.
+///
 /// # Safety
 /// - `is_within` holds, and `index + 1` is below RUN_FIELDS.
 #[inline]
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-unsafe fn float_pair(bytes: &[u8], run: &Run, parts: &mut Parts, index: usize) -> FloatPair {
+unsafe fn float_pair(bytes: &[u8], run: &Run, parts: &mut Parts, index: usize) -> __m256i {
     // SAFETY: the caller's.
     let places =
         unsafe { [FloatPlace::new(bytes, run, index), FloatPlace::new(bytes, run, index + 1)] };
@@ -420,67 +452,86 @@ unsafe fn float_pair(bytes: &[u8], run: &Run, parts: &mut Parts, index: usize) -
     };
     let joined = _mm256_blendv_epi8(whole, earlier, moved);
     let digits = _mm256_and_si256(_mm256_sub_epi8(joined, _mm256_set1_epi8(b'0' as i8)), own);
-    let mut odd = odd_of(_mm256_subs_epu8(digits, _mm256_set1_epi8(9)));
+    let odd = odd_of(_mm256_subs_epu8(digits, _mm256_set1_epi8(9)));
     for at in 0..2 {
-        let behind_count = behind_counts[at] % 16;
-        parts.fraction_counts[index + at] = behind_count;
+        parts.fraction_counts[index + at] = behind_counts[at] % 16;
         parts.signs[index + at] = u64::from(places[at].is_negative) << 63;
-        let is_odd = places[at].is_odd(points[at], behind_count, digit_counts[at]);
-        odd |= u64::from(is_odd | (places[at].len > INTEGER_BYTES_MAX)) << at;
+        parts.points[index + at] = points[at];
+        parts.digit_counts[index + at] = digit_counts[at];
+        parts.firsts[index + at] = places[at].first;
+        let is_long = places[at].len > INTEGER_BYTES_MAX;
+        parts.wrong[index + at] = (odd >> at & 1) as u32 | u32::from(is_long);
     }
-    FloatPair { digits, odd }
+    digits
 }
 
-/// Takes the fields apart. Gives the bits of the odd ones.
+/// Takes the fields apart, each in a vector of its own until its digits are fours, two from there.
 ///
 /// # Safety
 /// - `is_within` holds.
 #[inline]
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-unsafe fn take_apart(bytes: &[u8], run: &Run, parts: &mut Parts) -> u64 {
-    let mut odd = 0;
-    for index in 0..RUN_FIELDS {
-        // SAFETY: the caller's.
-        let place = unsafe { FloatPlace::new(bytes, run, index) };
-        let kept_len = place.len.min(FLOAT_BYTES_MAX);
-        // SAFETY: 32 bytes that end at `end`, and one before it, which is at least REACH_BYTES.
-        let (whole, earlier) = unsafe {
-            let behind = bytes.as_ptr().add(run.ends[index] as usize);
-            (_mm256_loadu_si256(behind.sub(32).cast()), _mm256_loadu_si256(behind.sub(33).cast()))
-        };
-        // SAFETY: 32 bytes from an offset of at most 32 within 64.
-        let window = |table: &[u8; 64], at: u32| unsafe {
-            _mm256_loadu_si256(table.as_ptr().add(at as usize).cast())
-        };
-        let points = _mm256_cmpeq_epi8(whole, _mm256_set1_epi8(b'.' as i8));
-        let points = _mm256_and_si256(points, window(&LAST_BYTES, kept_len));
-        let points = _mm256_movemask_epi8(points) as u32;
-        // Digits behind the point; 32 when there is none.
-        let behind_count = points.leading_zeros();
-        let digit_count = kept_len - u32::from(points != 0);
-        let joined = _mm256_blendv_epi8(whole, earlier, window(&ALL_BUT_LAST_BYTES, behind_count));
-        let digits = _mm256_sub_epi8(joined, _mm256_set1_epi8(b'0' as i8));
-        let digits = _mm256_and_si256(digits, window(&LAST_BYTES, digit_count));
-        let wrong = _mm256_subs_epu8(digits, _mm256_set1_epi8(9));
-        let fours = fours(digits);
-        let fours = _mm256_packus_epi32(fours, fours);
-        let eights = _mm256_madd_epi16(fours, _mm256_set1_epi32(0x0001_2710));
-        let low = _mm_cvtsi128_si64(_mm256_extracti128_si256(eights, 1)) as u64;
-        let high = _mm_cvtsi128_si64(_mm256_castsi256_si128(eights)) as u64;
-        let middle = (low & 0xFFFF_FFFF) * 100_000_000 + (low >> 32);
-        let value = (high >> 32).wrapping_mul(10_000_000_000_000_000).wrapping_add(middle);
-        let behind_count = behind_count % 32;
-        // At most 19 digits count, so that 64 bits hold them.
-        let is_odd = place.is_odd(points, behind_count, digit_count)
-            | (high.rotate_left(32) >= 1000)
-            | (_mm256_testz_si256(wrong, wrong) == 0)
-            | (place.len > FLOAT_BYTES_MAX);
-        parts.digits[index] = value;
-        parts.fraction_counts[index] = behind_count;
-        parts.signs[index] = u64::from(place.is_negative) << 63;
-        odd |= u64::from(is_odd) << index;
+unsafe fn take_apart(bytes: &[u8], run: &Run, parts: &mut Parts) {
+    // The digits before the last 16.
+    let mut high: RunValues<u64> = [0; RUN_FIELDS];
+    for first in (0..RUN_FIELDS).step_by(2) {
+        let [left, right] = [first, first + 1].map(|index| {
+            // SAFETY: as for this function.
+            fours(unsafe { float_digits(bytes, run, parts, index) })
+        });
+        let values = sixteens(left, right);
+        // SAFETY: two values from `first` on are within RUN_FIELDS.
+        unsafe {
+            let (high, low) = (high.as_mut_ptr().add(first), parts.digits.as_mut_ptr().add(first));
+            _mm_storeu_si128(high.cast(), _mm256_castsi256_si128(values));
+            _mm_storeu_si128(low.cast(), _mm256_extracti128_si256(values, 1));
+        }
     }
-    odd
+    for (index, high) in high.into_iter().enumerate() {
+        let high_value = high.wrapping_mul(10_000_000_000_000_000);
+        parts.digits[index] = parts.digits[index].wrapping_add(high_value);
+        // At most 19 digits count, so that 64 bits hold them.
+        parts.wrong[index] |= u32::from(high >= 1000);
+    }
+}
+
+/// The digits of a float of up to FLOAT_BYTES_MAX bytes, its point gone.
+///
+/// # Safety
+/// - `is_within` holds, and `index` is below RUN_FIELDS.
+#[inline]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+unsafe fn float_digits(bytes: &[u8], run: &Run, parts: &mut Parts, index: usize) -> __m256i {
+    // SAFETY: the caller's.
+    let place = unsafe { FloatPlace::new(bytes, run, index) };
+    let kept_len = place.len.min(FLOAT_BYTES_MAX);
+    // SAFETY: 32 bytes that end at `end`, and one before it, which is at least REACH_BYTES.
+    let (whole, earlier) = unsafe {
+        let behind = bytes.as_ptr().add(run.ends[index] as usize);
+        (_mm256_loadu_si256(behind.sub(32).cast()), _mm256_loadu_si256(behind.sub(33).cast()))
+    };
+    // SAFETY: 32 bytes from an offset of at most 32 within 64.
+    let window = |table: &[u8; 64], at: u32| unsafe {
+        _mm256_loadu_si256(table.as_ptr().add(at as usize).cast())
+    };
+    let points = _mm256_cmpeq_epi8(whole, _mm256_set1_epi8(b'.' as i8));
+    let points = _mm256_and_si256(points, window(&LAST_BYTES, kept_len));
+    let points = _mm256_movemask_epi8(points) as u32;
+    // Digits behind the point; 32 when there is none.
+    let behind_count = points.leading_zeros();
+    let digit_count = kept_len - u32::from(points != 0);
+    let joined = _mm256_blendv_epi8(whole, earlier, window(&ALL_BUT_LAST_BYTES, behind_count));
+    let digits = _mm256_sub_epi8(joined, _mm256_set1_epi8(b'0' as i8));
+    let digits = _mm256_and_si256(digits, window(&LAST_BYTES, digit_count));
+    let wrong = _mm256_subs_epu8(digits, _mm256_set1_epi8(9));
+    let is_wrong = _mm256_testz_si256(wrong, wrong) == 0;
+    parts.fraction_counts[index] = behind_count % 32;
+    parts.signs[index] = u64::from(place.is_negative) << 63;
+    parts.points[index] = points;
+    parts.digit_counts[index] = digit_count;
+    parts.firsts[index] = place.first;
+    parts.wrong[index] = u32::from(is_wrong) | u32::from(place.len > FLOAT_BYTES_MAX);
+    digits
 }
 
 /// # Safety
