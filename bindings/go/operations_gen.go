@@ -680,7 +680,7 @@ func Mean(input Selector) *Expr {
 //
 // Nulls: Skipped; null where no value is left.
 //
-// Errors: type_mismatch.
+// Errors: none.
 //
 //	df.GroupBy("region").Agg(pardox.Min("price").Alias("x"))
 func Min(input Selector) *Expr {
@@ -693,7 +693,7 @@ func Min(input Selector) *Expr {
 //
 // Nulls: Skipped; null where no value is left.
 //
-// Errors: type_mismatch.
+// Errors: none.
 //
 //	df.GroupBy("region").Agg(pardox.Max("price").Alias("x"))
 func Max(input Selector) *Expr {
@@ -1356,111 +1356,6 @@ func (s *Expr) Between(low Operand, high Operand) *Expr {
 	return call("between", []Operand{s, low, high})
 }
 
-// Abs the value without its sign.
-//
-// Nulls: A null operand gives null.
-//
-// Errors: overflow, type_mismatch.
-//
-//	df.Select(pardox.Col("price").Abs().Alias("x"))
-func (s *Expr) Abs() *Expr {
-	return call("abs", []Operand{s})
-}
-
-// Round the value rounded to some digits after the point; ties go away from zero.
-//
-// - digits: Digits to keep, 0 to 15.
-//
-// Nulls: A null operand gives null.
-//
-// Errors: type_mismatch, invalid_argument.
-//
-//	df.Select(pardox.Col("price").Round(1).Alias("x"))
-func (s *Expr) Round(digits int) *Expr {
-	return call("round", []Operand{s, digits})
-}
-
-// Floor the largest whole number that is not above, in the value's own type.
-//
-// Nulls: A null operand gives null.
-//
-// Errors: type_mismatch.
-//
-//	df.Select(pardox.Col("price").Floor().Alias("x"))
-func (s *Expr) Floor() *Expr {
-	return call("floor", []Operand{s})
-}
-
-// Ceil the smallest whole number that is not below, in the value's own type.
-//
-// Nulls: A null operand gives null.
-//
-// Errors: type_mismatch.
-//
-//	df.Select(pardox.Col("price").Ceil().Alias("x"))
-func (s *Expr) Ceil() *Expr {
-	return call("ceil", []Operand{s})
-}
-
-// Upper the text in upper case, by Unicode's mappings, without locale.
-//
-// Nulls: A null operand gives null.
-//
-// Errors: type_mismatch.
-//
-//	df.Select(pardox.Col("region").Upper().Alias("x"))
-func (s *Expr) Upper() *Expr {
-	return call("upper", []Operand{s})
-}
-
-// Lower the text in lower case, by Unicode's mappings, without locale.
-//
-// Nulls: A null operand gives null.
-//
-// Errors: type_mismatch.
-//
-//	df.Select(pardox.Col("region").Lower().Alias("x"))
-func (s *Expr) Lower() *Expr {
-	return call("lower", []Operand{s})
-}
-
-// Length the number of characters (Unicode scalar values).
-//
-// Nulls: A null operand gives null.
-//
-// Errors: type_mismatch.
-//
-//	df.Select(pardox.Col("region").Length().Alias("x"))
-func (s *Expr) Length() *Expr {
-	return call("length", []Operand{s})
-}
-
-// Contains whether the text holds another, byte for byte.
-//
-// - text: What to look for.
-//
-// Nulls: A null operand gives null.
-//
-// Errors: type_mismatch.
-//
-//	df.Filter(pardox.Col("region").Contains("or"))
-func (s *Expr) Contains(text Operand) *Expr {
-	return call("contains", []Operand{s, text})
-}
-
-// StartsWith whether the text begins with another, byte for byte.
-//
-// - text: The beginning.
-//
-// Nulls: A null operand gives null.
-//
-// Errors: type_mismatch.
-//
-//	df.Filter(pardox.Col("region").StartsWith("n"))
-func (s *Expr) StartsWith(text Operand) *Expr {
-	return call("starts_with", []Operand{s, text})
-}
-
 // Cast the value in another type; one that does not fit is an error.
 //
 // - dtype: The type.
@@ -1515,7 +1410,7 @@ func (s *Expr) Mean() *Expr {
 //
 // Nulls: Skipped; null where no value is left.
 //
-// Errors: type_mismatch.
+// Errors: none.
 //
 //	df.GroupBy("region").Agg(pardox.Col("price").Min().Alias("x"))
 func (s *Expr) Min() *Expr {
@@ -1526,7 +1421,7 @@ func (s *Expr) Min() *Expr {
 //
 // Nulls: Skipped; null where no value is left.
 //
-// Errors: type_mismatch.
+// Errors: none.
 //
 //	df.GroupBy("region").Agg(pardox.Col("price").Max().Alias("x"))
 func (s *Expr) Max() *Expr {
@@ -1634,4 +1529,802 @@ func (s *Expr) Asc(options ...KeyOption) SortKey {
 //	df.Sort(pardox.Col("price").Desc(), "region")
 func (s *Expr) Desc(options ...KeyOption) SortKey {
 	return sortKey(s, true, options)
+}
+
+// Abs the value without its sign.
+//
+// In text: `abs(a)`; `abs(-3)` is `3`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch, overflow.
+//
+//	df.Select(pardox.Lit(-3).Abs().Alias("x"))
+func (s *Expr) Abs() *Expr {
+	return call("abs", []Operand{s})
+}
+
+// Round the value rounded to some digits after the point; ties go away from zero.
+//
+// In text: `round(a, digits)`; `round(0.125, 2)` is `0.13`.
+//
+// - digits: Digits to keep, 0 to 15. The same for all rows: a value or a parameter. 0 when
+// left out.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_plan, type_mismatch.
+//
+//	df.Select(pardox.Lit(0.125).Round(2).Alias("x"))
+func (s *Expr) Round(digits ...Operand) *Expr {
+	return call("round", append([]Operand{s}, operandList(digits)...))
+}
+
+// Floor the largest whole number that is not above, in the value's own type.
+//
+// In text: `floor(a)`; `floor(-1.5)` is `-2.0`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit(-1.5).Floor().Alias("x"))
+func (s *Expr) Floor() *Expr {
+	return call("floor", []Operand{s})
+}
+
+// Ceil the smallest whole number that is not below, in the value's own type.
+//
+// In text: `ceil(a)`; `ceil(1.2)` is `2.0`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit(1.2).Ceil().Alias("x"))
+func (s *Expr) Ceil() *Expr {
+	return call("ceil", []Operand{s})
+}
+
+// Upper the text in upper case, by Unicode's simple and special mappings, without locale.
+//
+// In text: `upper(text)`; `upper('straße')` is `STRASSE`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Lit("straße").Upper().Alias("x"))
+func (s *Expr) Upper() *Expr {
+	return call("upper", []Operand{s})
+}
+
+// Lower the text in lower case, by Unicode's simple and special mappings, without locale.
+//
+// In text: `lower(text)`; `lower('ÀÉ')` is `àé`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Lit("ÀÉ").Lower().Alias("x"))
+func (s *Expr) Lower() *Expr {
+	return call("lower", []Operand{s})
+}
+
+// Length the number of characters (Unicode scalar values).
+//
+// In text: `length(text)`; `length('año')` is `3`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("año").Length().Alias("x"))
+func (s *Expr) Length() *Expr {
+	return call("length", []Operand{s})
+}
+
+// Contains whether the text holds another, byte for byte.
+//
+// In text: `contains(text, part)`; `contains('north', 'or')` is `true`.
+//
+// - part: What to look for.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("north").Contains("or").Alias("x"))
+func (s *Expr) Contains(part Operand) *Expr {
+	return call("contains", []Operand{s, part})
+}
+
+// StartsWith whether the text begins with another, byte for byte.
+//
+// In text: `starts_with(text, prefix)`; `starts_with('north', 'n')` is `true`.
+//
+// - prefix: The beginning.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("north").StartsWith("n").Alias("x"))
+func (s *Expr) StartsWith(prefix Operand) *Expr {
+	return call("starts_with", []Operand{s, prefix})
+}
+
+// Year the year; 0 is 1 BC.
+//
+// In text: `year(x)`; `year('2024-02-29')` is `2024`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("2024-02-29").Year().Alias("x"))
+func (s *Expr) Year() *Expr {
+	return call("year", []Operand{s})
+}
+
+// Quarter the quarter of the year, 1 to 4.
+//
+// In text: `quarter(x)`; `quarter('2024-02-29')` is `1`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("2024-02-29").Quarter().Alias("x"))
+func (s *Expr) Quarter() *Expr {
+	return call("quarter", []Operand{s})
+}
+
+// Month the month, 1 to 12.
+//
+// In text: `month(x)`; `month('2024-02-29')` is `2`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("2024-02-29").Month().Alias("x"))
+func (s *Expr) Month() *Expr {
+	return call("month", []Operand{s})
+}
+
+// Day the day of the month, 1 to 31.
+//
+// In text: `day(x)`; `day('2024-02-29')` is `29`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("2024-02-29").Day().Alias("x"))
+func (s *Expr) Day() *Expr {
+	return call("day", []Operand{s})
+}
+
+// DayOfWeek the day of the week as ISO 8601 counts: 1 for Monday to 7 for Sunday.
+//
+// In text: `day_of_week(x)`; `day_of_week('2024-02-29')` is `4`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("2024-02-29").DayOfWeek().Alias("x"))
+func (s *Expr) DayOfWeek() *Expr {
+	return call("day_of_week", []Operand{s})
+}
+
+// DayOfYear the day of the year, 1 to 366.
+//
+// In text: `day_of_year(x)`; `day_of_year('2024-02-29')` is `60`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("2024-02-29").DayOfYear().Alias("x"))
+func (s *Expr) DayOfYear() *Expr {
+	return call("day_of_year", []Operand{s})
+}
+
+// Week the week as ISO 8601 counts, 1 to 53: weeks begin on Monday, and a week belongs to the
+// year of its Thursday.
+//
+// In text: `week(x)`; `week('2021-01-03')` is `53`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("2021-01-03").Week().Alias("x"))
+func (s *Expr) Week() *Expr {
+	return call("week", []Operand{s})
+}
+
+// IsoYear the year that the ISO week belongs to.
+//
+// In text: `iso_year(x)`; `iso_year('2021-01-03')` is `2020`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("2021-01-03").IsoYear().Alias("x"))
+func (s *Expr) IsoYear() *Expr {
+	return call("iso_year", []Operand{s})
+}
+
+// DaysInMonth the number of days of the month, 28 to 31.
+//
+// In text: `days_in_month(x)`; `days_in_month('2024-02-01')` is `29`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("2024-02-01").DaysInMonth().Alias("x"))
+func (s *Expr) DaysInMonth() *Expr {
+	return call("days_in_month", []Operand{s})
+}
+
+// IsLeapYear whether the year has 366 days.
+//
+// In text: `is_leap_year(x)`; `is_leap_year('1900-01-01')` is `false`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("1900-01-01").IsLeapYear().Alias("x"))
+func (s *Expr) IsLeapYear() *Expr {
+	return call("is_leap_year", []Operand{s})
+}
+
+// Hour the hour, 0 to 23.
+//
+// In text: `hour(x)`; `hour('2024-02-29T12:34:56')` is `12`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("2024-02-29T12:34:56").Hour().Alias("x"))
+func (s *Expr) Hour() *Expr {
+	return call("hour", []Operand{s})
+}
+
+// Minute the minute of the hour, 0 to 59.
+//
+// In text: `minute(x)`; `minute('2024-02-29T12:34:56')` is `34`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("2024-02-29T12:34:56").Minute().Alias("x"))
+func (s *Expr) Minute() *Expr {
+	return call("minute", []Operand{s})
+}
+
+// Second the second of the minute, 0 to 59.
+//
+// In text: `second(x)`; `second('2024-02-29T12:34:56')` is `56`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("2024-02-29T12:34:56").Second().Alias("x"))
+func (s *Expr) Second() *Expr {
+	return call("second", []Operand{s})
+}
+
+// Millisecond the whole milliseconds of the second, 0 to 999.
+//
+// In text: `millisecond(x)`; `millisecond('2024-02-29T12:34:56.789')` is `789`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("2024-02-29T12:34:56.789").Millisecond().Alias("x"))
+func (s *Expr) Millisecond() *Expr {
+	return call("millisecond", []Operand{s})
+}
+
+// Microsecond the microseconds of the second, 0 to 999999.
+//
+// In text: `microsecond(x)`; `microsecond('2024-02-29T12:34:56.789')` is `789000`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("2024-02-29T12:34:56.789").Microsecond().Alias("x"))
+func (s *Expr) Microsecond() *Expr {
+	return call("microsecond", []Operand{s})
+}
+
+// MonthName the English name of the month.
+//
+// In text: `month_name(x)`; `month_name('2024-02-29')` is `February`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Lit("2024-02-29").MonthName().Alias("x"))
+func (s *Expr) MonthName() *Expr {
+	return call("month_name", []Operand{s})
+}
+
+// DayName the English name of the day of the week.
+//
+// In text: `day_name(x)`; `day_name('2024-02-29')` is `Thursday`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Lit("2024-02-29").DayName().Alias("x"))
+func (s *Expr) DayName() *Expr {
+	return call("day_name", []Operand{s})
+}
+
+// DateTrunc the start of the unit of time that the value lies in, in the value's own type.
+//
+// A week starts on Monday. A date takes units of a day and more.
+//
+// In text: `date_trunc(unit, x)`; `date_trunc('month', '2024-02-29T12:34:56')` is
+// `2024-02-01T00:00:00`.
+//
+// - x: The date or timestamp; bare text is a timestamp.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, type_mismatch, overflow.
+//
+//	df.Select(pardox.Lit("month").DateTrunc("2024-02-29T12:34:56").Alias("x"))
+func (s *Expr) DateTrunc(x Operand) *Expr {
+	return call("date_trunc", []Operand{s, x})
+}
+
+// DateAdd the value moved by some units, in its own type.
+//
+// Months, quarters and years keep the day of the month, or take the last day of a shorter
+// month. A date takes units of a day and more.
+//
+// In text: `date_add(x, n, unit)`; `date_add('2024-01-31', 1, 'month')` is
+// `2024-02-29T00:00:00`.
+//
+// - n: How many units; may be negative.
+// - unit: year, quarter, month, week, day, hour, minute, second, millisecond or microsecond.
+// The same for all rows: a value or a parameter.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, type_mismatch, overflow.
+//
+//	df.Select(pardox.Lit("2024-01-31").DateAdd(1, "month").Alias("x"))
+func (s *Expr) DateAdd(n Operand, unit Operand) *Expr {
+	return call("date_add", []Operand{s, n, unit})
+}
+
+// DateSub as `date_add`, back.
+//
+// In text: `date_sub(x, n, unit)`; `date_sub('2024-03-31', 1, 'month')` is
+// `2024-02-29T00:00:00`.
+//
+// - n: How many units; may be negative.
+// - unit: year, quarter, month, week, day, hour, minute, second, millisecond or microsecond.
+// The same for all rows: a value or a parameter.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, type_mismatch, overflow.
+//
+//	df.Select(pardox.Lit("2024-03-31").DateSub(1, "month").Alias("x"))
+func (s *Expr) DateSub(n Operand, unit Operand) *Expr {
+	return call("date_sub", []Operand{s, n, unit})
+}
+
+// TryDateAdd as `date_add`; null where the result does not fit.
+//
+// In text: `try_date_add(x, n, unit)`; `try_date_add('2024-01-31', 1000000, 'year')` is
+// `null`.
+//
+// - n: How many units; may be negative.
+// - unit: year, quarter, month, week, day, hour, minute, second, millisecond or microsecond.
+// The same for all rows: a value or a parameter.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, type_mismatch.
+//
+//	df.Select(pardox.Lit("2024-01-31").TryDateAdd(1000000, "year").Alias("x"))
+func (s *Expr) TryDateAdd(n Operand, unit Operand) *Expr {
+	return call("try_date_add", []Operand{s, n, unit})
+}
+
+// TryDateSub as `date_sub`; null where the result does not fit.
+//
+// In text: `try_date_sub(x, n, unit)`; `try_date_sub('2024-01-31', 1000000, 'year')` is
+// `null`.
+//
+// - n: How many units; may be negative.
+// - unit: year, quarter, month, week, day, hour, minute, second, millisecond or microsecond.
+// The same for all rows: a value or a parameter.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, type_mismatch.
+//
+//	df.Select(pardox.Lit("2024-01-31").TryDateSub(1000000, "year").Alias("x"))
+func (s *Expr) TryDateSub(n Operand, unit Operand) *Expr {
+	return call("try_date_sub", []Operand{s, n, unit})
+}
+
+// DateDiff how many times a unit starts on the way from the first value to the second: between
+// 31 December and 1 January a year does.
+//
+// Negative on the way back.
+//
+// In text: `date_diff(unit, from, to)`; `date_diff('year', '2023-12-31', '2024-01-01')` is
+// `1`.
+//
+// - from: The first of the two.
+// - to: The second of the two.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, type_mismatch, overflow.
+//
+//	df.Select(pardox.Lit("year").DateDiff("2023-12-31", "2024-01-01").Alias("x"))
+func (s *Expr) DateDiff(from Operand, to Operand) *Expr {
+	return call("date_diff", []Operand{s, from, to})
+}
+
+// DateAge how many whole units lie between two values: the most by which `date_add` moves the
+// first and does not pass the second.
+//
+// Negative where the second is before the first.
+//
+// In text: `date_age(unit, from, to)`; `date_age('year', '2023-12-31', '2024-01-01')` is `0`.
+//
+// - from: The first of the two.
+// - to: The second of the two.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, type_mismatch, overflow.
+//
+//	df.Select(pardox.Lit("year").DateAge("2023-12-31", "2024-01-01").Alias("x"))
+func (s *Expr) DateAge(from Operand, to Operand) *Expr {
+	return call("date_age", []Operand{s, from, to})
+}
+
+// MakeDate the date of a year, a month and a day.
+//
+// A day that does not exist is an error.
+//
+// In text: `make_date(year, month, day)`; `make_date(2024, 2, 29)` is `2024-02-29`.
+//
+// - month: The month, 1 to 12.
+// - day: The day, 1 to the month's last.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch, overflow, bad_cast.
+//
+//	df.Select(pardox.Lit(2024).MakeDate(2, 29).Alias("x"))
+func (s *Expr) MakeDate(month Operand, day Operand) *Expr {
+	return call("make_date", []Operand{s, month, day})
+}
+
+// TryMakeDate as `make_date`; null where there is no such day.
+//
+// In text: `try_make_date(year, month, day)`; `try_make_date(2023, 2, 29)` is `null`.
+//
+// - month: The month, 1 to 12.
+// - day: The day, 1 to the month's last.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit(2023).TryMakeDate(2, 29).Alias("x"))
+func (s *Expr) TryMakeDate(month Operand, day Operand) *Expr {
+	return call("try_make_date", []Operand{s, month, day})
+}
+
+// MakeTimestamp the timestamp of its parts.
+//
+// A day or a time that does not exist is an error.
+//
+// In text: `make_timestamp(year, month, day, hour, minute, second, microsecond)`;
+// `make_timestamp(2024, 2, 29, 12, 34, 56)` is `2024-02-29T12:34:56`.
+//
+// - month: The month, 1 to 12.
+// - day: The day, 1 to the month's last.
+// - hour: The hour, 0 to 23.
+// - minute: The minute, 0 to 59.
+// - second: The second, 0 to 59.
+// - microsecond: Microseconds of the second, 0 to 999999. 0 when left out.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch, overflow, bad_cast.
+//
+//	df.Select(pardox.Lit(2024).MakeTimestamp(2, 29, 12, 34, 56).Alias("x"))
+func (s *Expr) MakeTimestamp(month Operand, day Operand, hour Operand, minute Operand, second Operand, microsecond ...Operand) *Expr {
+	return call("make_timestamp", append([]Operand{s, month, day, hour, minute, second}, operandList(microsecond)...))
+}
+
+// TryMakeTimestamp as `make_timestamp`; null where there is no such time.
+//
+// In text: `try_make_timestamp(year, month, day, hour, minute, second, microsecond)`;
+// `try_make_timestamp(2024, 2, 29, 24, 0, 0)` is `null`.
+//
+// - month: The month, 1 to 12.
+// - day: The day, 1 to the month's last.
+// - hour: The hour, 0 to 23.
+// - minute: The minute, 0 to 59.
+// - second: The second, 0 to 59.
+// - microsecond: Microseconds of the second, 0 to 999999. 0 when left out.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit(2024).TryMakeTimestamp(2, 29, 24, 0, 0).Alias("x"))
+func (s *Expr) TryMakeTimestamp(month Operand, day Operand, hour Operand, minute Operand, second Operand, microsecond ...Operand) *Expr {
+	return call("try_make_timestamp", append([]Operand{s, month, day, hour, minute, second}, operandList(microsecond)...))
+}
+
+// EpochDays whole days from 1970-01-01 to the value, rounded down.
+//
+// In text: `epoch_days(x)`; `epoch_days('1970-01-02')` is `1`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("1970-01-02").EpochDays().Alias("x"))
+func (s *Expr) EpochDays() *Expr {
+	return call("epoch_days", []Operand{s})
+}
+
+// EpochS whole seconds from 1970-01-01T00:00:00 to the value, rounded down.
+//
+// In text: `epoch_s(x)`; `epoch_s('1969-12-31T23:59:59.5')` is `-1`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("1969-12-31T23:59:59.5").EpochS().Alias("x"))
+func (s *Expr) EpochS() *Expr {
+	return call("epoch_s", []Operand{s})
+}
+
+// EpochMs whole milliseconds from 1970-01-01T00:00:00 to the value, rounded down.
+//
+// In text: `epoch_ms(x)`; `epoch_ms('1970-01-01T00:00:01.5')` is `1500`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("1970-01-01T00:00:01.5").EpochMs().Alias("x"))
+func (s *Expr) EpochMs() *Expr {
+	return call("epoch_ms", []Operand{s})
+}
+
+// EpochUs microseconds from 1970-01-01T00:00:00 to the value.
+//
+// In text: `epoch_us(x)`; `epoch_us('1970-01-01T00:00:01.5')` is `1500000`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch, overflow.
+//
+//	df.Select(pardox.Lit("1970-01-01T00:00:01.5").EpochUs().Alias("x"))
+func (s *Expr) EpochUs() *Expr {
+	return call("epoch_us", []Operand{s})
+}
+
+// FromEpochDays the date so many days after 1970-01-01.
+//
+// In text: `from_epoch_days(n)`; `from_epoch_days(-1)` is `1969-12-31`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch, overflow.
+//
+//	df.Select(pardox.Lit(-1).FromEpochDays().Alias("x"))
+func (s *Expr) FromEpochDays() *Expr {
+	return call("from_epoch_days", []Operand{s})
+}
+
+// FromEpochS the timestamp so many seconds after 1970-01-01T00:00:00.
+//
+// In text: `from_epoch_s(n)`; `from_epoch_s(86400)` is `1970-01-02T00:00:00`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch, overflow.
+//
+//	df.Select(pardox.Lit(86400).FromEpochS().Alias("x"))
+func (s *Expr) FromEpochS() *Expr {
+	return call("from_epoch_s", []Operand{s})
+}
+
+// FromEpochMs the timestamp so many milliseconds after 1970-01-01T00:00:00.
+//
+// In text: `from_epoch_ms(n)`; `from_epoch_ms(-500)` is `1969-12-31T23:59:59.500000`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch, overflow.
+//
+//	df.Select(pardox.Lit(-500).FromEpochMs().Alias("x"))
+func (s *Expr) FromEpochMs() *Expr {
+	return call("from_epoch_ms", []Operand{s})
+}
+
+// FromEpochUs the timestamp so many microseconds after 1970-01-01T00:00:00.
+//
+// In text: `from_epoch_us(n)`; `from_epoch_us(1)` is `1970-01-01T00:00:00.000001`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit(1).FromEpochUs().Alias("x"))
+func (s *Expr) FromEpochUs() *Expr {
+	return call("from_epoch_us", []Operand{s})
+}
+
+// TryFromEpochDays as `from_epoch_days`; null where the result does not fit.
+//
+// In text: `try_from_epoch_days(n)`; `try_from_epoch_days(3000000000)` is `null`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit(3000000000).TryFromEpochDays().Alias("x"))
+func (s *Expr) TryFromEpochDays() *Expr {
+	return call("try_from_epoch_days", []Operand{s})
+}
+
+// TryFromEpochS as `from_epoch_s`; null where the result does not fit.
+//
+// In text: `try_from_epoch_s(n)`; `try_from_epoch_s(9223372036854775807)` is `null`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit(9223372036854775807).TryFromEpochS().Alias("x"))
+func (s *Expr) TryFromEpochS() *Expr {
+	return call("try_from_epoch_s", []Operand{s})
+}
+
+// TryFromEpochMs as `from_epoch_ms`; null where the result does not fit.
+//
+// In text: `try_from_epoch_ms(n)`; `try_from_epoch_ms(9223372036854775807)` is `null`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit(9223372036854775807).TryFromEpochMs().Alias("x"))
+func (s *Expr) TryFromEpochMs() *Expr {
+	return call("try_from_epoch_ms", []Operand{s})
+}
+
+// Strftime the value as text, by a pattern.
+//
+// In text: `strftime(x, format)`; `strftime('2024-02-29', '%d/%m/%Y')` is `29/02/2024`.
+//
+// - format: The pattern, as `%d/%m/%Y`; see docs/semantics. The same for all rows: a value or
+// a parameter.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Lit("2024-02-29").Strftime("%d/%m/%Y").Alias("x"))
+func (s *Expr) Strftime(format Operand) *Expr {
+	return call("strftime", []Operand{s, format})
+}
+
+// ParseDate the date that a text says, by a pattern.
+//
+// In text: `parse_date(text, format)`; `parse_date('29/02/2024', '%d/%m/%Y')` is `2024-02-29`.
+//
+// - format: The pattern, as `%d/%m/%Y`; see docs/semantics. The same for all rows: a value or
+// a parameter.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, type_mismatch, bad_cast.
+//
+//	df.Select(pardox.Lit("29/02/2024").ParseDate("%d/%m/%Y").Alias("x"))
+func (s *Expr) ParseDate(format Operand) *Expr {
+	return call("parse_date", []Operand{s, format})
+}
+
+// TryParseDate as `parse_date`; null where the text is not of the pattern.
+//
+// In text: `try_parse_date(text, format)`; `try_parse_date('30/02/2024', '%d/%m/%Y')` is
+// `null`.
+//
+// - format: The pattern, as `%d/%m/%Y`; see docs/semantics. The same for all rows: a value or
+// a parameter.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, type_mismatch.
+//
+//	df.Select(pardox.Lit("30/02/2024").TryParseDate("%d/%m/%Y").Alias("x"))
+func (s *Expr) TryParseDate(format Operand) *Expr {
+	return call("try_parse_date", []Operand{s, format})
+}
+
+// ParseTimestamp the timestamp that a text says, by a pattern.
+//
+// In text: `parse_timestamp(text, format)`; `parse_timestamp('29/02/2024 3:04 PM', '%d/%m/%Y
+// %-I:%M %p')` is `2024-02-29T15:04:00`.
+//
+// - format: The pattern, as `%d/%m/%Y`; see docs/semantics. The same for all rows: a value or
+// a parameter.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, type_mismatch, bad_cast.
+//
+//	df.Select(pardox.Lit("29/02/2024 3:04 PM").ParseTimestamp("%d/%m/%Y %-I:%M %p").Alias("x"))
+func (s *Expr) ParseTimestamp(format Operand) *Expr {
+	return call("parse_timestamp", []Operand{s, format})
+}
+
+// TryParseTimestamp as `parse_timestamp`; null where the text is not of the pattern.
+//
+// In text: `try_parse_timestamp(text, format)`; `try_parse_timestamp('noon', '%H:%M %F')` is
+// `null`.
+//
+// - format: The pattern, as `%d/%m/%Y`; see docs/semantics. The same for all rows: a value or
+// a parameter.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, type_mismatch.
+//
+//	df.Select(pardox.Lit("noon").TryParseTimestamp("%H:%M %F").Alias("x"))
+func (s *Expr) TryParseTimestamp(format Operand) *Expr {
+	return call("try_parse_timestamp", []Operand{s, format})
+}
+
+// BusinessDays the days from Monday to Friday from the first date on, the second not counted;
+// negative where the second is before the first.
+//
+// In text: `business_days(from, to)`; `business_days('2024-03-01', '2024-03-08')` is `5`.
+//
+// - to: The last day, which does not count.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("2024-03-01").BusinessDays("2024-03-08").Alias("x"))
+func (s *Expr) BusinessDays(to Operand) *Expr {
+	return call("business_days", []Operand{s, to})
 }

@@ -1,7 +1,7 @@
 // Expressions: plain values that say what to compute; nothing runs until a frame is asked.
 
 import type { KeyOptions } from "./options.api.js";
-import type { Count, DataType, Expression, Name, Operand, Operands, SortKey } from "./types.api.js";
+import type { DataType, Expression, Name, Operand, Operands, SortKey } from "./types.api.js";
 
 /**
  * What to compute from the columns of a table, row by row or, for aggregates, group by group.
@@ -281,109 +281,6 @@ export interface Expr {
   between(low: Operand, high: Operand): Expr;
 
   /**
-   * The value without its sign.
-   *
-   * @nulls A null operand gives null.
-   * @errors overflow, type_mismatch
-   * @example df.select({ x: px.col("price").abs() });
-   * @call abs
-   * @except cobol the text door: abs(a)
-   */
-  abs(): Expr;
-
-  /**
-   * The value rounded to some digits after the point; ties go away from zero.
-   *
-   * @param digits - Digits to keep, 0 to 15.
-   * @default digits 0
-   * @nulls A null operand gives null.
-   * @errors type_mismatch, invalid_argument
-   * @example df.select({ x: px.col("price").round(1) });
-   * @call round
-   * @except cobol the text door: round(a, 1)
-   */
-  round(digits?: Count): Expr;
-
-  /**
-   * The largest whole number that is not above, in the value's own type.
-   *
-   * @nulls A null operand gives null.
-   * @errors type_mismatch
-   * @example df.select({ x: px.col("price").floor() });
-   * @call floor
-   * @except cobol the text door: floor(a)
-   */
-  floor(): Expr;
-
-  /**
-   * The smallest whole number that is not below, in the value's own type.
-   *
-   * @nulls A null operand gives null.
-   * @errors type_mismatch
-   * @example df.select({ x: px.col("price").ceil() });
-   * @call ceil
-   * @except cobol the text door: ceil(a)
-   */
-  ceil(): Expr;
-
-  /**
-   * The text in upper case, by Unicode's mappings, without locale.
-   *
-   * @nulls A null operand gives null.
-   * @errors type_mismatch
-   * @example df.select({ x: px.col("region").upper() });
-   * @call upper
-   * @except cobol the text door: upper(a)
-   */
-  upper(): Expr;
-
-  /**
-   * The text in lower case, by Unicode's mappings, without locale.
-   *
-   * @nulls A null operand gives null.
-   * @errors type_mismatch
-   * @example df.select({ x: px.col("region").lower() });
-   * @call lower
-   * @except cobol the text door: lower(a)
-   */
-  lower(): Expr;
-
-  /**
-   * The number of characters (Unicode scalar values).
-   *
-   * @nulls A null operand gives null.
-   * @errors type_mismatch
-   * @example df.select({ x: px.col("region").length() });
-   * @call length
-   * @except cobol the text door: length(a)
-   */
-  length(): Expr;
-
-  /**
-   * Whether the text holds another, byte for byte.
-   *
-   * @param text - What to look for.
-   * @nulls A null operand gives null.
-   * @errors type_mismatch
-   * @example df.filter(px.col("region").contains("or"));
-   * @call contains
-   * @except cobol the text door: contains(a, 'or')
-   */
-  contains(text: Operand): Expr;
-
-  /**
-   * Whether the text begins with another, byte for byte.
-   *
-   * @param text - The beginning.
-   * @nulls A null operand gives null.
-   * @errors type_mismatch
-   * @example df.filter(px.col("region").startsWith("n"));
-   * @call starts_with
-   * @except cobol the text door: starts_with(a, 'n')
-   */
-  startsWith(text: Operand): Expr;
-
-  /**
    * The value in another type; one that does not fit is an error.
    *
    * @param dtype - The type.
@@ -437,7 +334,7 @@ export interface Expr {
    * The smallest value; NaN is after all numbers.
    *
    * @nulls Skipped; null where no value is left.
-   * @errors type_mismatch
+   * @errors none
    * @example df.groupBy("region").agg({ x: px.col("price").min() });
    * @agg min
    * @except cobol the text door: min(a)
@@ -448,7 +345,7 @@ export interface Expr {
    * The largest value; NaN is after all numbers.
    *
    * @nulls Skipped; null where no value is left.
-   * @errors type_mismatch
+   * @errors none
    * @example df.groupBy("region").agg({ x: px.col("price").max() });
    * @agg max
    * @except cobol the text door: max(a)

@@ -126,7 +126,7 @@ export interface Functions {
    *
    * @param input - A column or an expression.
    * @nulls Skipped; null where no value is left.
-   * @errors type_mismatch
+   * @errors none
    * @example df.groupBy("region").agg({ x: px.min("price") });
    * @agg min
    * @except cobol the text door: min(a)
@@ -138,7 +138,7 @@ export interface Functions {
    *
    * @param input - A column or an expression.
    * @nulls Skipped; null where no value is left.
-   * @errors type_mismatch
+   * @errors none
    * @example df.groupBy("region").agg({ x: px.max("price") });
    * @agg max
    * @except cobol the text door: max(a)

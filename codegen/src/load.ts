@@ -1,4 +1,4 @@
-// The three inputs become one checked model, or a refusal that tells every problem.
+// The four inputs become one checked model, or a refusal that tells every problem.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,9 +7,10 @@ import { buildModel } from "./model/build.js";
 import { check } from "./model/check.js";
 import { fingerprintOf } from "./model/fingerprint.js";
 import type { Model } from "./model/model.js";
-import { API, HEADER, SCHEMA } from "./paths.js";
+import { API, FUNCTIONS, HEADER, SCHEMA } from "./paths.js";
 import { Refusal } from "./problems.js";
 import { readApi } from "./read/api.js";
+import { readFunctions } from "./read/functions.js";
 import { readHeader } from "./read/header.js";
 import { readSchema } from "./read/schema.js";
 
@@ -17,16 +18,18 @@ import { readSchema } from "./read/schema.js";
 export interface Inputs {
   readonly header: string;
   readonly schema: string;
+  readonly functions: string;
   /** Files of the description, by name. */
   readonly api: Readonly<Record<string, string>>;
 }
 
-/** The repository's own header, schema and description. */
+/** The repository's own header, schema, functions and description. */
 export function readInputs(): Inputs {
   const names = readdirSync(API).filter((name) => name.endsWith(".api.ts"));
   return {
     header: readFileSync(HEADER, "utf8"),
     schema: readFileSync(SCHEMA, "utf8"),
+    functions: readFileSync(FUNCTIONS, "utf8"),
     api: Object.fromEntries(names.map((name) => [name, readFileSync(join(API, name), "utf8")])),
   };
 }
@@ -41,8 +44,9 @@ export function loadModel(inputs: Inputs): Model {
   for (const [name, text] of Object.entries(inputs.api)) project.createSourceFile(name, text);
   const header = readHeader(inputs.header);
   const wire = readSchema(inputs.schema);
-  const description = readApi(project.getSourceFiles(), wire, header);
-  const model = buildModel(header, wire, description, fingerprintOf(header));
+  const functions = readFunctions(inputs.functions);
+  const description = readApi(project.getSourceFiles(), wire, header, functions);
+  const model = buildModel(header, wire, functions, description, fingerprintOf(header));
   const problems = check(model, description.internal);
   if (problems.length > 0) throw new Refusal(problems);
   return model;

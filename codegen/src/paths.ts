@@ -12,5 +12,8 @@ export const HEADER = join(ROOT, "abi", "include", "pardox.h");
 /** The plan document's JSON Schema, written by the engine. */
 export const SCHEMA = join(ROOT, "abi", "include", "plan.schema.json");
 
+/** The list of functions, written by the engine. */
+export const FUNCTIONS = join(ROOT, "abi", "include", "functions.json");
+
 /** The description of the face. */
 export const API = join(ROOT, "codegen", "api");

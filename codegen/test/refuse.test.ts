@@ -11,10 +11,11 @@ type Change = readonly [find: string | RegExp, replace: string];
 
 /** The inputs with one text changed; the change must change something. */
 function changed(file: string, [find, replace]: Change): Inputs {
-  const text = file === "header" || file === "schema" ? INPUTS[file] : (INPUTS.api[file] ?? "");
+  const isOwn = file === "header" || file === "schema" || file === "functions";
+  const text = isOwn ? INPUTS[file] : (INPUTS.api[file] ?? "");
   const next = text.replace(find, replace);
   assert.notEqual(next, text, `${String(find)} is not in ${file}`);
-  if (file === "header" || file === "schema") return { ...INPUTS, [file]: next };
+  if (isOwn) return { ...INPUTS, [file]: next };
   return { ...INPUTS, api: { ...INPUTS.api, [file]: next } };
 }
 
@@ -115,8 +116,33 @@ check(
 check(
   "a reserved parameter is refused",
   "expr.api.ts",
-  [/@param text - What to look for\.([^]*?)contains\(text:/, "@param range - It.$1contains(range:"],
+  [/@param low - The lower bound\.([^]*?)between\(low:/, "@param range - It.$1between(range:"],
   "range is a reserved word in go",
+);
+// Functions of the engine.
+check(
+  "a function that no comment can speak of is refused",
+  "functions",
+  ["The number of characters", "The number */ of characters"],
+  "length: a text may not hold */",
+);
+check(
+  "a default that languages cannot say is refused",
+  "functions",
+  ['"default": "0"', '"default": "date"'],
+  "round(digits): the default date is not a value that every language can say",
+);
+check(
+  "a method whose name is taken is refused",
+  "functions",
+  ['"name": "upper"', '"name": "alias"'],
+  "Expr.alias: is named alias in ts, as Expr.alias is",
+);
+check(
+  "errors that the engine does not declare are refused",
+  "expr.api.ts",
+  ["   * @errors overflow, type_mismatch\n", "   * @errors type_mismatch\n"],
+  "Expr.add: @errors says type_mismatch; functions.json says type_mismatch, overflow",
 );
 check(
   "two members of one name are refused",

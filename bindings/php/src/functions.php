@@ -153,7 +153,6 @@ function mean(Expr|string $input): Expr
  * Nulls: Skipped; null where no value is left.
  *
  * @param Expr|string $input A column or an expression.
- * @throws PardoxException type_mismatch
  *
  *     $df->groupBy('region')->agg(['x' => min('price')]);
  */
@@ -168,7 +167,6 @@ function min(Expr|string $input): Expr
  * Nulls: Skipped; null where no value is left.
  *
  * @param Expr|string $input A column or an expression.
- * @throws PardoxException type_mismatch
  *
  *     $df->groupBy('region')->agg(['x' => max('price')]);
  */

@@ -238,8 +238,13 @@ final class Dispatch
             'le' => $this->expression($args[0])->le($this->operand($args[1])),
             'gt' => $this->expression($args[0])->gt($this->operand($args[1])),
             'ge' => $this->expression($args[0])->ge($this->operand($args[1])),
-            'is_in' => $this->expression($args[0])->isIn(array_map($this->operand(...), array_slice($args, 1))),
-            'between' => $this->expression($args[0])->between($this->operand($args[1]), $this->operand($args[2])),
+            'is_in' => $this->expression($args[0])->isIn(
+                array_map($this->operand(...), array_slice($args, 1)),
+            ),
+            'between' => $this->expression($args[0])->between(
+                $this->operand($args[1]),
+                $this->operand($args[2]),
+            ),
             'and' => $this->expression($args[0])->and($this->question($args[1])),
             'or' => $this->expression($args[0])->or($this->question($args[1])),
             'not' => $this->expression($args[0])->not(),
@@ -247,7 +252,9 @@ final class Dispatch
             'is_not_null' => $this->expression($args[0])->isNotNull(),
             'coalesce' => \Pardox\coalesce(...array_map($this->expression(...), $args)),
             'abs' => $this->expression($args[0])->abs(),
-            'round' => $this->expression($args[0])->round(...self::counts(array_slice($args, 1))),
+            'round' => $this->expression($args[0])->round(
+                ...array_map($this->operand(...), array_slice($args, 1, 1)),
+            ),
             'floor' => $this->expression($args[0])->floor(),
             'ceil' => $this->expression($args[0])->ceil(),
             'upper' => $this->expression($args[0])->upper(),
@@ -255,6 +262,89 @@ final class Dispatch
             'length' => $this->expression($args[0])->length(),
             'contains' => $this->expression($args[0])->contains($this->operand($args[1])),
             'starts_with' => $this->expression($args[0])->startsWith($this->operand($args[1])),
+            'year' => $this->expression($args[0])->year(),
+            'quarter' => $this->expression($args[0])->quarter(),
+            'month' => $this->expression($args[0])->month(),
+            'day' => $this->expression($args[0])->day(),
+            'day_of_week' => $this->expression($args[0])->dayOfWeek(),
+            'day_of_year' => $this->expression($args[0])->dayOfYear(),
+            'week' => $this->expression($args[0])->week(),
+            'iso_year' => $this->expression($args[0])->isoYear(),
+            'days_in_month' => $this->expression($args[0])->daysInMonth(),
+            'is_leap_year' => $this->expression($args[0])->isLeapYear(),
+            'hour' => $this->expression($args[0])->hour(),
+            'minute' => $this->expression($args[0])->minute(),
+            'second' => $this->expression($args[0])->second(),
+            'millisecond' => $this->expression($args[0])->millisecond(),
+            'microsecond' => $this->expression($args[0])->microsecond(),
+            'month_name' => $this->expression($args[0])->monthName(),
+            'day_name' => $this->expression($args[0])->dayName(),
+            'date_trunc' => $this->expression($args[0])->dateTrunc($this->operand($args[1])),
+            'date_add' => $this->expression($args[0])->dateAdd(
+                $this->operand($args[1]),
+                $this->operand($args[2]),
+            ),
+            'date_sub' => $this->expression($args[0])->dateSub(
+                $this->operand($args[1]),
+                $this->operand($args[2]),
+            ),
+            'try_date_add' => $this->expression($args[0])->tryDateAdd(
+                $this->operand($args[1]),
+                $this->operand($args[2]),
+            ),
+            'try_date_sub' => $this->expression($args[0])->tryDateSub(
+                $this->operand($args[1]),
+                $this->operand($args[2]),
+            ),
+            'date_diff' => $this->expression($args[0])->dateDiff(
+                $this->operand($args[1]),
+                $this->operand($args[2]),
+            ),
+            'date_age' => $this->expression($args[0])->dateAge(
+                $this->operand($args[1]),
+                $this->operand($args[2]),
+            ),
+            'make_date' => $this->expression($args[0])->makeDate(
+                $this->operand($args[1]),
+                $this->operand($args[2]),
+            ),
+            'try_make_date' => $this->expression($args[0])->tryMakeDate(
+                $this->operand($args[1]),
+                $this->operand($args[2]),
+            ),
+            'make_timestamp' => $this->expression($args[0])->makeTimestamp(
+                $this->operand($args[1]),
+                $this->operand($args[2]),
+                $this->operand($args[3]),
+                $this->operand($args[4]),
+                $this->operand($args[5]),
+                ...array_map($this->operand(...), array_slice($args, 6, 1)),
+            ),
+            'try_make_timestamp' => $this->expression($args[0])->tryMakeTimestamp(
+                $this->operand($args[1]),
+                $this->operand($args[2]),
+                $this->operand($args[3]),
+                $this->operand($args[4]),
+                $this->operand($args[5]),
+                ...array_map($this->operand(...), array_slice($args, 6, 1)),
+            ),
+            'epoch_days' => $this->expression($args[0])->epochDays(),
+            'epoch_s' => $this->expression($args[0])->epochS(),
+            'epoch_ms' => $this->expression($args[0])->epochMs(),
+            'epoch_us' => $this->expression($args[0])->epochUs(),
+            'from_epoch_days' => $this->expression($args[0])->fromEpochDays(),
+            'from_epoch_s' => $this->expression($args[0])->fromEpochS(),
+            'from_epoch_ms' => $this->expression($args[0])->fromEpochMs(),
+            'from_epoch_us' => $this->expression($args[0])->fromEpochUs(),
+            'try_from_epoch_days' => $this->expression($args[0])->tryFromEpochDays(),
+            'try_from_epoch_s' => $this->expression($args[0])->tryFromEpochS(),
+            'try_from_epoch_ms' => $this->expression($args[0])->tryFromEpochMs(),
+            'strftime' => $this->expression($args[0])->strftime($this->operand($args[1])),
+            'parse_date' => $this->expression($args[0])->parseDate($this->operand($args[1])),
+            'try_parse_date' => $this->expression($args[0])->tryParseDate($this->operand($args[1])),
+            'parse_timestamp' => $this->expression($args[0])->parseTimestamp($this->operand($args[1])),
+            'try_parse_timestamp' => $this->expression($args[0])->tryParseTimestamp($this->operand($args[1])),
+            'business_days' => $this->expression($args[0])->businessDays($this->operand($args[1])),
             default => throw new \LogicException("no member answers the function {$name}"),
         };
     }
@@ -293,12 +383,6 @@ final class Dispatch
             $given[$names[$name] ?? $name] = $value;
         }
         return $given;
-    }
-
-    /** Whole numbers of PHP for literals. */
-    private static function counts(array $literals): array
-    {
-        return array_map(static fn (array $one) => (int) $one['lit']['int64'], $literals);
     }
 
     private function expression(array $wire): Expr

@@ -320,7 +320,7 @@ export function mean(input: Selector): Expr {
  * The smallest value; NaN is after all numbers.
  *
  * Nulls: Skipped; null where no value is left.
- * Errors: type_mismatch.
+ * Errors: none.
  * @param input - A column or an expression.
  * @example df.groupBy("region").agg({ x: px.min("price") });
  */
@@ -332,7 +332,7 @@ export function min(input: Selector): Expr {
  * The largest value; NaN is after all numbers.
  *
  * Nulls: Skipped; null where no value is left.
- * Errors: type_mismatch.
+ * Errors: none.
  * @param input - A column or an expression.
  * @example df.groupBy("region").agg({ x: px.max("price") });
  */

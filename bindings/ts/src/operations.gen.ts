@@ -1142,108 +1142,6 @@ export abstract class ExprSteps implements ExprLike {
   }
 
   /**
-   * The value without its sign.
-   *
-   * Nulls: A null operand gives null.
-   * Errors: overflow, type_mismatch.
-   * @example df.select({ x: px.col("price").abs() });
-   */
-  abs(): Expr {
-    return this.make({ call: { function: "abs", args: [this[WIRE]] } });
-  }
-
-  /**
-   * The value rounded to some digits after the point; ties go away from zero.
-   *
-   * Nulls: A null operand gives null.
-   * Errors: type_mismatch, invalid_argument.
-   * @param digits - Digits to keep, 0 to 15.
-   * @example df.select({ x: px.col("price").round(1) });
-   */
-  round(digits: number = 0): Expr {
-    return this.make({ call: { function: "round", args: [this[WIRE], { lit: { int64: String(wire.whole(digits, "digits")) } }] } });
-  }
-
-  /**
-   * The largest whole number that is not above, in the value's own type.
-   *
-   * Nulls: A null operand gives null.
-   * Errors: type_mismatch.
-   * @example df.select({ x: px.col("price").floor() });
-   */
-  floor(): Expr {
-    return this.make({ call: { function: "floor", args: [this[WIRE]] } });
-  }
-
-  /**
-   * The smallest whole number that is not below, in the value's own type.
-   *
-   * Nulls: A null operand gives null.
-   * Errors: type_mismatch.
-   * @example df.select({ x: px.col("price").ceil() });
-   */
-  ceil(): Expr {
-    return this.make({ call: { function: "ceil", args: [this[WIRE]] } });
-  }
-
-  /**
-   * The text in upper case, by Unicode's mappings, without locale.
-   *
-   * Nulls: A null operand gives null.
-   * Errors: type_mismatch.
-   * @example df.select({ x: px.col("region").upper() });
-   */
-  upper(): Expr {
-    return this.make({ call: { function: "upper", args: [this[WIRE]] } });
-  }
-
-  /**
-   * The text in lower case, by Unicode's mappings, without locale.
-   *
-   * Nulls: A null operand gives null.
-   * Errors: type_mismatch.
-   * @example df.select({ x: px.col("region").lower() });
-   */
-  lower(): Expr {
-    return this.make({ call: { function: "lower", args: [this[WIRE]] } });
-  }
-
-  /**
-   * The number of characters (Unicode scalar values).
-   *
-   * Nulls: A null operand gives null.
-   * Errors: type_mismatch.
-   * @example df.select({ x: px.col("region").length() });
-   */
-  length(): Expr {
-    return this.make({ call: { function: "length", args: [this[WIRE]] } });
-  }
-
-  /**
-   * Whether the text holds another, byte for byte.
-   *
-   * Nulls: A null operand gives null.
-   * Errors: type_mismatch.
-   * @param text - What to look for.
-   * @example df.filter(px.col("region").contains("or"));
-   */
-  contains(text: Operand): Expr {
-    return this.make({ call: { function: "contains", args: [this[WIRE], wire.operand(text)] } });
-  }
-
-  /**
-   * Whether the text begins with another, byte for byte.
-   *
-   * Nulls: A null operand gives null.
-   * Errors: type_mismatch.
-   * @param text - The beginning.
-   * @example df.filter(px.col("region").startsWith("n"));
-   */
-  startsWith(text: Operand): Expr {
-    return this.make({ call: { function: "starts_with", args: [this[WIRE], wire.operand(text)] } });
-  }
-
-  /**
    * The value in another type; one that does not fit is an error.
    *
    * Nulls: Null gives null.
@@ -1295,7 +1193,7 @@ export abstract class ExprSteps implements ExprLike {
    * The smallest value; NaN is after all numbers.
    *
    * Nulls: Skipped; null where no value is left.
-   * Errors: type_mismatch.
+   * Errors: none.
    * @example df.groupBy("region").agg({ x: px.col("price").min() });
    */
   min(): Expr {
@@ -1306,7 +1204,7 @@ export abstract class ExprSteps implements ExprLike {
    * The largest value; NaN is after all numbers.
    *
    * Nulls: Skipped; null where no value is left.
-   * Errors: type_mismatch.
+   * Errors: none.
    * @example df.groupBy("region").agg({ x: px.col("price").max() });
    */
   max(): Expr {
@@ -1412,5 +1310,778 @@ export abstract class ExprSteps implements ExprLike {
    */
   desc(options?: KeyOptions): SortKey {
     return { ...options, expr: this.self(), descending: true };
+  }
+
+  /**
+   * The value without its sign.
+   *
+   * In text: `abs(a)`; `abs(-3)` is `3`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch, overflow.
+   * @example df.select({ x: px.lit(-3).abs() });
+   */
+  abs(): Expr {
+    return this.make({ call: { function: "abs", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The value rounded to some digits after the point; ties go away from zero.
+   *
+   * In text: `round(a, digits)`; `round(0.125, 2)` is `0.13`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_plan, type_mismatch.
+   * @param digits - Digits to keep, 0 to 15. The same for all rows: a value or a parameter.
+   * @example df.select({ x: px.lit(0.125).round(2) });
+   */
+  round(digits: Operand = 0): Expr {
+    return this.make({ call: { function: "round", args: [this[WIRE], wire.operand(digits)] } });
+  }
+
+  /**
+   * The largest whole number that is not above, in the value's own type.
+   *
+   * In text: `floor(a)`; `floor(-1.5)` is `-2.0`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit(-1.5).floor() });
+   */
+  floor(): Expr {
+    return this.make({ call: { function: "floor", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The smallest whole number that is not below, in the value's own type.
+   *
+   * In text: `ceil(a)`; `ceil(1.2)` is `2.0`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit(1.2).ceil() });
+   */
+  ceil(): Expr {
+    return this.make({ call: { function: "ceil", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The text in upper case, by Unicode's simple and special mappings, without locale.
+   *
+   * In text: `upper(text)`; `upper('straße')` is `STRASSE`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: limit_exceeded, type_mismatch.
+   * @example df.select({ x: px.lit("straße").upper() });
+   */
+  upper(): Expr {
+    return this.make({ call: { function: "upper", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The text in lower case, by Unicode's simple and special mappings, without locale.
+   *
+   * In text: `lower(text)`; `lower('ÀÉ')` is `àé`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: limit_exceeded, type_mismatch.
+   * @example df.select({ x: px.lit("ÀÉ").lower() });
+   */
+  lower(): Expr {
+    return this.make({ call: { function: "lower", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The number of characters (Unicode scalar values).
+   *
+   * In text: `length(text)`; `length('año')` is `3`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit("año").length() });
+   */
+  length(): Expr {
+    return this.make({ call: { function: "length", args: [this[WIRE]] } });
+  }
+
+  /**
+   * Whether the text holds another, byte for byte.
+   *
+   * In text: `contains(text, part)`; `contains('north', 'or')` is `true`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @param part - What to look for.
+   * @example df.select({ x: px.lit("north").contains("or") });
+   */
+  contains(part: Operand): Expr {
+    return this.make({ call: { function: "contains", args: [this[WIRE], wire.operand(part)] } });
+  }
+
+  /**
+   * Whether the text begins with another, byte for byte.
+   *
+   * In text: `starts_with(text, prefix)`; `starts_with('north', 'n')` is `true`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @param prefix - The beginning.
+   * @example df.select({ x: px.lit("north").startsWith("n") });
+   */
+  startsWith(prefix: Operand): Expr {
+    return this.make({ call: { function: "starts_with", args: [this[WIRE], wire.operand(prefix)] } });
+  }
+
+  /**
+   * The year; 0 is 1 BC.
+   *
+   * In text: `year(x)`; `year('2024-02-29')` is `2024`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit("2024-02-29").year() });
+   */
+  year(): Expr {
+    return this.make({ call: { function: "year", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The quarter of the year, 1 to 4.
+   *
+   * In text: `quarter(x)`; `quarter('2024-02-29')` is `1`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit("2024-02-29").quarter() });
+   */
+  quarter(): Expr {
+    return this.make({ call: { function: "quarter", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The month, 1 to 12.
+   *
+   * In text: `month(x)`; `month('2024-02-29')` is `2`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit("2024-02-29").month() });
+   */
+  month(): Expr {
+    return this.make({ call: { function: "month", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The day of the month, 1 to 31.
+   *
+   * In text: `day(x)`; `day('2024-02-29')` is `29`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit("2024-02-29").day() });
+   */
+  day(): Expr {
+    return this.make({ call: { function: "day", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The day of the week as ISO 8601 counts: 1 for Monday to 7 for Sunday.
+   *
+   * In text: `day_of_week(x)`; `day_of_week('2024-02-29')` is `4`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit("2024-02-29").dayOfWeek() });
+   */
+  dayOfWeek(): Expr {
+    return this.make({ call: { function: "day_of_week", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The day of the year, 1 to 366.
+   *
+   * In text: `day_of_year(x)`; `day_of_year('2024-02-29')` is `60`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit("2024-02-29").dayOfYear() });
+   */
+  dayOfYear(): Expr {
+    return this.make({ call: { function: "day_of_year", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The week as ISO 8601 counts, 1 to 53: weeks begin on Monday, and a week belongs to the year of
+   * its Thursday.
+   *
+   * In text: `week(x)`; `week('2021-01-03')` is `53`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit("2021-01-03").week() });
+   */
+  week(): Expr {
+    return this.make({ call: { function: "week", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The year that the ISO week belongs to.
+   *
+   * In text: `iso_year(x)`; `iso_year('2021-01-03')` is `2020`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit("2021-01-03").isoYear() });
+   */
+  isoYear(): Expr {
+    return this.make({ call: { function: "iso_year", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The number of days of the month, 28 to 31.
+   *
+   * In text: `days_in_month(x)`; `days_in_month('2024-02-01')` is `29`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit("2024-02-01").daysInMonth() });
+   */
+  daysInMonth(): Expr {
+    return this.make({ call: { function: "days_in_month", args: [this[WIRE]] } });
+  }
+
+  /**
+   * Whether the year has 366 days.
+   *
+   * In text: `is_leap_year(x)`; `is_leap_year('1900-01-01')` is `false`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit("1900-01-01").isLeapYear() });
+   */
+  isLeapYear(): Expr {
+    return this.make({ call: { function: "is_leap_year", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The hour, 0 to 23.
+   *
+   * In text: `hour(x)`; `hour('2024-02-29T12:34:56')` is `12`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit("2024-02-29T12:34:56").hour() });
+   */
+  hour(): Expr {
+    return this.make({ call: { function: "hour", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The minute of the hour, 0 to 59.
+   *
+   * In text: `minute(x)`; `minute('2024-02-29T12:34:56')` is `34`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit("2024-02-29T12:34:56").minute() });
+   */
+  minute(): Expr {
+    return this.make({ call: { function: "minute", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The second of the minute, 0 to 59.
+   *
+   * In text: `second(x)`; `second('2024-02-29T12:34:56')` is `56`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit("2024-02-29T12:34:56").second() });
+   */
+  second(): Expr {
+    return this.make({ call: { function: "second", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The whole milliseconds of the second, 0 to 999.
+   *
+   * In text: `millisecond(x)`; `millisecond('2024-02-29T12:34:56.789')` is `789`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit("2024-02-29T12:34:56.789").millisecond() });
+   */
+  millisecond(): Expr {
+    return this.make({ call: { function: "millisecond", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The microseconds of the second, 0 to 999999.
+   *
+   * In text: `microsecond(x)`; `microsecond('2024-02-29T12:34:56.789')` is `789000`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit("2024-02-29T12:34:56.789").microsecond() });
+   */
+  microsecond(): Expr {
+    return this.make({ call: { function: "microsecond", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The English name of the month.
+   *
+   * In text: `month_name(x)`; `month_name('2024-02-29')` is `February`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: limit_exceeded, type_mismatch.
+   * @example df.select({ x: px.lit("2024-02-29").monthName() });
+   */
+  monthName(): Expr {
+    return this.make({ call: { function: "month_name", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The English name of the day of the week.
+   *
+   * In text: `day_name(x)`; `day_name('2024-02-29')` is `Thursday`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: limit_exceeded, type_mismatch.
+   * @example df.select({ x: px.lit("2024-02-29").dayName() });
+   */
+  dayName(): Expr {
+    return this.make({ call: { function: "day_name", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The start of the unit of time that the value lies in, in the value's own type.
+   *
+   * A week starts on Monday. A date takes units of a day and more.
+   *
+   * In text: `date_trunc(unit, x)`; `date_trunc('month', '2024-02-29T12:34:56')` is
+   * `2024-02-01T00:00:00`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, type_mismatch, overflow.
+   * @param x - The date or timestamp; bare text is a timestamp.
+   * @example df.select({ x: px.lit("month").dateTrunc("2024-02-29T12:34:56") });
+   */
+  dateTrunc(x: Operand): Expr {
+    return this.make({ call: { function: "date_trunc", args: [this[WIRE], wire.operand(x)] } });
+  }
+
+  /**
+   * The value moved by some units, in its own type.
+   *
+   * Months, quarters and years keep the day of the month, or take the last day of a shorter month.
+   * A date takes units of a day and more.
+   *
+   * In text: `date_add(x, n, unit)`; `date_add('2024-01-31', 1, 'month')` is
+   * `2024-02-29T00:00:00`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, type_mismatch, overflow.
+   * @param n - How many units; may be negative.
+   * @param unit - year, quarter, month, week, day, hour, minute, second, millisecond or
+   * microsecond. The same for all rows: a value or a parameter.
+   * @example df.select({ x: px.lit("2024-01-31").dateAdd(1, "month") });
+   */
+  dateAdd(n: Operand, unit: Operand): Expr {
+    return this.make({ call: { function: "date_add", args: [this[WIRE], wire.operand(n), wire.operand(unit)] } });
+  }
+
+  /**
+   * As `date_add`, back.
+   *
+   * In text: `date_sub(x, n, unit)`; `date_sub('2024-03-31', 1, 'month')` is
+   * `2024-02-29T00:00:00`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, type_mismatch, overflow.
+   * @param n - How many units; may be negative.
+   * @param unit - year, quarter, month, week, day, hour, minute, second, millisecond or
+   * microsecond. The same for all rows: a value or a parameter.
+   * @example df.select({ x: px.lit("2024-03-31").dateSub(1, "month") });
+   */
+  dateSub(n: Operand, unit: Operand): Expr {
+    return this.make({ call: { function: "date_sub", args: [this[WIRE], wire.operand(n), wire.operand(unit)] } });
+  }
+
+  /**
+   * As `date_add`; null where the result does not fit.
+   *
+   * In text: `try_date_add(x, n, unit)`; `try_date_add('2024-01-31', 1000000, 'year')` is `null`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, type_mismatch.
+   * @param n - How many units; may be negative.
+   * @param unit - year, quarter, month, week, day, hour, minute, second, millisecond or
+   * microsecond. The same for all rows: a value or a parameter.
+   * @example df.select({ x: px.lit("2024-01-31").tryDateAdd(1000000, "year") });
+   */
+  tryDateAdd(n: Operand, unit: Operand): Expr {
+    return this.make({ call: { function: "try_date_add", args: [this[WIRE], wire.operand(n), wire.operand(unit)] } });
+  }
+
+  /**
+   * As `date_sub`; null where the result does not fit.
+   *
+   * In text: `try_date_sub(x, n, unit)`; `try_date_sub('2024-01-31', 1000000, 'year')` is `null`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, type_mismatch.
+   * @param n - How many units; may be negative.
+   * @param unit - year, quarter, month, week, day, hour, minute, second, millisecond or
+   * microsecond. The same for all rows: a value or a parameter.
+   * @example df.select({ x: px.lit("2024-01-31").tryDateSub(1000000, "year") });
+   */
+  tryDateSub(n: Operand, unit: Operand): Expr {
+    return this.make({ call: { function: "try_date_sub", args: [this[WIRE], wire.operand(n), wire.operand(unit)] } });
+  }
+
+  /**
+   * How many times a unit starts on the way from the first value to the second: between 31
+   * December and 1 January a year does.
+   *
+   * Negative on the way back.
+   *
+   * In text: `date_diff(unit, from, to)`; `date_diff('year', '2023-12-31', '2024-01-01')` is `1`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, type_mismatch, overflow.
+   * @param from - The first of the two.
+   * @param to - The second of the two.
+   * @example df.select({ x: px.lit("year").dateDiff("2023-12-31", "2024-01-01") });
+   */
+  dateDiff(from: Operand, to: Operand): Expr {
+    return this.make({ call: { function: "date_diff", args: [this[WIRE], wire.operand(from), wire.operand(to)] } });
+  }
+
+  /**
+   * How many whole units lie between two values: the most by which `date_add` moves the first and
+   * does not pass the second.
+   *
+   * Negative where the second is before the first.
+   *
+   * In text: `date_age(unit, from, to)`; `date_age('year', '2023-12-31', '2024-01-01')` is `0`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, type_mismatch, overflow.
+   * @param from - The first of the two.
+   * @param to - The second of the two.
+   * @example df.select({ x: px.lit("year").dateAge("2023-12-31", "2024-01-01") });
+   */
+  dateAge(from: Operand, to: Operand): Expr {
+    return this.make({ call: { function: "date_age", args: [this[WIRE], wire.operand(from), wire.operand(to)] } });
+  }
+
+  /**
+   * The date of a year, a month and a day.
+   *
+   * A day that does not exist is an error.
+   *
+   * In text: `make_date(year, month, day)`; `make_date(2024, 2, 29)` is `2024-02-29`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch, overflow, bad_cast.
+   * @param month - The month, 1 to 12.
+   * @param day - The day, 1 to the month's last.
+   * @example df.select({ x: px.lit(2024).makeDate(2, 29) });
+   */
+  makeDate(month: Operand, day: Operand): Expr {
+    return this.make({ call: { function: "make_date", args: [this[WIRE], wire.operand(month), wire.operand(day)] } });
+  }
+
+  /**
+   * As `make_date`; null where there is no such day.
+   *
+   * In text: `try_make_date(year, month, day)`; `try_make_date(2023, 2, 29)` is `null`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @param month - The month, 1 to 12.
+   * @param day - The day, 1 to the month's last.
+   * @example df.select({ x: px.lit(2023).tryMakeDate(2, 29) });
+   */
+  tryMakeDate(month: Operand, day: Operand): Expr {
+    return this.make({ call: { function: "try_make_date", args: [this[WIRE], wire.operand(month), wire.operand(day)] } });
+  }
+
+  /**
+   * The timestamp of its parts.
+   *
+   * A day or a time that does not exist is an error.
+   *
+   * In text: `make_timestamp(year, month, day, hour, minute, second, microsecond)`;
+   * `make_timestamp(2024, 2, 29, 12, 34, 56)` is `2024-02-29T12:34:56`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch, overflow, bad_cast.
+   * @param month - The month, 1 to 12.
+   * @param day - The day, 1 to the month's last.
+   * @param hour - The hour, 0 to 23.
+   * @param minute - The minute, 0 to 59.
+   * @param second - The second, 0 to 59.
+   * @param microsecond - Microseconds of the second, 0 to 999999.
+   * @example df.select({ x: px.lit(2024).makeTimestamp(2, 29, 12, 34, 56) });
+   */
+  makeTimestamp(month: Operand, day: Operand, hour: Operand, minute: Operand, second: Operand, microsecond: Operand = 0): Expr {
+    return this.make({ call: { function: "make_timestamp", args: [this[WIRE], wire.operand(month), wire.operand(day), wire.operand(hour), wire.operand(minute), wire.operand(second), wire.operand(microsecond)] } });
+  }
+
+  /**
+   * As `make_timestamp`; null where there is no such time.
+   *
+   * In text: `try_make_timestamp(year, month, day, hour, minute, second, microsecond)`;
+   * `try_make_timestamp(2024, 2, 29, 24, 0, 0)` is `null`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @param month - The month, 1 to 12.
+   * @param day - The day, 1 to the month's last.
+   * @param hour - The hour, 0 to 23.
+   * @param minute - The minute, 0 to 59.
+   * @param second - The second, 0 to 59.
+   * @param microsecond - Microseconds of the second, 0 to 999999.
+   * @example df.select({ x: px.lit(2024).tryMakeTimestamp(2, 29, 24, 0, 0) });
+   */
+  tryMakeTimestamp(month: Operand, day: Operand, hour: Operand, minute: Operand, second: Operand, microsecond: Operand = 0): Expr {
+    return this.make({ call: { function: "try_make_timestamp", args: [this[WIRE], wire.operand(month), wire.operand(day), wire.operand(hour), wire.operand(minute), wire.operand(second), wire.operand(microsecond)] } });
+  }
+
+  /**
+   * Whole days from 1970-01-01 to the value, rounded down.
+   *
+   * In text: `epoch_days(x)`; `epoch_days('1970-01-02')` is `1`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit("1970-01-02").epochDays() });
+   */
+  epochDays(): Expr {
+    return this.make({ call: { function: "epoch_days", args: [this[WIRE]] } });
+  }
+
+  /**
+   * Whole seconds from 1970-01-01T00:00:00 to the value, rounded down.
+   *
+   * In text: `epoch_s(x)`; `epoch_s('1969-12-31T23:59:59.5')` is `-1`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit("1969-12-31T23:59:59.5").epochS() });
+   */
+  epochS(): Expr {
+    return this.make({ call: { function: "epoch_s", args: [this[WIRE]] } });
+  }
+
+  /**
+   * Whole milliseconds from 1970-01-01T00:00:00 to the value, rounded down.
+   *
+   * In text: `epoch_ms(x)`; `epoch_ms('1970-01-01T00:00:01.5')` is `1500`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit("1970-01-01T00:00:01.5").epochMs() });
+   */
+  epochMs(): Expr {
+    return this.make({ call: { function: "epoch_ms", args: [this[WIRE]] } });
+  }
+
+  /**
+   * Microseconds from 1970-01-01T00:00:00 to the value.
+   *
+   * In text: `epoch_us(x)`; `epoch_us('1970-01-01T00:00:01.5')` is `1500000`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch, overflow.
+   * @example df.select({ x: px.lit("1970-01-01T00:00:01.5").epochUs() });
+   */
+  epochUs(): Expr {
+    return this.make({ call: { function: "epoch_us", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The date so many days after 1970-01-01.
+   *
+   * In text: `from_epoch_days(n)`; `from_epoch_days(-1)` is `1969-12-31`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch, overflow.
+   * @example df.select({ x: px.lit(-1).fromEpochDays() });
+   */
+  fromEpochDays(): Expr {
+    return this.make({ call: { function: "from_epoch_days", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The timestamp so many seconds after 1970-01-01T00:00:00.
+   *
+   * In text: `from_epoch_s(n)`; `from_epoch_s(86400)` is `1970-01-02T00:00:00`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch, overflow.
+   * @example df.select({ x: px.lit(86400).fromEpochS() });
+   */
+  fromEpochS(): Expr {
+    return this.make({ call: { function: "from_epoch_s", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The timestamp so many milliseconds after 1970-01-01T00:00:00.
+   *
+   * In text: `from_epoch_ms(n)`; `from_epoch_ms(-500)` is `1969-12-31T23:59:59.500000`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch, overflow.
+   * @example df.select({ x: px.lit(-500).fromEpochMs() });
+   */
+  fromEpochMs(): Expr {
+    return this.make({ call: { function: "from_epoch_ms", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The timestamp so many microseconds after 1970-01-01T00:00:00.
+   *
+   * In text: `from_epoch_us(n)`; `from_epoch_us(1)` is `1970-01-01T00:00:00.000001`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit(1).fromEpochUs() });
+   */
+  fromEpochUs(): Expr {
+    return this.make({ call: { function: "from_epoch_us", args: [this[WIRE]] } });
+  }
+
+  /**
+   * As `from_epoch_days`; null where the result does not fit.
+   *
+   * In text: `try_from_epoch_days(n)`; `try_from_epoch_days(3000000000)` is `null`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit(3000000000).tryFromEpochDays() });
+   */
+  tryFromEpochDays(): Expr {
+    return this.make({ call: { function: "try_from_epoch_days", args: [this[WIRE]] } });
+  }
+
+  /**
+   * As `from_epoch_s`; null where the result does not fit.
+   *
+   * In text: `try_from_epoch_s(n)`; `try_from_epoch_s(9223372036854775807)` is `null`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit(9223372036854775807).tryFromEpochS() });
+   */
+  tryFromEpochS(): Expr {
+    return this.make({ call: { function: "try_from_epoch_s", args: [this[WIRE]] } });
+  }
+
+  /**
+   * As `from_epoch_ms`; null where the result does not fit.
+   *
+   * In text: `try_from_epoch_ms(n)`; `try_from_epoch_ms(9223372036854775807)` is `null`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit(9223372036854775807).tryFromEpochMs() });
+   */
+  tryFromEpochMs(): Expr {
+    return this.make({ call: { function: "try_from_epoch_ms", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The value as text, by a pattern.
+   *
+   * In text: `strftime(x, format)`; `strftime('2024-02-29', '%d/%m/%Y')` is `29/02/2024`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, limit_exceeded, type_mismatch.
+   * @param format - The pattern, as `%d/%m/%Y`; see docs/semantics. The same for all rows: a value
+   * or a parameter.
+   * @example df.select({ x: px.lit("2024-02-29").strftime("%d/%m/%Y") });
+   */
+  strftime(format: Operand): Expr {
+    return this.make({ call: { function: "strftime", args: [this[WIRE], wire.operand(format)] } });
+  }
+
+  /**
+   * The date that a text says, by a pattern.
+   *
+   * In text: `parse_date(text, format)`; `parse_date('29/02/2024', '%d/%m/%Y')` is `2024-02-29`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, type_mismatch, bad_cast.
+   * @param format - The pattern, as `%d/%m/%Y`; see docs/semantics. The same for all rows: a value
+   * or a parameter.
+   * @example df.select({ x: px.lit("29/02/2024").parseDate("%d/%m/%Y") });
+   */
+  parseDate(format: Operand): Expr {
+    return this.make({ call: { function: "parse_date", args: [this[WIRE], wire.operand(format)] } });
+  }
+
+  /**
+   * As `parse_date`; null where the text is not of the pattern.
+   *
+   * In text: `try_parse_date(text, format)`; `try_parse_date('30/02/2024', '%d/%m/%Y')` is `null`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, type_mismatch.
+   * @param format - The pattern, as `%d/%m/%Y`; see docs/semantics. The same for all rows: a value
+   * or a parameter.
+   * @example df.select({ x: px.lit("30/02/2024").tryParseDate("%d/%m/%Y") });
+   */
+  tryParseDate(format: Operand): Expr {
+    return this.make({ call: { function: "try_parse_date", args: [this[WIRE], wire.operand(format)] } });
+  }
+
+  /**
+   * The timestamp that a text says, by a pattern.
+   *
+   * In text: `parse_timestamp(text, format)`; `parse_timestamp('29/02/2024 3:04 PM', '%d/%m/%Y
+   * %-I:%M %p')` is `2024-02-29T15:04:00`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, type_mismatch, bad_cast.
+   * @param format - The pattern, as `%d/%m/%Y`; see docs/semantics. The same for all rows: a value
+   * or a parameter.
+   * @example df.select({ x: px.lit("29/02/2024 3:04 PM").parseTimestamp("%d/%m/%Y %-I:%M %p") });
+   */
+  parseTimestamp(format: Operand): Expr {
+    return this.make({ call: { function: "parse_timestamp", args: [this[WIRE], wire.operand(format)] } });
+  }
+
+  /**
+   * As `parse_timestamp`; null where the text is not of the pattern.
+   *
+   * In text: `try_parse_timestamp(text, format)`; `try_parse_timestamp('noon', '%H:%M %F')` is
+   * `null`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, type_mismatch.
+   * @param format - The pattern, as `%d/%m/%Y`; see docs/semantics. The same for all rows: a value
+   * or a parameter.
+   * @example df.select({ x: px.lit("noon").tryParseTimestamp("%H:%M %F") });
+   */
+  tryParseTimestamp(format: Operand): Expr {
+    return this.make({ call: { function: "try_parse_timestamp", args: [this[WIRE], wire.operand(format)] } });
+  }
+
+  /**
+   * The days from Monday to Friday from the first date on, the second not counted; negative where
+   * the second is before the first.
+   *
+   * In text: `business_days(from, to)`; `business_days('2024-03-01', '2024-03-08')` is `5`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @param to - The last day, which does not count.
+   * @example df.select({ x: px.lit("2024-03-01").businessDays("2024-03-08") });
+   */
+  businessDays(to: Operand): Expr {
+    return this.make({ call: { function: "business_days", args: [this[WIRE], wire.operand(to)] } });
   }
 }

@@ -1,6 +1,6 @@
 // What an emitter is, and how they are found.
 //
-// A language is one folder `emit/<lang>/` whose index exports
+// A language is one folder `emit/<lang>/`, and `emit/docs` is what all share; its index exports
 //
 //   export function emit(model: Model): readonly GeneratedFile[]
 //
@@ -36,6 +36,7 @@ export const SOURCES = {
   native: "abi/include/pardox.h",
   face: "codegen/api",
   wire: "abi/include/plan.schema.json",
+  functions: "abi/include/functions.json",
 } as const;
 
 /** The lines that open a file, for the language's line comment (`// `, `# `, `      *> `). */

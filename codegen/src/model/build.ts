@@ -3,12 +3,13 @@
 
 import type { Description } from "../read/api.js";
 import type { Header } from "../read/header.js";
-import type { Model, Wire } from "./model.js";
+import type { Model, RegistryFunction, Wire } from "./model.js";
 
-/** Joins header, schema and description. */
+/** Joins header, schema, functions and description. */
 export function buildModel(
   header: Header,
   wire: Wire,
+  registry: readonly RegistryFunction[],
   description: Description,
   fingerprint: bigint,
 ): Model {
@@ -22,6 +23,7 @@ export function buildModel(
   return {
     abi: { functions, structs: header.structs, enums: header.enums, fingerprint },
     wire,
+    functions: registry,
     face,
   };
 }

@@ -198,8 +198,9 @@ function checkDefaults(model: Model, tell: Tell): void {
   }
 }
 
-/** What is empty when left out: a record of options, values of parameters. */
-const isOpen = ({ type }: Parameter): boolean => type.kind === "record" || type.kind === "params";
+/** What is not there when left out: a record of options, values of parameters, an operand. */
+const isOpen = ({ type }: Parameter): boolean =>
+  ["record", "params", "operand"].includes(type.kind);
 
 interface Defaulted {
   readonly type: Type;
@@ -235,6 +236,8 @@ function isSayable(model: Model, type: Type, value: Json): boolean {
     case "name":
     case "path":
       return typeof value === "string";
+    case "operand":
+      return ["string", "number", "boolean"].includes(typeof value);
     case "texts":
     case "columns":
       return Array.isArray(value) && value.every((one) => typeof one === "string");
@@ -404,6 +407,7 @@ function checkExpressions(model: Model, tell: Tell): void {
   );
   compare("function", model.wire.functions, calls, tell);
   compare("aggregate", model.wire.aggregates, aggregates, tell);
+  checkFunctions(model, tell);
   for (const { mapping, id, isPrimary } of members) {
     if (mapping.kind !== "call" || isPrimary) continue;
     const same = members.filter(
@@ -420,6 +424,23 @@ function checkExpressions(model: Model, tell: Tell): void {
     if (name !== "call" && name !== "agg" && !forms.has(name)) {
       tell(`expression ${name}`, "has no member");
     }
+  }
+}
+
+/** What the description says of a function is what the engine says of it. */
+function checkFunctions(model: Model, tell: Tell): void {
+  const known = new Map(model.functions.map((one) => [one.name, one]));
+  for (const name of [...model.wire.functions, ...model.wire.aggregates]) {
+    if (!known.has(name))
+      tell(`function ${name}`, "is in the plan's schema, not in functions.json");
+  }
+  for (const { mapping, id, docs } of membersOf(model)) {
+    if (mapping.kind !== "call" && mapping.kind !== "aggregate") continue;
+    const errors = known.get(mapping.function)?.errors ?? [];
+    const said = docs.errors.join(", ");
+    const wanted = errors.join(", ");
+    const isSame = [...docs.errors].sort().join() === [...errors].sort().join();
+    if (!isSame) tell(id, `@errors says ${said || "none"}; functions.json says ${wanted}`);
   }
 }
 

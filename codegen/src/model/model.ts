@@ -4,6 +4,7 @@
 //   Model
 //     abi    functions, structs, enums of pardox.h
 //     wire   nodes, expressions, records, enums of plan.schema.json
+//     functions   what functions.json says of each function
 //     face   what people meet: classes with members, records of options, enums, errors
 //
 // A member's whole body follows from its `mapping` and its parameters' `place`: see Mapping.
@@ -24,6 +25,7 @@ export type Absent = Readonly<Partial<Record<Language, string>>>;
 export interface Model {
   readonly abi: Abi;
   readonly wire: Wire;
+  readonly functions: readonly RegistryFunction[];
   readonly face: Face;
 }
 
@@ -177,6 +179,45 @@ export interface WireVariant {
   readonly doc: string;
   /** What stands under the tag, in the notation of kinds.ts; null for a bare text. */
   readonly shape: string | null;
+}
+
+// ---------------------------------------------------------------------------------- functions
+
+/** A function as the engine declares it: an entry of functions.json. */
+export interface RegistryFunction {
+  /** Name on the wire and in text. */
+  readonly name: string;
+  /** `text`; `aggregate` for functions of groups. */
+  readonly area: string;
+  /** Further names in text. */
+  readonly aliases: readonly string[];
+  /** How text writes a call: `round(a, digits)`. */
+  readonly text: string;
+  readonly operands: readonly RegistryOperand[];
+  /** `each`, `common`, `compare` or `own`: how the operands' types go together. */
+  readonly rule: string;
+  /** Type of the result: a name, or words. */
+  readonly result: string;
+  readonly nulls: string;
+  readonly errors: readonly string[];
+  readonly doc: string;
+  /** A call in text and the text of its answer. */
+  readonly example: { readonly text: string; readonly answer: string };
+}
+
+export interface RegistryOperand {
+  readonly name: string;
+  /** What it takes, in words. */
+  readonly takes: string;
+  /** Names of the types that it takes. */
+  readonly types: readonly string[];
+  readonly doc: string;
+  /** As text writes it; empty where nothing stands for it, null where it must be given. */
+  readonly default: string | null;
+  /** Must be a literal or a parameter. */
+  readonly literal: boolean;
+  /** Any number of operands more. */
+  readonly repeated: boolean;
 }
 
 /** Plain JSON. */

@@ -1,7 +1,8 @@
 // Reads codegen/api/*.api.ts: interfaces, types and doc comments become the face of the model.
 //
-// In: a ts-morph project with the description, the wire (to know where a parameter can go) and the
-// header (numbers of types and errors). Out: a Face. What cannot be read is refused here; whether
+// In: a ts-morph project with the description, the wire (to know where a parameter can go), the
+// header (numbers of types and errors) and the list of functions, each of which becomes a method of
+// Expr unless a member calls it. Out: a Face. What cannot be read is refused here; whether
 // the whole agrees is for model/check.ts.
 
 import {
@@ -35,6 +36,7 @@ import {
   type Parameter,
   type Place,
   type RecordType,
+  type RegistryFunction,
   type Result,
   type Role,
   ROLES,
@@ -45,6 +47,7 @@ import { lowerSnake, nameIn, type Position } from "../model/names.js";
 import { refuse } from "../problems.js";
 import { type Comment, oneLine, parseComment, type Tag } from "./comment.js";
 import { readExamples } from "./example.js";
+import { methodsOf } from "./functions.js";
 import type { Header } from "./header.js";
 
 /** Why functions, nodes and fields have no member: api/internal.api.ts. */
@@ -61,7 +64,12 @@ export interface Description {
 }
 
 /** Reads the description out of its files. */
-export function readApi(files: readonly SourceFile[], wire: Wire, header: Header): Description {
+export function readApi(
+  files: readonly SourceFile[],
+  wire: Wire,
+  header: Header,
+  functions: readonly RegistryFunction[],
+): Description {
   const sorted = [...files].sort((a, b) => (a.getBaseName() < b.getBaseName() ? -1 : 1));
   const words = vocabulary(sorted);
   const context: Context = { wire, words };
@@ -77,12 +85,30 @@ export function readApi(files: readonly SourceFile[], wire: Wire, header: Header
     .filter((alias) => has(commentOf(alias), "enum"))
     .map((alias) => readEnum(alias, header));
   const face: Face = {
-    classes: [...classes].sort((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role)),
+    classes: withMethods(classes, functions).sort(
+      (a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role),
+    ),
     records,
     enums,
     ...readErrors(sorted),
   };
   return { face: readExamples(face), internal: readInternal(sorted) };
+}
+
+/** The classes, with methods for the functions that no member calls. */
+function withMethods(
+  classes: readonly FaceClass[],
+  functions: readonly RegistryFunction[],
+): FaceClass[] {
+  const described = new Set(
+    classes
+      .flatMap((one) => one.members)
+      .flatMap(({ mapping }) => (mapping.kind === "call" ? [mapping.function] : [])),
+  );
+  const methods = methodsOf(functions, described);
+  return classes.map((one) =>
+    one.role === "expression" ? { ...one, members: [...one.members, ...methods] } : one,
+  );
 }
 
 // ------------------------------------------------------------------------------------- types

@@ -92,7 +92,9 @@ const plain = (node: ExampleNode): Read => ({ node, role: null });
 
 function readNode(value: Expression, scope: Scope): Read {
   if (Node.isStringLiteral(value)) return plain({ kind: "text", value: value.getLiteralText() });
-  if (Node.isNumericLiteral(value)) return plain({ kind: "number", value: value.getText() });
+  if (Node.isNumericLiteral(value) || /^-\d/.test(value.getText())) {
+    return plain({ kind: "number", value: value.getText() });
+  }
   if (Node.isTrueLiteral(value)) return plain({ kind: "bool", value: true });
   if (Node.isFalseLiteral(value)) return plain({ kind: "bool", value: false });
   if (Node.isNullLiteral(value)) return plain({ kind: "null" });

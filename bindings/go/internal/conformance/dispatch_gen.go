@@ -80,55 +80,272 @@ func stepTable() map[string]func(wire) pardox.Frame {
 
 // callTable holds expression functions by name.
 func callTable() map[string]func([]wire) *pardox.Expr {
-	return map[string]func([]wire) *pardox.Expr{
-		"add":         func(args []wire) *pardox.Expr { return expression(args[0]).Add(operand(args[1])) },
-		"sub":         func(args []wire) *pardox.Expr { return expression(args[0]).Sub(operand(args[1])) },
-		"mul":         func(args []wire) *pardox.Expr { return expression(args[0]).Mul(operand(args[1])) },
-		"div":         func(args []wire) *pardox.Expr { return expression(args[0]).Div(operand(args[1])) },
-		"floordiv":    func(args []wire) *pardox.Expr { return expression(args[0]).Floordiv(operand(args[1])) },
-		"mod":         func(args []wire) *pardox.Expr { return expression(args[0]).Mod(operand(args[1])) },
-		"neg":         func(args []wire) *pardox.Expr { return expression(args[0]).Neg() },
-		"eq":          func(args []wire) *pardox.Expr { return expression(args[0]).Eq(operand(args[1])) },
-		"ne":          func(args []wire) *pardox.Expr { return expression(args[0]).Ne(operand(args[1])) },
-		"lt":          func(args []wire) *pardox.Expr { return expression(args[0]).Lt(operand(args[1])) },
-		"le":          func(args []wire) *pardox.Expr { return expression(args[0]).Le(operand(args[1])) },
-		"gt":          func(args []wire) *pardox.Expr { return expression(args[0]).Gt(operand(args[1])) },
-		"ge":          func(args []wire) *pardox.Expr { return expression(args[0]).Ge(operand(args[1])) },
-		"is_in":       func(args []wire) *pardox.Expr { return expression(args[0]).IsIn(operands(args[1:])...) },
-		"between":     func(args []wire) *pardox.Expr { return expression(args[0]).Between(operand(args[1]), operand(args[2])) },
-		"and":         func(args []wire) *pardox.Expr { return expression(args[0]).And(question(args[1])) },
-		"or":          func(args []wire) *pardox.Expr { return expression(args[0]).Or(question(args[1])) },
-		"not":         func(args []wire) *pardox.Expr { return expression(args[0]).Not() },
-		"is_null":     func(args []wire) *pardox.Expr { return expression(args[0]).IsNull() },
-		"is_not_null": func(args []wire) *pardox.Expr { return expression(args[0]).IsNotNull() },
-		"coalesce":    func(args []wire) *pardox.Expr { return pardox.Coalesce(expressions(args)...) },
-		"abs":         func(args []wire) *pardox.Expr { return expression(args[0]).Abs() },
-		"round":       func(args []wire) *pardox.Expr { return expression(args[0]).Round(digits(args, 1)) },
-		"floor":       func(args []wire) *pardox.Expr { return expression(args[0]).Floor() },
-		"ceil":        func(args []wire) *pardox.Expr { return expression(args[0]).Ceil() },
-		"upper":       func(args []wire) *pardox.Expr { return expression(args[0]).Upper() },
-		"lower":       func(args []wire) *pardox.Expr { return expression(args[0]).Lower() },
-		"length":      func(args []wire) *pardox.Expr { return expression(args[0]).Length() },
-		"contains":    func(args []wire) *pardox.Expr { return expression(args[0]).Contains(operand(args[1])) },
-		"starts_with": func(args []wire) *pardox.Expr { return expression(args[0]).StartsWith(operand(args[1])) },
+	table := map[string]func([]wire) *pardox.Expr{}
+	table["add"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Add(operand(args[1]))
 	}
+	table["sub"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Sub(operand(args[1]))
+	}
+	table["mul"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Mul(operand(args[1]))
+	}
+	table["div"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Div(operand(args[1]))
+	}
+	table["floordiv"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Floordiv(operand(args[1]))
+	}
+	table["mod"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Mod(operand(args[1]))
+	}
+	table["neg"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Neg()
+	}
+	table["eq"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Eq(operand(args[1]))
+	}
+	table["ne"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Ne(operand(args[1]))
+	}
+	table["lt"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Lt(operand(args[1]))
+	}
+	table["le"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Le(operand(args[1]))
+	}
+	table["gt"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Gt(operand(args[1]))
+	}
+	table["ge"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Ge(operand(args[1]))
+	}
+	table["is_in"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).IsIn(operands(args[1:])...)
+	}
+	table["between"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Between(operand(args[1]), operand(args[2]))
+	}
+	table["and"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).And(question(args[1]))
+	}
+	table["or"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Or(question(args[1]))
+	}
+	table["not"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Not()
+	}
+	table["is_null"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).IsNull()
+	}
+	table["is_not_null"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).IsNotNull()
+	}
+	table["coalesce"] = func(args []wire) *pardox.Expr {
+		return pardox.Coalesce(expressions(args)...)
+	}
+	table["abs"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Abs()
+	}
+	table["round"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Round(operands(args[min(1, len(args)):])...)
+	}
+	table["floor"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Floor()
+	}
+	table["ceil"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Ceil()
+	}
+	table["upper"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Upper()
+	}
+	table["lower"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Lower()
+	}
+	table["length"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Length()
+	}
+	table["contains"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Contains(operand(args[1]))
+	}
+	table["starts_with"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).StartsWith(operand(args[1]))
+	}
+	table["year"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Year()
+	}
+	table["quarter"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Quarter()
+	}
+	table["month"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Month()
+	}
+	table["day"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Day()
+	}
+	table["day_of_week"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).DayOfWeek()
+	}
+	table["day_of_year"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).DayOfYear()
+	}
+	table["week"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Week()
+	}
+	table["iso_year"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).IsoYear()
+	}
+	table["days_in_month"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).DaysInMonth()
+	}
+	table["is_leap_year"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).IsLeapYear()
+	}
+	table["hour"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Hour()
+	}
+	table["minute"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Minute()
+	}
+	table["second"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Second()
+	}
+	table["millisecond"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Millisecond()
+	}
+	table["microsecond"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Microsecond()
+	}
+	table["month_name"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).MonthName()
+	}
+	table["day_name"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).DayName()
+	}
+	table["date_trunc"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).DateTrunc(operand(args[1]))
+	}
+	table["date_add"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).DateAdd(operand(args[1]), operand(args[2]))
+	}
+	table["date_sub"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).DateSub(operand(args[1]), operand(args[2]))
+	}
+	table["try_date_add"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).TryDateAdd(operand(args[1]), operand(args[2]))
+	}
+	table["try_date_sub"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).TryDateSub(operand(args[1]), operand(args[2]))
+	}
+	table["date_diff"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).DateDiff(operand(args[1]), operand(args[2]))
+	}
+	table["date_age"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).DateAge(operand(args[1]), operand(args[2]))
+	}
+	table["make_date"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).MakeDate(operand(args[1]), operand(args[2]))
+	}
+	table["try_make_date"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).TryMakeDate(operand(args[1]), operand(args[2]))
+	}
+	table["make_timestamp"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).MakeTimestamp(operand(args[1]), operand(args[2]), operand(args[3]), operand(args[4]), operand(args[5]), operands(args[min(6, len(args)):])...)
+	}
+	table["try_make_timestamp"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).TryMakeTimestamp(operand(args[1]), operand(args[2]), operand(args[3]), operand(args[4]), operand(args[5]), operands(args[min(6, len(args)):])...)
+	}
+	table["epoch_days"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).EpochDays()
+	}
+	table["epoch_s"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).EpochS()
+	}
+	table["epoch_ms"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).EpochMs()
+	}
+	table["epoch_us"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).EpochUs()
+	}
+	table["from_epoch_days"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).FromEpochDays()
+	}
+	table["from_epoch_s"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).FromEpochS()
+	}
+	table["from_epoch_ms"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).FromEpochMs()
+	}
+	table["from_epoch_us"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).FromEpochUs()
+	}
+	table["try_from_epoch_days"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).TryFromEpochDays()
+	}
+	table["try_from_epoch_s"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).TryFromEpochS()
+	}
+	table["try_from_epoch_ms"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).TryFromEpochMs()
+	}
+	table["strftime"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Strftime(operand(args[1]))
+	}
+	table["parse_date"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).ParseDate(operand(args[1]))
+	}
+	table["try_parse_date"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).TryParseDate(operand(args[1]))
+	}
+	table["parse_timestamp"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).ParseTimestamp(operand(args[1]))
+	}
+	table["try_parse_timestamp"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).TryParseTimestamp(operand(args[1]))
+	}
+	table["business_days"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).BusinessDays(operand(args[1]))
+	}
+	return table
 }
 
 // aggregateTable holds aggregates by name.
 func aggregateTable() map[string]func([]wire) *pardox.Expr {
-	return map[string]func([]wire) *pardox.Expr{
-		"sum":      func(args []wire) *pardox.Expr { return expression(args[0]).Sum() },
-		"mean":     func(args []wire) *pardox.Expr { return expression(args[0]).Mean() },
-		"min":      func(args []wire) *pardox.Expr { return expression(args[0]).Min() },
-		"max":      func(args []wire) *pardox.Expr { return expression(args[0]).Max() },
-		"count":    func(args []wire) *pardox.Expr { return countOf(args) },
-		"n_unique": func(args []wire) *pardox.Expr { return expression(args[0]).NUnique() },
-		"first":    func(args []wire) *pardox.Expr { return expression(args[0]).First() },
-		"last":     func(args []wire) *pardox.Expr { return expression(args[0]).Last() },
-		"std":      func(args []wire) *pardox.Expr { return expression(args[0]).Std() },
-		"var":      func(args []wire) *pardox.Expr { return expression(args[0]).Var() },
-		"median":   func(args []wire) *pardox.Expr { return expression(args[0]).Median() },
+	table := map[string]func([]wire) *pardox.Expr{}
+	table["sum"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Sum()
 	}
+	table["mean"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Mean()
+	}
+	table["min"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Min()
+	}
+	table["max"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Max()
+	}
+	table["count"] = func(args []wire) *pardox.Expr {
+		return countOf(args)
+	}
+	table["n_unique"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).NUnique()
+	}
+	table["first"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).First()
+	}
+	table["last"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Last()
+	}
+	table["std"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Std()
+	}
+	table["var"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Var()
+	}
+	table["median"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Median()
+	}
+	return table
 }
 
 func csvReadOptions(w wire) []pardox.CSVReadOption {

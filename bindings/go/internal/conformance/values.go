@@ -325,17 +325,6 @@ func operands(list []wire) []pardox.Operand {
 	return made
 }
 
-func digits(args []wire, index int) int {
-	if index >= len(args) {
-		return 0
-	}
-	whole, err := strconv.Atoi(args[index].get("lit").text("int64"))
-	if err != nil {
-		panic(cannot("expected a whole number of digits"))
-	}
-	return whole
-}
-
 func countOf(args []wire) *pardox.Expr {
 	if len(args) == 0 {
 		return pardox.Count()

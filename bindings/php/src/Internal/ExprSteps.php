@@ -384,144 +384,6 @@ trait ExprSteps
     }
 
     /**
-     * The value without its sign.
-     *
-     * Nulls: A null operand gives null.
-     *
-     * @throws PardoxException overflow, type_mismatch
-     *
-     *     $df->select(['x' => col('price')->abs()]);
-     */
-    public function abs(): Expr
-    {
-        return new Expr(['call' => ['function' => 'abs', 'args' => [$this->wire]]]);
-    }
-
-    /**
-     * The value rounded to some digits after the point; ties go away from zero.
-     *
-     * Nulls: A null operand gives null.
-     *
-     * @param int $digits Digits to keep, 0 to 15.
-     * @throws PardoxException type_mismatch, invalid_argument
-     *
-     *     $df->select(['x' => col('price')->round(1)]);
-     */
-    public function round(int $digits = 0): Expr
-    {
-        return new Expr(['call' => [
-            'function' => 'round',
-            'args' => [$this->wire, ['lit' => ['int64' => (string) Wire::whole($digits, 'digits')]]],
-        ]]);
-    }
-
-    /**
-     * The largest whole number that is not above, in the value's own type.
-     *
-     * Nulls: A null operand gives null.
-     *
-     * @throws PardoxException type_mismatch
-     *
-     *     $df->select(['x' => col('price')->floor()]);
-     */
-    public function floor(): Expr
-    {
-        return new Expr(['call' => ['function' => 'floor', 'args' => [$this->wire]]]);
-    }
-
-    /**
-     * The smallest whole number that is not below, in the value's own type.
-     *
-     * Nulls: A null operand gives null.
-     *
-     * @throws PardoxException type_mismatch
-     *
-     *     $df->select(['x' => col('price')->ceil()]);
-     */
-    public function ceil(): Expr
-    {
-        return new Expr(['call' => ['function' => 'ceil', 'args' => [$this->wire]]]);
-    }
-
-    /**
-     * The text in upper case, by Unicode's mappings, without locale.
-     *
-     * Nulls: A null operand gives null.
-     *
-     * @throws PardoxException type_mismatch
-     *
-     *     $df->select(['x' => col('region')->upper()]);
-     */
-    public function upper(): Expr
-    {
-        return new Expr(['call' => ['function' => 'upper', 'args' => [$this->wire]]]);
-    }
-
-    /**
-     * The text in lower case, by Unicode's mappings, without locale.
-     *
-     * Nulls: A null operand gives null.
-     *
-     * @throws PardoxException type_mismatch
-     *
-     *     $df->select(['x' => col('region')->lower()]);
-     */
-    public function lower(): Expr
-    {
-        return new Expr(['call' => ['function' => 'lower', 'args' => [$this->wire]]]);
-    }
-
-    /**
-     * The number of characters (Unicode scalar values).
-     *
-     * Nulls: A null operand gives null.
-     *
-     * @throws PardoxException type_mismatch
-     *
-     *     $df->select(['x' => col('region')->length()]);
-     */
-    public function length(): Expr
-    {
-        return new Expr(['call' => ['function' => 'length', 'args' => [$this->wire]]]);
-    }
-
-    /**
-     * Whether the text holds another, byte for byte.
-     *
-     * Nulls: A null operand gives null.
-     *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $text What to look for.
-     * @throws PardoxException type_mismatch
-     *
-     *     $df->filter(col('region')->contains('or'));
-     */
-    public function contains(Expr|string|int|float|bool|\DateTimeInterface|null $text): Expr
-    {
-        return new Expr(['call' => [
-            'function' => 'contains',
-            'args' => [$this->wire, Wire::operand($text)],
-        ]]);
-    }
-
-    /**
-     * Whether the text begins with another, byte for byte.
-     *
-     * Nulls: A null operand gives null.
-     *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $text The beginning.
-     * @throws PardoxException type_mismatch
-     *
-     *     $df->filter(col('region')->startsWith('n'));
-     */
-    public function startsWith(Expr|string|int|float|bool|\DateTimeInterface|null $text): Expr
-    {
-        return new Expr(['call' => [
-            'function' => 'starts_with',
-            'args' => [$this->wire, Wire::operand($text)],
-        ]]);
-    }
-
-    /**
      * The value in another type; one that does not fit is an error.
      *
      * Nulls: Null gives null.
@@ -585,8 +447,6 @@ trait ExprSteps
      *
      * Nulls: Skipped; null where no value is left.
      *
-     * @throws PardoxException type_mismatch
-     *
      *     $df->groupBy('region')->agg(['x' => col('price')->min()]);
      */
     public function min(): Expr
@@ -598,8 +458,6 @@ trait ExprSteps
      * The largest value; NaN is after all numbers.
      *
      * Nulls: Skipped; null where no value is left.
-     *
-     * @throws PardoxException type_mismatch
      *
      *     $df->groupBy('region')->agg(['x' => col('price')->max()]);
      */
@@ -724,5 +582,1070 @@ trait ExprSteps
     public function desc(NullOrder|string $nulls = NullOrder::Last): SortKey
     {
         return new SortKey($this, descending: true, nulls: $nulls);
+    }
+
+    /**
+     * The value without its sign.
+     *
+     * In text: `abs(a)`; `abs(-3)` is `3`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch, overflow
+     *
+     *     $df->select(['x' => lit(-3)->abs()]);
+     */
+    public function abs(): Expr
+    {
+        return new Expr(['call' => ['function' => 'abs', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The value rounded to some digits after the point; ties go away from zero.
+     *
+     * In text: `round(a, digits)`; `round(0.125, 2)` is `0.13`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $digits Digits to keep, 0 to 15.
+     *     The same for all rows: a value or a parameter.
+     * @throws PardoxException invalid_plan, type_mismatch
+     *
+     *     $df->select(['x' => lit(0.125)->round(2)]);
+     */
+    public function round(Expr|string|int|float|bool|\DateTimeInterface|null $digits = 0): Expr
+    {
+        return new Expr(['call' => [
+            'function' => 'round',
+            'args' => [$this->wire, Wire::operand($digits)],
+        ]]);
+    }
+
+    /**
+     * The largest whole number that is not above, in the value's own type.
+     *
+     * In text: `floor(a)`; `floor(-1.5)` is `-2.0`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit(-1.5)->floor()]);
+     */
+    public function floor(): Expr
+    {
+        return new Expr(['call' => ['function' => 'floor', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The smallest whole number that is not below, in the value's own type.
+     *
+     * In text: `ceil(a)`; `ceil(1.2)` is `2.0`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit(1.2)->ceil()]);
+     */
+    public function ceil(): Expr
+    {
+        return new Expr(['call' => ['function' => 'ceil', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The text in upper case, by Unicode's simple and special mappings, without locale.
+     *
+     * In text: `upper(text)`; `upper('straße')` is `STRASSE`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => lit('straße')->upper()]);
+     */
+    public function upper(): Expr
+    {
+        return new Expr(['call' => ['function' => 'upper', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The text in lower case, by Unicode's simple and special mappings, without locale.
+     *
+     * In text: `lower(text)`; `lower('ÀÉ')` is `àé`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => lit('ÀÉ')->lower()]);
+     */
+    public function lower(): Expr
+    {
+        return new Expr(['call' => ['function' => 'lower', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The number of characters (Unicode scalar values).
+     *
+     * In text: `length(text)`; `length('año')` is `3`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('año')->length()]);
+     */
+    public function length(): Expr
+    {
+        return new Expr(['call' => ['function' => 'length', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * Whether the text holds another, byte for byte.
+     *
+     * In text: `contains(text, part)`; `contains('north', 'or')` is `true`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $part What to look for.
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('north')->contains('or')]);
+     */
+    public function contains(Expr|string|int|float|bool|\DateTimeInterface|null $part): Expr
+    {
+        return new Expr(['call' => [
+            'function' => 'contains',
+            'args' => [$this->wire, Wire::operand($part)],
+        ]]);
+    }
+
+    /**
+     * Whether the text begins with another, byte for byte.
+     *
+     * In text: `starts_with(text, prefix)`; `starts_with('north', 'n')` is `true`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $prefix The beginning.
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('north')->startsWith('n')]);
+     */
+    public function startsWith(Expr|string|int|float|bool|\DateTimeInterface|null $prefix): Expr
+    {
+        return new Expr(['call' => [
+            'function' => 'starts_with',
+            'args' => [$this->wire, Wire::operand($prefix)],
+        ]]);
+    }
+
+    /**
+     * The year; 0 is 1 BC.
+     *
+     * In text: `year(x)`; `year('2024-02-29')` is `2024`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('2024-02-29')->year()]);
+     */
+    public function year(): Expr
+    {
+        return new Expr(['call' => ['function' => 'year', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The quarter of the year, 1 to 4.
+     *
+     * In text: `quarter(x)`; `quarter('2024-02-29')` is `1`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('2024-02-29')->quarter()]);
+     */
+    public function quarter(): Expr
+    {
+        return new Expr(['call' => ['function' => 'quarter', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The month, 1 to 12.
+     *
+     * In text: `month(x)`; `month('2024-02-29')` is `2`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('2024-02-29')->month()]);
+     */
+    public function month(): Expr
+    {
+        return new Expr(['call' => ['function' => 'month', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The day of the month, 1 to 31.
+     *
+     * In text: `day(x)`; `day('2024-02-29')` is `29`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('2024-02-29')->day()]);
+     */
+    public function day(): Expr
+    {
+        return new Expr(['call' => ['function' => 'day', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The day of the week as ISO 8601 counts: 1 for Monday to 7 for Sunday.
+     *
+     * In text: `day_of_week(x)`; `day_of_week('2024-02-29')` is `4`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('2024-02-29')->dayOfWeek()]);
+     */
+    public function dayOfWeek(): Expr
+    {
+        return new Expr(['call' => ['function' => 'day_of_week', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The day of the year, 1 to 366.
+     *
+     * In text: `day_of_year(x)`; `day_of_year('2024-02-29')` is `60`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('2024-02-29')->dayOfYear()]);
+     */
+    public function dayOfYear(): Expr
+    {
+        return new Expr(['call' => ['function' => 'day_of_year', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The week as ISO 8601 counts, 1 to 53: weeks begin on Monday, and a week belongs to the
+     * year of its Thursday.
+     *
+     * In text: `week(x)`; `week('2021-01-03')` is `53`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('2021-01-03')->week()]);
+     */
+    public function week(): Expr
+    {
+        return new Expr(['call' => ['function' => 'week', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The year that the ISO week belongs to.
+     *
+     * In text: `iso_year(x)`; `iso_year('2021-01-03')` is `2020`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('2021-01-03')->isoYear()]);
+     */
+    public function isoYear(): Expr
+    {
+        return new Expr(['call' => ['function' => 'iso_year', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The number of days of the month, 28 to 31.
+     *
+     * In text: `days_in_month(x)`; `days_in_month('2024-02-01')` is `29`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('2024-02-01')->daysInMonth()]);
+     */
+    public function daysInMonth(): Expr
+    {
+        return new Expr(['call' => ['function' => 'days_in_month', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * Whether the year has 366 days.
+     *
+     * In text: `is_leap_year(x)`; `is_leap_year('1900-01-01')` is `false`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('1900-01-01')->isLeapYear()]);
+     */
+    public function isLeapYear(): Expr
+    {
+        return new Expr(['call' => ['function' => 'is_leap_year', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The hour, 0 to 23.
+     *
+     * In text: `hour(x)`; `hour('2024-02-29T12:34:56')` is `12`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('2024-02-29T12:34:56')->hour()]);
+     */
+    public function hour(): Expr
+    {
+        return new Expr(['call' => ['function' => 'hour', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The minute of the hour, 0 to 59.
+     *
+     * In text: `minute(x)`; `minute('2024-02-29T12:34:56')` is `34`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('2024-02-29T12:34:56')->minute()]);
+     */
+    public function minute(): Expr
+    {
+        return new Expr(['call' => ['function' => 'minute', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The second of the minute, 0 to 59.
+     *
+     * In text: `second(x)`; `second('2024-02-29T12:34:56')` is `56`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('2024-02-29T12:34:56')->second()]);
+     */
+    public function second(): Expr
+    {
+        return new Expr(['call' => ['function' => 'second', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The whole milliseconds of the second, 0 to 999.
+     *
+     * In text: `millisecond(x)`; `millisecond('2024-02-29T12:34:56.789')` is `789`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('2024-02-29T12:34:56.789')->millisecond()]);
+     */
+    public function millisecond(): Expr
+    {
+        return new Expr(['call' => ['function' => 'millisecond', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The microseconds of the second, 0 to 999999.
+     *
+     * In text: `microsecond(x)`; `microsecond('2024-02-29T12:34:56.789')` is `789000`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('2024-02-29T12:34:56.789')->microsecond()]);
+     */
+    public function microsecond(): Expr
+    {
+        return new Expr(['call' => ['function' => 'microsecond', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The English name of the month.
+     *
+     * In text: `month_name(x)`; `month_name('2024-02-29')` is `February`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => lit('2024-02-29')->monthName()]);
+     */
+    public function monthName(): Expr
+    {
+        return new Expr(['call' => ['function' => 'month_name', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The English name of the day of the week.
+     *
+     * In text: `day_name(x)`; `day_name('2024-02-29')` is `Thursday`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => lit('2024-02-29')->dayName()]);
+     */
+    public function dayName(): Expr
+    {
+        return new Expr(['call' => ['function' => 'day_name', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The start of the unit of time that the value lies in, in the value's own type.
+     *
+     * A week starts on Monday. A date takes units of a day and more.
+     *
+     * In text: `date_trunc(unit, x)`; `date_trunc('month', '2024-02-29T12:34:56')` is
+     * `2024-02-01T00:00:00`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $x The date or timestamp; bare
+     *     text is a timestamp.
+     * @throws PardoxException invalid_argument, type_mismatch, overflow
+     *
+     *     $df->select(['x' => lit('month')->dateTrunc('2024-02-29T12:34:56')]);
+     */
+    public function dateTrunc(Expr|string|int|float|bool|\DateTimeInterface|null $x): Expr
+    {
+        return new Expr(['call' => [
+            'function' => 'date_trunc',
+            'args' => [$this->wire, Wire::operand($x)],
+        ]]);
+    }
+
+    /**
+     * The value moved by some units, in its own type.
+     *
+     * Months, quarters and years keep the day of the month, or take the last day of a shorter
+     * month. A date takes units of a day and more.
+     *
+     * In text: `date_add(x, n, unit)`; `date_add('2024-01-31', 1, 'month')` is
+     * `2024-02-29T00:00:00`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $n How many units; may be
+     *     negative.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $unit year, quarter, month,
+     *     week, day, hour, minute, second, millisecond or microsecond. The same for all rows: a
+     *     value or a parameter.
+     * @throws PardoxException invalid_argument, type_mismatch, overflow
+     *
+     *     $df->select(['x' => lit('2024-01-31')->dateAdd(1, 'month')]);
+     */
+    public function dateAdd(
+        Expr|string|int|float|bool|\DateTimeInterface|null $n,
+        Expr|string|int|float|bool|\DateTimeInterface|null $unit
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'date_add',
+            'args' => [$this->wire, Wire::operand($n), Wire::operand($unit)],
+        ]]);
+    }
+
+    /**
+     * As `date_add`, back.
+     *
+     * In text: `date_sub(x, n, unit)`; `date_sub('2024-03-31', 1, 'month')` is
+     * `2024-02-29T00:00:00`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $n How many units; may be
+     *     negative.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $unit year, quarter, month,
+     *     week, day, hour, minute, second, millisecond or microsecond. The same for all rows: a
+     *     value or a parameter.
+     * @throws PardoxException invalid_argument, type_mismatch, overflow
+     *
+     *     $df->select(['x' => lit('2024-03-31')->dateSub(1, 'month')]);
+     */
+    public function dateSub(
+        Expr|string|int|float|bool|\DateTimeInterface|null $n,
+        Expr|string|int|float|bool|\DateTimeInterface|null $unit
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'date_sub',
+            'args' => [$this->wire, Wire::operand($n), Wire::operand($unit)],
+        ]]);
+    }
+
+    /**
+     * As `date_add`; null where the result does not fit.
+     *
+     * In text: `try_date_add(x, n, unit)`; `try_date_add('2024-01-31', 1000000, 'year')` is
+     * `null`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $n How many units; may be
+     *     negative.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $unit year, quarter, month,
+     *     week, day, hour, minute, second, millisecond or microsecond. The same for all rows: a
+     *     value or a parameter.
+     * @throws PardoxException invalid_argument, type_mismatch
+     *
+     *     $df->select(['x' => lit('2024-01-31')->tryDateAdd(1000000, 'year')]);
+     */
+    public function tryDateAdd(
+        Expr|string|int|float|bool|\DateTimeInterface|null $n,
+        Expr|string|int|float|bool|\DateTimeInterface|null $unit
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'try_date_add',
+            'args' => [$this->wire, Wire::operand($n), Wire::operand($unit)],
+        ]]);
+    }
+
+    /**
+     * As `date_sub`; null where the result does not fit.
+     *
+     * In text: `try_date_sub(x, n, unit)`; `try_date_sub('2024-01-31', 1000000, 'year')` is
+     * `null`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $n How many units; may be
+     *     negative.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $unit year, quarter, month,
+     *     week, day, hour, minute, second, millisecond or microsecond. The same for all rows: a
+     *     value or a parameter.
+     * @throws PardoxException invalid_argument, type_mismatch
+     *
+     *     $df->select(['x' => lit('2024-01-31')->tryDateSub(1000000, 'year')]);
+     */
+    public function tryDateSub(
+        Expr|string|int|float|bool|\DateTimeInterface|null $n,
+        Expr|string|int|float|bool|\DateTimeInterface|null $unit
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'try_date_sub',
+            'args' => [$this->wire, Wire::operand($n), Wire::operand($unit)],
+        ]]);
+    }
+
+    /**
+     * How many times a unit starts on the way from the first value to the second: between 31
+     * December and 1 January a year does.
+     *
+     * Negative on the way back.
+     *
+     * In text: `date_diff(unit, from, to)`; `date_diff('year', '2023-12-31', '2024-01-01')` is
+     * `1`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $from The first of the two.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $to The second of the two.
+     * @throws PardoxException invalid_argument, type_mismatch, overflow
+     *
+     *     $df->select(['x' => lit('year')->dateDiff('2023-12-31', '2024-01-01')]);
+     */
+    public function dateDiff(
+        Expr|string|int|float|bool|\DateTimeInterface|null $from,
+        Expr|string|int|float|bool|\DateTimeInterface|null $to
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'date_diff',
+            'args' => [$this->wire, Wire::operand($from), Wire::operand($to)],
+        ]]);
+    }
+
+    /**
+     * How many whole units lie between two values: the most by which `date_add` moves the first
+     * and does not pass the second.
+     *
+     * Negative where the second is before the first.
+     *
+     * In text: `date_age(unit, from, to)`; `date_age('year', '2023-12-31', '2024-01-01')` is
+     * `0`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $from The first of the two.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $to The second of the two.
+     * @throws PardoxException invalid_argument, type_mismatch, overflow
+     *
+     *     $df->select(['x' => lit('year')->dateAge('2023-12-31', '2024-01-01')]);
+     */
+    public function dateAge(
+        Expr|string|int|float|bool|\DateTimeInterface|null $from,
+        Expr|string|int|float|bool|\DateTimeInterface|null $to
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'date_age',
+            'args' => [$this->wire, Wire::operand($from), Wire::operand($to)],
+        ]]);
+    }
+
+    /**
+     * The date of a year, a month and a day.
+     *
+     * A day that does not exist is an error.
+     *
+     * In text: `make_date(year, month, day)`; `make_date(2024, 2, 29)` is `2024-02-29`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $month The month, 1 to 12.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $day The day, 1 to the month's
+     *     last.
+     * @throws PardoxException type_mismatch, overflow, bad_cast
+     *
+     *     $df->select(['x' => lit(2024)->makeDate(2, 29)]);
+     */
+    public function makeDate(
+        Expr|string|int|float|bool|\DateTimeInterface|null $month,
+        Expr|string|int|float|bool|\DateTimeInterface|null $day
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'make_date',
+            'args' => [$this->wire, Wire::operand($month), Wire::operand($day)],
+        ]]);
+    }
+
+    /**
+     * As `make_date`; null where there is no such day.
+     *
+     * In text: `try_make_date(year, month, day)`; `try_make_date(2023, 2, 29)` is `null`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $month The month, 1 to 12.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $day The day, 1 to the month's
+     *     last.
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit(2023)->tryMakeDate(2, 29)]);
+     */
+    public function tryMakeDate(
+        Expr|string|int|float|bool|\DateTimeInterface|null $month,
+        Expr|string|int|float|bool|\DateTimeInterface|null $day
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'try_make_date',
+            'args' => [$this->wire, Wire::operand($month), Wire::operand($day)],
+        ]]);
+    }
+
+    /**
+     * The timestamp of its parts.
+     *
+     * A day or a time that does not exist is an error.
+     *
+     * In text: `make_timestamp(year, month, day, hour, minute, second, microsecond)`;
+     * `make_timestamp(2024, 2, 29, 12, 34, 56)` is `2024-02-29T12:34:56`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $month The month, 1 to 12.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $day The day, 1 to the month's
+     *     last.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $hour The hour, 0 to 23.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $minute The minute, 0 to 59.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $second The second, 0 to 59.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $microsecond Microseconds of the
+     *     second, 0 to 999999.
+     * @throws PardoxException type_mismatch, overflow, bad_cast
+     *
+     *     $df->select(['x' => lit(2024)->makeTimestamp(2, 29, 12, 34, 56)]);
+     */
+    public function makeTimestamp(
+        Expr|string|int|float|bool|\DateTimeInterface|null $month,
+        Expr|string|int|float|bool|\DateTimeInterface|null $day,
+        Expr|string|int|float|bool|\DateTimeInterface|null $hour,
+        Expr|string|int|float|bool|\DateTimeInterface|null $minute,
+        Expr|string|int|float|bool|\DateTimeInterface|null $second,
+        Expr|string|int|float|bool|\DateTimeInterface|null $microsecond = 0
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'make_timestamp',
+            'args' => [
+                $this->wire,
+                Wire::operand($month),
+                Wire::operand($day),
+                Wire::operand($hour),
+                Wire::operand($minute),
+                Wire::operand($second),
+                Wire::operand($microsecond),
+            ],
+        ]]);
+    }
+
+    /**
+     * As `make_timestamp`; null where there is no such time.
+     *
+     * In text: `try_make_timestamp(year, month, day, hour, minute, second, microsecond)`;
+     * `try_make_timestamp(2024, 2, 29, 24, 0, 0)` is `null`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $month The month, 1 to 12.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $day The day, 1 to the month's
+     *     last.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $hour The hour, 0 to 23.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $minute The minute, 0 to 59.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $second The second, 0 to 59.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $microsecond Microseconds of the
+     *     second, 0 to 999999.
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit(2024)->tryMakeTimestamp(2, 29, 24, 0, 0)]);
+     */
+    public function tryMakeTimestamp(
+        Expr|string|int|float|bool|\DateTimeInterface|null $month,
+        Expr|string|int|float|bool|\DateTimeInterface|null $day,
+        Expr|string|int|float|bool|\DateTimeInterface|null $hour,
+        Expr|string|int|float|bool|\DateTimeInterface|null $minute,
+        Expr|string|int|float|bool|\DateTimeInterface|null $second,
+        Expr|string|int|float|bool|\DateTimeInterface|null $microsecond = 0
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'try_make_timestamp',
+            'args' => [
+                $this->wire,
+                Wire::operand($month),
+                Wire::operand($day),
+                Wire::operand($hour),
+                Wire::operand($minute),
+                Wire::operand($second),
+                Wire::operand($microsecond),
+            ],
+        ]]);
+    }
+
+    /**
+     * Whole days from 1970-01-01 to the value, rounded down.
+     *
+     * In text: `epoch_days(x)`; `epoch_days('1970-01-02')` is `1`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('1970-01-02')->epochDays()]);
+     */
+    public function epochDays(): Expr
+    {
+        return new Expr(['call' => ['function' => 'epoch_days', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * Whole seconds from 1970-01-01T00:00:00 to the value, rounded down.
+     *
+     * In text: `epoch_s(x)`; `epoch_s('1969-12-31T23:59:59.5')` is `-1`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('1969-12-31T23:59:59.5')->epochS()]);
+     */
+    public function epochS(): Expr
+    {
+        return new Expr(['call' => ['function' => 'epoch_s', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * Whole milliseconds from 1970-01-01T00:00:00 to the value, rounded down.
+     *
+     * In text: `epoch_ms(x)`; `epoch_ms('1970-01-01T00:00:01.5')` is `1500`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('1970-01-01T00:00:01.5')->epochMs()]);
+     */
+    public function epochMs(): Expr
+    {
+        return new Expr(['call' => ['function' => 'epoch_ms', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * Microseconds from 1970-01-01T00:00:00 to the value.
+     *
+     * In text: `epoch_us(x)`; `epoch_us('1970-01-01T00:00:01.5')` is `1500000`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch, overflow
+     *
+     *     $df->select(['x' => lit('1970-01-01T00:00:01.5')->epochUs()]);
+     */
+    public function epochUs(): Expr
+    {
+        return new Expr(['call' => ['function' => 'epoch_us', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The date so many days after 1970-01-01.
+     *
+     * In text: `from_epoch_days(n)`; `from_epoch_days(-1)` is `1969-12-31`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch, overflow
+     *
+     *     $df->select(['x' => lit(-1)->fromEpochDays()]);
+     */
+    public function fromEpochDays(): Expr
+    {
+        return new Expr(['call' => ['function' => 'from_epoch_days', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The timestamp so many seconds after 1970-01-01T00:00:00.
+     *
+     * In text: `from_epoch_s(n)`; `from_epoch_s(86400)` is `1970-01-02T00:00:00`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch, overflow
+     *
+     *     $df->select(['x' => lit(86400)->fromEpochS()]);
+     */
+    public function fromEpochS(): Expr
+    {
+        return new Expr(['call' => ['function' => 'from_epoch_s', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The timestamp so many milliseconds after 1970-01-01T00:00:00.
+     *
+     * In text: `from_epoch_ms(n)`; `from_epoch_ms(-500)` is `1969-12-31T23:59:59.500000`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch, overflow
+     *
+     *     $df->select(['x' => lit(-500)->fromEpochMs()]);
+     */
+    public function fromEpochMs(): Expr
+    {
+        return new Expr(['call' => ['function' => 'from_epoch_ms', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The timestamp so many microseconds after 1970-01-01T00:00:00.
+     *
+     * In text: `from_epoch_us(n)`; `from_epoch_us(1)` is `1970-01-01T00:00:00.000001`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit(1)->fromEpochUs()]);
+     */
+    public function fromEpochUs(): Expr
+    {
+        return new Expr(['call' => ['function' => 'from_epoch_us', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * As `from_epoch_days`; null where the result does not fit.
+     *
+     * In text: `try_from_epoch_days(n)`; `try_from_epoch_days(3000000000)` is `null`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit(3000000000)->tryFromEpochDays()]);
+     */
+    public function tryFromEpochDays(): Expr
+    {
+        return new Expr(['call' => ['function' => 'try_from_epoch_days', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * As `from_epoch_s`; null where the result does not fit.
+     *
+     * In text: `try_from_epoch_s(n)`; `try_from_epoch_s(9223372036854775807)` is `null`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit(9223372036854775807)->tryFromEpochS()]);
+     */
+    public function tryFromEpochS(): Expr
+    {
+        return new Expr(['call' => ['function' => 'try_from_epoch_s', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * As `from_epoch_ms`; null where the result does not fit.
+     *
+     * In text: `try_from_epoch_ms(n)`; `try_from_epoch_ms(9223372036854775807)` is `null`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit(9223372036854775807)->tryFromEpochMs()]);
+     */
+    public function tryFromEpochMs(): Expr
+    {
+        return new Expr(['call' => ['function' => 'try_from_epoch_ms', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The value as text, by a pattern.
+     *
+     * In text: `strftime(x, format)`; `strftime('2024-02-29', '%d/%m/%Y')` is `29/02/2024`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $format The pattern, as
+     *     `%d/%m/%Y`; see docs/semantics. The same for all rows: a value or a parameter.
+     * @throws PardoxException invalid_argument, limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => lit('2024-02-29')->strftime('%d/%m/%Y')]);
+     */
+    public function strftime(Expr|string|int|float|bool|\DateTimeInterface|null $format): Expr
+    {
+        return new Expr(['call' => [
+            'function' => 'strftime',
+            'args' => [$this->wire, Wire::operand($format)],
+        ]]);
+    }
+
+    /**
+     * The date that a text says, by a pattern.
+     *
+     * In text: `parse_date(text, format)`; `parse_date('29/02/2024', '%d/%m/%Y')` is
+     * `2024-02-29`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $format The pattern, as
+     *     `%d/%m/%Y`; see docs/semantics. The same for all rows: a value or a parameter.
+     * @throws PardoxException invalid_argument, type_mismatch, bad_cast
+     *
+     *     $df->select(['x' => lit('29/02/2024')->parseDate('%d/%m/%Y')]);
+     */
+    public function parseDate(Expr|string|int|float|bool|\DateTimeInterface|null $format): Expr
+    {
+        return new Expr(['call' => [
+            'function' => 'parse_date',
+            'args' => [$this->wire, Wire::operand($format)],
+        ]]);
+    }
+
+    /**
+     * As `parse_date`; null where the text is not of the pattern.
+     *
+     * In text: `try_parse_date(text, format)`; `try_parse_date('30/02/2024', '%d/%m/%Y')` is
+     * `null`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $format The pattern, as
+     *     `%d/%m/%Y`; see docs/semantics. The same for all rows: a value or a parameter.
+     * @throws PardoxException invalid_argument, type_mismatch
+     *
+     *     $df->select(['x' => lit('30/02/2024')->tryParseDate('%d/%m/%Y')]);
+     */
+    public function tryParseDate(
+        Expr|string|int|float|bool|\DateTimeInterface|null $format
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'try_parse_date',
+            'args' => [$this->wire, Wire::operand($format)],
+        ]]);
+    }
+
+    /**
+     * The timestamp that a text says, by a pattern.
+     *
+     * In text: `parse_timestamp(text, format)`; `parse_timestamp('29/02/2024 3:04 PM', '%d/%m/%Y
+     * %-I:%M %p')` is `2024-02-29T15:04:00`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $format The pattern, as
+     *     `%d/%m/%Y`; see docs/semantics. The same for all rows: a value or a parameter.
+     * @throws PardoxException invalid_argument, type_mismatch, bad_cast
+     *
+     *     $df->select(['x' => lit('29/02/2024 3:04 PM')->parseTimestamp('%d/%m/%Y %-I:%M %p')]);
+     */
+    public function parseTimestamp(
+        Expr|string|int|float|bool|\DateTimeInterface|null $format
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'parse_timestamp',
+            'args' => [$this->wire, Wire::operand($format)],
+        ]]);
+    }
+
+    /**
+     * As `parse_timestamp`; null where the text is not of the pattern.
+     *
+     * In text: `try_parse_timestamp(text, format)`; `try_parse_timestamp('noon', '%H:%M %F')` is
+     * `null`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $format The pattern, as
+     *     `%d/%m/%Y`; see docs/semantics. The same for all rows: a value or a parameter.
+     * @throws PardoxException invalid_argument, type_mismatch
+     *
+     *     $df->select(['x' => lit('noon')->tryParseTimestamp('%H:%M %F')]);
+     */
+    public function tryParseTimestamp(
+        Expr|string|int|float|bool|\DateTimeInterface|null $format
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'try_parse_timestamp',
+            'args' => [$this->wire, Wire::operand($format)],
+        ]]);
+    }
+
+    /**
+     * The days from Monday to Friday from the first date on, the second not counted; negative
+     * where the second is before the first.
+     *
+     * In text: `business_days(from, to)`; `business_days('2024-03-01', '2024-03-08')` is `5`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $to The last day, which does not
+     *     count.
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('2024-03-01')->businessDays('2024-03-08')]);
+     */
+    public function businessDays(Expr|string|int|float|bool|\DateTimeInterface|null $to): Expr
+    {
+        return new Expr(['call' => [
+            'function' => 'business_days',
+            'args' => [$this->wire, Wire::operand($to)],
+        ]]);
     }
 }

@@ -1018,11 +1018,6 @@ def min(input: Selector) -> Expr:
     input : Selector
         A column or an expression.
 
-    Raises
-    ------
-    PardoxError
-        type_mismatch.
-
     Examples
     --------
     >>> df.groupby("region").agg({"x": px.min("price")})  # doctest: +SKIP
@@ -1039,11 +1034,6 @@ def max(input: Selector) -> Expr:
     ----------
     input : Selector
         A column or an expression.
-
-    Raises
-    ------
-    PardoxError
-        type_mismatch.
 
     Examples
     --------

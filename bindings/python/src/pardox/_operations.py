@@ -1216,165 +1216,6 @@ class ExprSteps:
         """
         return self._call("between", low, high)
 
-    def abs(self) -> Expr:
-        """The value without its sign.
-
-        Nulls: A null operand gives null.
-
-        Raises
-        ------
-        PardoxError
-            overflow, type_mismatch.
-
-        Examples
-        --------
-        >>> df.select({"x": px.col("price").abs()})  # doctest: +SKIP
-        """
-        return self._call("abs")
-
-    def round(self, digits: int = 0) -> Expr:
-        """The value rounded to some digits after the point; ties go away from zero.
-
-        Nulls: A null operand gives null.
-
-        Parameters
-        ----------
-        digits : int
-            Digits to keep, 0 to 15.
-
-        Raises
-        ------
-        PardoxError
-            type_mismatch, invalid_argument.
-
-        Examples
-        --------
-        >>> df.select({"x": px.col("price").round(1)})  # doctest: +SKIP
-        """
-        return self._call("round", digits)
-
-    def floor(self) -> Expr:
-        """The largest whole number that is not above, in the value's own type.
-
-        Nulls: A null operand gives null.
-
-        Raises
-        ------
-        PardoxError
-            type_mismatch.
-
-        Examples
-        --------
-        >>> df.select({"x": px.col("price").floor()})  # doctest: +SKIP
-        """
-        return self._call("floor")
-
-    def ceil(self) -> Expr:
-        """The smallest whole number that is not below, in the value's own type.
-
-        Nulls: A null operand gives null.
-
-        Raises
-        ------
-        PardoxError
-            type_mismatch.
-
-        Examples
-        --------
-        >>> df.select({"x": px.col("price").ceil()})  # doctest: +SKIP
-        """
-        return self._call("ceil")
-
-    def upper(self) -> Expr:
-        """The text in upper case, by Unicode's mappings, without locale.
-
-        Nulls: A null operand gives null.
-
-        Raises
-        ------
-        PardoxError
-            type_mismatch.
-
-        Examples
-        --------
-        >>> df.select({"x": px.col("region").upper()})  # doctest: +SKIP
-        """
-        return self._call("upper")
-
-    def lower(self) -> Expr:
-        """The text in lower case, by Unicode's mappings, without locale.
-
-        Nulls: A null operand gives null.
-
-        Raises
-        ------
-        PardoxError
-            type_mismatch.
-
-        Examples
-        --------
-        >>> df.select({"x": px.col("region").lower()})  # doctest: +SKIP
-        """
-        return self._call("lower")
-
-    def length(self) -> Expr:
-        """The number of characters (Unicode scalar values).
-
-        Nulls: A null operand gives null.
-
-        Raises
-        ------
-        PardoxError
-            type_mismatch.
-
-        Examples
-        --------
-        >>> df.select({"x": px.col("region").length()})  # doctest: +SKIP
-        """
-        return self._call("length")
-
-    def contains(self, text: Operand) -> Expr:
-        """Whether the text holds another, byte for byte.
-
-        Nulls: A null operand gives null.
-
-        Parameters
-        ----------
-        text : Operand
-            What to look for.
-
-        Raises
-        ------
-        PardoxError
-            type_mismatch.
-
-        Examples
-        --------
-        >>> df.filter(px.col("region").contains("or"))  # doctest: +SKIP
-        """
-        return self._call("contains", text)
-
-    def starts_with(self, text: Operand) -> Expr:
-        """Whether the text begins with another, byte for byte.
-
-        Nulls: A null operand gives null.
-
-        Parameters
-        ----------
-        text : Operand
-            The beginning.
-
-        Raises
-        ------
-        PardoxError
-            type_mismatch.
-
-        Examples
-        --------
-        >>> df.filter(px.col("region").starts_with("n"))  # doctest: +SKIP
-        """
-        return self._call("starts_with", text)
-
     def cast(self, dtype: DataType) -> Expr:
         """The value in another type; one that does not fit is an error.
 
@@ -1451,11 +1292,6 @@ class ExprSteps:
 
         Nulls: Skipped; null where no value is left.
 
-        Raises
-        ------
-        PardoxError
-            type_mismatch.
-
         Examples
         --------
         >>> df.groupby("region").agg({"x": px.col("price").min()})  # doctest: +SKIP
@@ -1466,11 +1302,6 @@ class ExprSteps:
         """The largest value; NaN is after all numbers.
 
         Nulls: Skipped; null where no value is left.
-
-        Raises
-        ------
-        PardoxError
-            type_mismatch.
 
         Examples
         --------
@@ -1601,6 +1432,1170 @@ class ExprSteps:
         >>> df.sort([px.col("price").desc(), "region"])  # doctest: +SKIP
         """
         return _wire.SortKey(self._self(), descending=True, nulls=nulls)
+
+    def abs(self) -> Expr:
+        """The value without its sign.
+
+        In text: `abs(a)`; `abs(-3)` is `3`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch, overflow.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit(-3).abs()})  # doctest: +SKIP
+        """
+        return self._call("abs")
+
+    def round(self, digits: Operand = 0) -> Expr:
+        """The value rounded to some digits after the point; ties go away from zero.
+
+        In text: `round(a, digits)`; `round(0.125, 2)` is `0.13`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        digits : Operand
+            Digits to keep, 0 to 15. The same for all rows: a value or a parameter.
+
+        Raises
+        ------
+        PardoxError
+            invalid_plan, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit(0.125).round(2)})  # doctest: +SKIP
+        """
+        return self._call("round", digits)
+
+    def floor(self) -> Expr:
+        """The largest whole number that is not above, in the value's own type.
+
+        In text: `floor(a)`; `floor(-1.5)` is `-2.0`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit(-1.5).floor()})  # doctest: +SKIP
+        """
+        return self._call("floor")
+
+    def ceil(self) -> Expr:
+        """The smallest whole number that is not below, in the value's own type.
+
+        In text: `ceil(a)`; `ceil(1.2)` is `2.0`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit(1.2).ceil()})  # doctest: +SKIP
+        """
+        return self._call("ceil")
+
+    def upper(self) -> Expr:
+        """The text in upper case, by Unicode's simple and special mappings, without locale.
+
+        In text: `upper(text)`; `upper('straße')` is `STRASSE`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("straße").upper()})  # doctest: +SKIP
+        """
+        return self._call("upper")
+
+    def lower(self) -> Expr:
+        """The text in lower case, by Unicode's simple and special mappings, without locale.
+
+        In text: `lower(text)`; `lower('ÀÉ')` is `àé`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("ÀÉ").lower()})  # doctest: +SKIP
+        """
+        return self._call("lower")
+
+    def length(self) -> Expr:
+        """The number of characters (Unicode scalar values).
+
+        In text: `length(text)`; `length('año')` is `3`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("año").length()})  # doctest: +SKIP
+        """
+        return self._call("length")
+
+    def contains(self, part: Operand) -> Expr:
+        """Whether the text holds another, byte for byte.
+
+        In text: `contains(text, part)`; `contains('north', 'or')` is `true`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        part : Operand
+            What to look for.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("north").contains("or")})  # doctest: +SKIP
+        """
+        return self._call("contains", part)
+
+    def starts_with(self, prefix: Operand) -> Expr:
+        """Whether the text begins with another, byte for byte.
+
+        In text: `starts_with(text, prefix)`; `starts_with('north', 'n')` is `true`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        prefix : Operand
+            The beginning.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("north").starts_with("n")})  # doctest: +SKIP
+        """
+        return self._call("starts_with", prefix)
+
+    def year(self) -> Expr:
+        """The year; 0 is 1 BC.
+
+        In text: `year(x)`; `year('2024-02-29')` is `2024`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("2024-02-29").year()})  # doctest: +SKIP
+        """
+        return self._call("year")
+
+    def quarter(self) -> Expr:
+        """The quarter of the year, 1 to 4.
+
+        In text: `quarter(x)`; `quarter('2024-02-29')` is `1`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("2024-02-29").quarter()})  # doctest: +SKIP
+        """
+        return self._call("quarter")
+
+    def month(self) -> Expr:
+        """The month, 1 to 12.
+
+        In text: `month(x)`; `month('2024-02-29')` is `2`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("2024-02-29").month()})  # doctest: +SKIP
+        """
+        return self._call("month")
+
+    def day(self) -> Expr:
+        """The day of the month, 1 to 31.
+
+        In text: `day(x)`; `day('2024-02-29')` is `29`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("2024-02-29").day()})  # doctest: +SKIP
+        """
+        return self._call("day")
+
+    def day_of_week(self) -> Expr:
+        """The day of the week as ISO 8601 counts: 1 for Monday to 7 for Sunday.
+
+        In text: `day_of_week(x)`; `day_of_week('2024-02-29')` is `4`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("2024-02-29").day_of_week()})  # doctest: +SKIP
+        """
+        return self._call("day_of_week")
+
+    def day_of_year(self) -> Expr:
+        """The day of the year, 1 to 366.
+
+        In text: `day_of_year(x)`; `day_of_year('2024-02-29')` is `60`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("2024-02-29").day_of_year()})  # doctest: +SKIP
+        """
+        return self._call("day_of_year")
+
+    def week(self) -> Expr:
+        """The week as ISO 8601 counts, 1 to 53: weeks begin on Monday, and a week belongs to the
+        year of its Thursday.
+
+        In text: `week(x)`; `week('2021-01-03')` is `53`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("2021-01-03").week()})  # doctest: +SKIP
+        """
+        return self._call("week")
+
+    def iso_year(self) -> Expr:
+        """The year that the ISO week belongs to.
+
+        In text: `iso_year(x)`; `iso_year('2021-01-03')` is `2020`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("2021-01-03").iso_year()})  # doctest: +SKIP
+        """
+        return self._call("iso_year")
+
+    def days_in_month(self) -> Expr:
+        """The number of days of the month, 28 to 31.
+
+        In text: `days_in_month(x)`; `days_in_month('2024-02-01')` is `29`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("2024-02-01").days_in_month()})  # doctest: +SKIP
+        """
+        return self._call("days_in_month")
+
+    def is_leap_year(self) -> Expr:
+        """Whether the year has 366 days.
+
+        In text: `is_leap_year(x)`; `is_leap_year('1900-01-01')` is `false`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("1900-01-01").is_leap_year()})  # doctest: +SKIP
+        """
+        return self._call("is_leap_year")
+
+    def hour(self) -> Expr:
+        """The hour, 0 to 23.
+
+        In text: `hour(x)`; `hour('2024-02-29T12:34:56')` is `12`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("2024-02-29T12:34:56").hour()})  # doctest: +SKIP
+        """
+        return self._call("hour")
+
+    def minute(self) -> Expr:
+        """The minute of the hour, 0 to 59.
+
+        In text: `minute(x)`; `minute('2024-02-29T12:34:56')` is `34`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("2024-02-29T12:34:56").minute()})  # doctest: +SKIP
+        """
+        return self._call("minute")
+
+    def second(self) -> Expr:
+        """The second of the minute, 0 to 59.
+
+        In text: `second(x)`; `second('2024-02-29T12:34:56')` is `56`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("2024-02-29T12:34:56").second()})  # doctest: +SKIP
+        """
+        return self._call("second")
+
+    def millisecond(self) -> Expr:
+        """The whole milliseconds of the second, 0 to 999.
+
+        In text: `millisecond(x)`; `millisecond('2024-02-29T12:34:56.789')` is `789`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("2024-02-29T12:34:56.789").millisecond()})  # doctest: +SKIP
+        """
+        return self._call("millisecond")
+
+    def microsecond(self) -> Expr:
+        """The microseconds of the second, 0 to 999999.
+
+        In text: `microsecond(x)`; `microsecond('2024-02-29T12:34:56.789')` is `789000`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("2024-02-29T12:34:56.789").microsecond()})  # doctest: +SKIP
+        """
+        return self._call("microsecond")
+
+    def month_name(self) -> Expr:
+        """The English name of the month.
+
+        In text: `month_name(x)`; `month_name('2024-02-29')` is `February`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("2024-02-29").month_name()})  # doctest: +SKIP
+        """
+        return self._call("month_name")
+
+    def day_name(self) -> Expr:
+        """The English name of the day of the week.
+
+        In text: `day_name(x)`; `day_name('2024-02-29')` is `Thursday`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("2024-02-29").day_name()})  # doctest: +SKIP
+        """
+        return self._call("day_name")
+
+    def date_trunc(self, x: Operand) -> Expr:
+        """The start of the unit of time that the value lies in, in the value's own type.
+
+        A week starts on Monday. A date takes units of a day and more.
+
+        In text: `date_trunc(unit, x)`; `date_trunc('month', '2024-02-29T12:34:56')` is
+        `2024-02-01T00:00:00`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        x : Operand
+            The date or timestamp; bare text is a timestamp.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, type_mismatch, overflow.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("month").date_trunc("2024-02-29T12:34:56")})  # doctest: +SKIP
+        """
+        return self._call("date_trunc", x)
+
+    def date_add(self, n: Operand, unit: Operand) -> Expr:
+        """The value moved by some units, in its own type.
+
+        Months, quarters and years keep the day of the month, or take the last day of a
+        shorter month. A date takes units of a day and more.
+
+        In text: `date_add(x, n, unit)`; `date_add('2024-01-31', 1, 'month')` is
+        `2024-02-29T00:00:00`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        n : Operand
+            How many units; may be negative.
+        unit : Operand
+            year, quarter, month, week, day, hour, minute, second, millisecond or microsecond.
+            The same for all rows: a value or a parameter.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, type_mismatch, overflow.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("2024-01-31").date_add(1, "month")})  # doctest: +SKIP
+        """
+        return self._call("date_add", n, unit)
+
+    def date_sub(self, n: Operand, unit: Operand) -> Expr:
+        """As `date_add`, back.
+
+        In text: `date_sub(x, n, unit)`; `date_sub('2024-03-31', 1, 'month')` is
+        `2024-02-29T00:00:00`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        n : Operand
+            How many units; may be negative.
+        unit : Operand
+            year, quarter, month, week, day, hour, minute, second, millisecond or microsecond.
+            The same for all rows: a value or a parameter.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, type_mismatch, overflow.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("2024-03-31").date_sub(1, "month")})  # doctest: +SKIP
+        """
+        return self._call("date_sub", n, unit)
+
+    def try_date_add(self, n: Operand, unit: Operand) -> Expr:
+        """As `date_add`; null where the result does not fit.
+
+        In text: `try_date_add(x, n, unit)`; `try_date_add('2024-01-31', 1000000, 'year')` is
+        `null`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        n : Operand
+            How many units; may be negative.
+        unit : Operand
+            year, quarter, month, week, day, hour, minute, second, millisecond or microsecond.
+            The same for all rows: a value or a parameter.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("2024-01-31").try_date_add(1000000, "year")})  # doctest: +SKIP
+        """
+        return self._call("try_date_add", n, unit)
+
+    def try_date_sub(self, n: Operand, unit: Operand) -> Expr:
+        """As `date_sub`; null where the result does not fit.
+
+        In text: `try_date_sub(x, n, unit)`; `try_date_sub('2024-01-31', 1000000, 'year')` is
+        `null`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        n : Operand
+            How many units; may be negative.
+        unit : Operand
+            year, quarter, month, week, day, hour, minute, second, millisecond or microsecond.
+            The same for all rows: a value or a parameter.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("2024-01-31").try_date_sub(1000000, "year")})  # doctest: +SKIP
+        """
+        return self._call("try_date_sub", n, unit)
+
+    def date_diff(self, from_: Operand, to: Operand) -> Expr:
+        """How many times a unit starts on the way from the first value to the second: between 31
+        December and 1 January a year does.
+
+        Negative on the way back.
+
+        In text: `date_diff(unit, from, to)`; `date_diff('year', '2023-12-31', '2024-01-01')`
+        is `1`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        from_ : Operand
+            The first of the two.
+        to : Operand
+            The second of the two.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, type_mismatch, overflow.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("year").date_diff("2023-12-31", "2024-01-01")})  # doctest: +SKIP
+        """
+        return self._call("date_diff", from_, to)
+
+    def date_age(self, from_: Operand, to: Operand) -> Expr:
+        """How many whole units lie between two values: the most by which `date_add` moves the
+        first and does not pass the second.
+
+        Negative where the second is before the first.
+
+        In text: `date_age(unit, from, to)`; `date_age('year', '2023-12-31', '2024-01-01')` is
+        `0`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        from_ : Operand
+            The first of the two.
+        to : Operand
+            The second of the two.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, type_mismatch, overflow.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("year").date_age("2023-12-31", "2024-01-01")})  # doctest: +SKIP
+        """
+        return self._call("date_age", from_, to)
+
+    def make_date(self, month: Operand, day: Operand) -> Expr:
+        """The date of a year, a month and a day.
+
+        A day that does not exist is an error.
+
+        In text: `make_date(year, month, day)`; `make_date(2024, 2, 29)` is `2024-02-29`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        month : Operand
+            The month, 1 to 12.
+        day : Operand
+            The day, 1 to the month's last.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch, overflow, bad_cast.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit(2024).make_date(2, 29)})  # doctest: +SKIP
+        """
+        return self._call("make_date", month, day)
+
+    def try_make_date(self, month: Operand, day: Operand) -> Expr:
+        """As `make_date`; null where there is no such day.
+
+        In text: `try_make_date(year, month, day)`; `try_make_date(2023, 2, 29)` is `null`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        month : Operand
+            The month, 1 to 12.
+        day : Operand
+            The day, 1 to the month's last.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit(2023).try_make_date(2, 29)})  # doctest: +SKIP
+        """
+        return self._call("try_make_date", month, day)
+
+    def make_timestamp(
+        self,
+        month: Operand,
+        day: Operand,
+        hour: Operand,
+        minute: Operand,
+        second: Operand,
+        microsecond: Operand = 0,
+    ) -> Expr:
+        """The timestamp of its parts.
+
+        A day or a time that does not exist is an error.
+
+        In text: `make_timestamp(year, month, day, hour, minute, second, microsecond)`;
+        `make_timestamp(2024, 2, 29, 12, 34, 56)` is `2024-02-29T12:34:56`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        month : Operand
+            The month, 1 to 12.
+        day : Operand
+            The day, 1 to the month's last.
+        hour : Operand
+            The hour, 0 to 23.
+        minute : Operand
+            The minute, 0 to 59.
+        second : Operand
+            The second, 0 to 59.
+        microsecond : Operand
+            Microseconds of the second, 0 to 999999.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch, overflow, bad_cast.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit(2024).make_timestamp(2, 29, 12, 34, 56)})  # doctest: +SKIP
+        """
+        return self._call("make_timestamp", month, day, hour, minute, second, microsecond)
+
+    def try_make_timestamp(
+        self,
+        month: Operand,
+        day: Operand,
+        hour: Operand,
+        minute: Operand,
+        second: Operand,
+        microsecond: Operand = 0,
+    ) -> Expr:
+        """As `make_timestamp`; null where there is no such time.
+
+        In text: `try_make_timestamp(year, month, day, hour, minute, second, microsecond)`;
+        `try_make_timestamp(2024, 2, 29, 24, 0, 0)` is `null`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        month : Operand
+            The month, 1 to 12.
+        day : Operand
+            The day, 1 to the month's last.
+        hour : Operand
+            The hour, 0 to 23.
+        minute : Operand
+            The minute, 0 to 59.
+        second : Operand
+            The second, 0 to 59.
+        microsecond : Operand
+            Microseconds of the second, 0 to 999999.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit(2024).try_make_timestamp(2, 29, 24, 0, 0)})  # doctest: +SKIP
+        """
+        return self._call("try_make_timestamp", month, day, hour, minute, second, microsecond)
+
+    def epoch_days(self) -> Expr:
+        """Whole days from 1970-01-01 to the value, rounded down.
+
+        In text: `epoch_days(x)`; `epoch_days('1970-01-02')` is `1`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("1970-01-02").epoch_days()})  # doctest: +SKIP
+        """
+        return self._call("epoch_days")
+
+    def epoch_s(self) -> Expr:
+        """Whole seconds from 1970-01-01T00:00:00 to the value, rounded down.
+
+        In text: `epoch_s(x)`; `epoch_s('1969-12-31T23:59:59.5')` is `-1`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("1969-12-31T23:59:59.5").epoch_s()})  # doctest: +SKIP
+        """
+        return self._call("epoch_s")
+
+    def epoch_ms(self) -> Expr:
+        """Whole milliseconds from 1970-01-01T00:00:00 to the value, rounded down.
+
+        In text: `epoch_ms(x)`; `epoch_ms('1970-01-01T00:00:01.5')` is `1500`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("1970-01-01T00:00:01.5").epoch_ms()})  # doctest: +SKIP
+        """
+        return self._call("epoch_ms")
+
+    def epoch_us(self) -> Expr:
+        """Microseconds from 1970-01-01T00:00:00 to the value.
+
+        In text: `epoch_us(x)`; `epoch_us('1970-01-01T00:00:01.5')` is `1500000`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch, overflow.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("1970-01-01T00:00:01.5").epoch_us()})  # doctest: +SKIP
+        """
+        return self._call("epoch_us")
+
+    def from_epoch_days(self) -> Expr:
+        """The date so many days after 1970-01-01.
+
+        In text: `from_epoch_days(n)`; `from_epoch_days(-1)` is `1969-12-31`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch, overflow.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit(-1).from_epoch_days()})  # doctest: +SKIP
+        """
+        return self._call("from_epoch_days")
+
+    def from_epoch_s(self) -> Expr:
+        """The timestamp so many seconds after 1970-01-01T00:00:00.
+
+        In text: `from_epoch_s(n)`; `from_epoch_s(86400)` is `1970-01-02T00:00:00`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch, overflow.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit(86400).from_epoch_s()})  # doctest: +SKIP
+        """
+        return self._call("from_epoch_s")
+
+    def from_epoch_ms(self) -> Expr:
+        """The timestamp so many milliseconds after 1970-01-01T00:00:00.
+
+        In text: `from_epoch_ms(n)`; `from_epoch_ms(-500)` is `1969-12-31T23:59:59.500000`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch, overflow.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit(-500).from_epoch_ms()})  # doctest: +SKIP
+        """
+        return self._call("from_epoch_ms")
+
+    def from_epoch_us(self) -> Expr:
+        """The timestamp so many microseconds after 1970-01-01T00:00:00.
+
+        In text: `from_epoch_us(n)`; `from_epoch_us(1)` is `1970-01-01T00:00:00.000001`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit(1).from_epoch_us()})  # doctest: +SKIP
+        """
+        return self._call("from_epoch_us")
+
+    def try_from_epoch_days(self) -> Expr:
+        """As `from_epoch_days`; null where the result does not fit.
+
+        In text: `try_from_epoch_days(n)`; `try_from_epoch_days(3000000000)` is `null`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit(3000000000).try_from_epoch_days()})  # doctest: +SKIP
+        """
+        return self._call("try_from_epoch_days")
+
+    def try_from_epoch_s(self) -> Expr:
+        """As `from_epoch_s`; null where the result does not fit.
+
+        In text: `try_from_epoch_s(n)`; `try_from_epoch_s(9223372036854775807)` is `null`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit(9223372036854775807).try_from_epoch_s()})  # doctest: +SKIP
+        """
+        return self._call("try_from_epoch_s")
+
+    def try_from_epoch_ms(self) -> Expr:
+        """As `from_epoch_ms`; null where the result does not fit.
+
+        In text: `try_from_epoch_ms(n)`; `try_from_epoch_ms(9223372036854775807)` is `null`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit(9223372036854775807).try_from_epoch_ms()})  # doctest: +SKIP
+        """
+        return self._call("try_from_epoch_ms")
+
+    def strftime(self, format: Operand) -> Expr:
+        """The value as text, by a pattern.
+
+        In text: `strftime(x, format)`; `strftime('2024-02-29', '%d/%m/%Y')` is `29/02/2024`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        format : Operand
+            The pattern, as `%d/%m/%Y`; see docs/semantics. The same for all rows: a value or
+            a parameter.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("2024-02-29").strftime("%d/%m/%Y")})  # doctest: +SKIP
+        """
+        return self._call("strftime", format)
+
+    def parse_date(self, format: Operand) -> Expr:
+        """The date that a text says, by a pattern.
+
+        In text: `parse_date(text, format)`; `parse_date('29/02/2024', '%d/%m/%Y')` is
+        `2024-02-29`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        format : Operand
+            The pattern, as `%d/%m/%Y`; see docs/semantics. The same for all rows: a value or
+            a parameter.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, type_mismatch, bad_cast.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("29/02/2024").parse_date("%d/%m/%Y")})  # doctest: +SKIP
+        """
+        return self._call("parse_date", format)
+
+    def try_parse_date(self, format: Operand) -> Expr:
+        """As `parse_date`; null where the text is not of the pattern.
+
+        In text: `try_parse_date(text, format)`; `try_parse_date('30/02/2024', '%d/%m/%Y')` is
+        `null`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        format : Operand
+            The pattern, as `%d/%m/%Y`; see docs/semantics. The same for all rows: a value or
+            a parameter.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("30/02/2024").try_parse_date("%d/%m/%Y")})  # doctest: +SKIP
+        """
+        return self._call("try_parse_date", format)
+
+    def parse_timestamp(self, format: Operand) -> Expr:
+        """The timestamp that a text says, by a pattern.
+
+        In text: `parse_timestamp(text, format)`; `parse_timestamp('29/02/2024 3:04 PM',
+        '%d/%m/%Y %-I:%M %p')` is `2024-02-29T15:04:00`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        format : Operand
+            The pattern, as `%d/%m/%Y`; see docs/semantics. The same for all rows: a value or
+            a parameter.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, type_mismatch, bad_cast.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("29/02/2024 3:04 PM").parse_timestamp("%d/%m/%Y %-I:%M %p")})  # doctest: +SKIP
+        """
+        return self._call("parse_timestamp", format)
+
+    def try_parse_timestamp(self, format: Operand) -> Expr:
+        """As `parse_timestamp`; null where the text is not of the pattern.
+
+        In text: `try_parse_timestamp(text, format)`; `try_parse_timestamp('noon', '%H:%M
+        %F')` is `null`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        format : Operand
+            The pattern, as `%d/%m/%Y`; see docs/semantics. The same for all rows: a value or
+            a parameter.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("noon").try_parse_timestamp("%H:%M %F")})  # doctest: +SKIP
+        """
+        return self._call("try_parse_timestamp", format)
+
+    def business_days(self, to: Operand) -> Expr:
+        """The days from Monday to Friday from the first date on, the second not counted;
+        negative where the second is before the first.
+
+        In text: `business_days(from, to)`; `business_days('2024-03-01', '2024-03-08')` is
+        `5`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        to : Operand
+            The last day, which does not count.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("2024-03-01").business_days("2024-03-08")})  # doctest: +SKIP
+        """
+        return self._call("business_days", to)
 
     def __add__(self, other: Operand) -> Expr:
         """Do what `add` does."""

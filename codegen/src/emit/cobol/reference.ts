@@ -37,6 +37,7 @@ export function emitCobolReference(model: Model): GeneratedFile {
   out.gap().line("## Other calls");
   for (const { member, items } of handCallsOf(model)) emitMember(out, member, items, []);
   emitWords(out, model);
+  emitFunctions(out, model);
   for (const record of model.face.records) emitOptions(out, record);
   emitTypes(out, model);
   emitStatuses(out, model);
@@ -70,10 +71,28 @@ function emitWords(out: Lines, model: Model): void {
   out.line("What other languages call is text here.").line();
   out.line("| meaning | text |").line("| --- | --- |");
   for (const { members } of model.face.classes) {
-    for (const { absent, docs } of members) {
+    for (const { absent, docs, mapping } of members) {
+      // Functions have a table of their own.
+      if (mapping.kind === "call" || mapping.kind === "aggregate") continue;
       const text = /^the text door: (.*)$/.exec(absent.cobol ?? "")?.[1];
       if (text !== undefined) out.line(`| ${cell(docs.summary)} | \`${cell(text)}\` |`);
     }
+  }
+}
+
+/** The functions as text writes them; docs/functions.md has their types. */
+function emitFunctions(out: Lines, model: Model): void {
+  out.gap().line("## Functions in texts").line();
+  out.line("[Functions](../functions.md) has the types that each takes.").line();
+  out
+    .line("| text | meaning | nulls | status | for example |")
+    .line("| --- | --- | --- | --- | --- |");
+  for (const one of model.functions) {
+    const kinds = one.errors.map((kind) => `\`${cobolData("err", kind)}\``).join(", ");
+    const { text, answer } = one.example;
+    const example = `\`${cell(text)}\` is \`${cell(answer)}\``;
+    const cells = [`\`${cell(one.text)}\``, cell(one.doc), cell(one.nulls), kinds, example];
+    out.line(`| ${cells.join(" | ")} |`);
   }
 }
 

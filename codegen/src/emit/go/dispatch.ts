@@ -14,7 +14,7 @@ import {
 } from "../dispatch.js";
 import { type GeneratedFile, opening, SOURCES } from "../emitter.js";
 import { Lines } from "../lines.js";
-import { aligned, argumentsOf, optionName } from "./words.js";
+import { argumentsOf, optionName } from "./words.js";
 
 export function emitDispatch(model: Model): GeneratedFile {
   const out = new Lines("\t");
@@ -195,13 +195,12 @@ function emitCalls(
     .line()
     .line(`// ${name} ${doc}`)
     .open(`func ${name}() map[string]func([]wire) *pardox.Expr {`);
-  out.open("return map[string]func([]wire) *pardox.Expr{");
-  const pairs = calls.map((call) => {
-    const text = `func(args []wire) *pardox.Expr { ${callText(model, call)} },`;
-    return [`"${call.function}":`, text] as const;
-  });
-  out.lines(aligned(pairs));
-  out.close("}").close("}");
+  out.line("table := map[string]func([]wire) *pardox.Expr{}");
+  for (const call of calls) {
+    out.open(`table["${call.function}"] = func(args []wire) *pardox.Expr {`);
+    out.line(callText(model, call)).close("}");
+  }
+  out.line("return table").close("}");
 }
 
 function callText(model: Model, { method, free }: FunctionCall): string {
@@ -220,10 +219,11 @@ function methodArgument(parameter: Parameter, index: number, isVariadic: boolean
   switch (parameter.type.kind) {
     case "operands":
       return `operands(args[${index}:])...`;
-    case "int":
-      return `digits(args, ${index})`;
     case "operand":
-      return isVariadic ? `operands(args[${index}:])...` : `operand(args[${index}])`;
+      // Too few operands are for the engine to refuse.
+      return isVariadic
+        ? `operands(args[min(${index}, len(args)):])...`
+        : `operand(args[${index}])`;
     default:
       return `question(args[${index}])`;
   }

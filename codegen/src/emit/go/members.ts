@@ -4,7 +4,7 @@ import { fieldSources, type FieldSource, paramsSource } from "../../model/find.j
 import type { FaceClass, Member, Model, Parameter, Type } from "../../model/model.js";
 import { printExample } from "../example.js";
 import { EXAMPLE } from "./reference.js";
-import { argumentsOf, comment, resultName, signatureList } from "./words.js";
+import { argumentsOf, comment, literal, openOperands, resultName, signatureList } from "./words.js";
 
 /** Whether codegen writes the body; the others stand in the hand-written face. */
 export const isGenerated = ({ mapping }: Member): boolean =>
@@ -33,7 +33,11 @@ export function memberDoc(model: Model, member: Member): readonly string[] {
   const parameters = argumentsOf(model, member)
     .filter(({ parameter }) => parameter.doc !== "")
     .filter(({ parameter }, i, all) => all.findIndex((one) => one.parameter === parameter) === i)
-    .map(({ parameter }) => `  - ${parameter.names.go}: ${parameter.doc}`);
+    .flatMap(({ parameter }) => {
+      const open = openOperands(member.parameters);
+      return open.includes(parameter) ? open : [parameter];
+    })
+    .map((parameter) => `  - ${parameter.names.go}: ${parameter.doc}${defaultText(parameter)}`);
   const kinds = docs.errors.length === 0 ? "none" : docs.errors.join(", ");
   const note = docs.errorsNote === null ? "" : `: ${docs.errorsNote}`;
   const example = printExample(model, EXAMPLE, docs.example).map((line) => `\t${line}`);
@@ -50,6 +54,10 @@ export function memberDoc(model: Model, member: Member): readonly string[] {
     ...example.map((line) => `//${line}`),
   ];
 }
+
+/** What stands for an operand that is not given. */
+const defaultText = ({ type, default: value }: Parameter): string =>
+  type.kind === "operand" && value !== undefined ? ` ${literal(value)} when left out.` : "";
 
 /** The statements of a member's body. */
 export function body(model: Model, member: Member, owner: FaceClass): readonly string[] {

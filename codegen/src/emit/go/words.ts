@@ -69,6 +69,13 @@ export interface Argument {
   readonly isOptional: boolean;
 }
 
+const isOpenOperand = ({ type, isOptional }: Parameter): boolean =>
+  type.kind === "operand" && isOptional;
+
+/** Operands that may be left out: one open end takes them all, in order. */
+export const openOperands = (parameters: readonly Parameter[]): readonly Parameter[] =>
+  parameters.filter(isOpenOperand);
+
 /**
  * The arguments of a member. Go has neither defaults nor two open ends: what has a default is asked
  * for, what may be absent is open, and options of a run are left to `Collect` where another record
@@ -77,8 +84,11 @@ export interface Argument {
 export function argumentsOf(model: Model, member: Member): readonly Argument[] {
   const parameters = parametersIn(member, "go");
   const records = parameters.filter(({ type }) => type.kind === "record");
+  const [open] = openOperands(parameters);
   const kept = parameters.filter(
-    ({ type, place }) => type.kind !== "record" || place.at !== "run" || records.length === 1,
+    (one) =>
+      (one.type.kind !== "record" || one.place.at !== "run" || records.length === 1) &&
+      (!isOpenOperand(one) || one === open),
   );
   return kept.flatMap((parameter): readonly Argument[] => {
     const name = parameter.names.go;
@@ -102,6 +112,9 @@ export function argumentsOf(model: Model, member: Member): readonly Argument[] {
         isOptional: true,
       };
       return [...required, open];
+    }
+    if (parameter === open) {
+      return [{ parameter, name, type: "Operand", isVariadic: true, isOptional: false }];
     }
     const isOpenList = !isVariadic && type.kind === "columns";
     if (type.kind === "operands") {

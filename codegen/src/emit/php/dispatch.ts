@@ -182,6 +182,9 @@ function emitCalls(out: Lines, name: string, doc: string, calls: readonly Functi
   out.close("};").close("}");
 }
 
+/** Columns of a call behind the name that it answers. */
+const CALL_COLUMNS_MAX = 80;
+
 function callText({ method, free }: FunctionCall): string {
   const isOpen = free?.parameters.some(({ isOptional }) => isOptional) ?? false;
   const spread = free?.parameters.some(({ isVariadic }) => isVariadic) ?? false;
@@ -190,7 +193,10 @@ function callText({ method, free }: FunctionCall): string {
     : "$this->expression($args[0])";
   if (method === null) return `\\Pardox\\${free?.names.php}(${given})`;
   const args = method.parameters.map((parameter, i) => methodArgument(parameter, i + 1));
-  const text = `$this->expression($args[0])->${method.names.php}(${args.join(", ")})`;
+  const start = `$this->expression($args[0])->${method.names.php}(`;
+  const line = `${start}${args.join(", ")})`;
+  const lines = `${start}\n${args.map((one) => `    ${one},`).join("\n")}\n)`;
+  const text = line.length <= CALL_COLUMNS_MAX ? line : lines;
   return isOpen ? `$args === [] ? \\Pardox\\${free?.names.php}() : ${text}` : text;
 }
 
@@ -198,10 +204,13 @@ function methodArgument(parameter: Parameter, index: number): string {
   switch (parameter.type.kind) {
     case "operands":
       return `array_map($this->operand(...), array_slice($args, ${index}))`;
-    case "int":
-      return `...self::counts(array_slice($args, ${index}))`;
-    case "operand":
-      return `$this->operand($args[${index}])`;
+    case "operand": {
+      const given = `array_slice($args, ${index}${parameter.isVariadic ? "" : ", 1"})`;
+      const isOpen = parameter.isVariadic || parameter.isOptional;
+      return isOpen
+        ? `...array_map($this->operand(...), ${given})`
+        : `$this->operand($args[${index}])`;
+    }
     default:
       return `$this->question($args[${index}])`;
   }
@@ -223,12 +232,6 @@ private static function given(array $options, array $names): array
         $given[$names[$name] ?? $name] = $value;
     }
     return $given;
-}
-
-/** Whole numbers of PHP for literals. */
-private static function counts(array $literals): array
-{
-    return array_map(static fn (array $one) => (int) $one['lit']['int64'], $literals);
 }
 
 private function expression(array $wire): Expr

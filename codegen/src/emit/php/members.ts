@@ -57,7 +57,10 @@ export function body(model: Model, member: Member, isMethod: boolean): readonly 
     case "call": {
       const args = member.parameters.map(operand);
       if (isMethod) args.unshift("$this->wire");
-      return made("call", mapping.function, `'args' => [${args.join(", ")}]`);
+      const list = `'args' => [${args.join(", ")}]`;
+      if (list.length <= LIST_COLUMNS_MAX) return made("call", mapping.function, list);
+      const lines = args.map((one) => `        ${one},`).join("\n");
+      return made("call", mapping.function, `'args' => [\n${lines}\n    ]`);
     }
     case "aggregate": {
       const [parameter] = member.parameters;
@@ -80,6 +83,9 @@ export function body(model: Model, member: Member, isMethod: boolean): readonly 
   }
 }
 
+/** Columns of a list of operands, 12 deep in its file. */
+const LIST_COLUMNS_MAX = 100;
+
 /** An expression of a function and what it is given, on one line where it fits. */
 function made(form: string, name: string, rest: string): readonly string[] {
   const line = `return new Expr(['${form}' => ['function' => ${quote(name)}, ${rest}]]);`;
@@ -94,11 +100,14 @@ function made(form: string, name: string, rest: string): readonly string[] {
 
 const variable = (parameter: Parameter): string => `$${parameter.names.php}`;
 
-/** An operand of a call: lists are spread, plain numbers become literals. */
+/** An operand of a call: lists are spread, one that is not given is left out. */
 function operand(parameter: Parameter): string {
   const value = convertParameter(parameter);
-  if (parameter.type.kind === "int") return `['lit' => ['int64' => (string) ${value}]]`;
-  return parameter.isVariadic || parameter.type.kind === "operands" ? `...${value}` : value;
+  if (parameter.isVariadic || parameter.type.kind === "operands") return `...${value}`;
+  const isOpen = parameter.isOptional && parameter.default === undefined;
+  if (!isOpen) return value;
+  const one = convert(parameter.type, variable(parameter), parameter.names.php, false);
+  return `...(${variable(parameter)} === null ? [] : [${one}])`;
 }
 
 function expressionBody(member: Member, form: string): readonly string[] {

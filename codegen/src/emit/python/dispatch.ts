@@ -168,10 +168,11 @@ function methodArgument(parameter: Parameter, index: number): string {
   switch (parameter.type.kind) {
     case "operands":
       return `${parameter.isVariadic ? "*" : ""}[operand(one) for one in args[${index}:]]`;
-    case "int":
-      return `*[int(one["lit"]["int64"]) for one in args[${index}:]]`;
     case "operand":
-      return parameter.isVariadic ? `*map(operand, args[${index}:])` : `operand(args[${index}])`;
+      if (parameter.isVariadic) return `*map(operand, args[${index}:])`;
+      return parameter.isOptional
+        ? `*map(operand, args[${index}:${index + 1}])`
+        : `operand(args[${index}])`;
     default:
       return `question(args[${index}])`;
   }

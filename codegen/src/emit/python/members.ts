@@ -99,6 +99,9 @@ function operandText(parameter: Parameter): string {
   const name = parameter.names.python;
   if (parameter.type.kind === "selector") return `*map(_wire.selected, ${name})`;
   if (parameter.isVariadic || parameter.type.kind === "operands") return `*${name}`;
+  if (parameter.isOptional && parameter.default === undefined) {
+    return `*(() if ${name} is None else (${name},))`;
+  }
   return parameter.type.kind === "expression" ? `_wire.question(${name})` : name;
 }
 

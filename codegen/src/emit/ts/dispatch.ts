@@ -201,10 +201,10 @@ function methodArgument(parameter: Parameter, index: number): string {
   switch (parameter.type.kind) {
     case "operands":
       return `args.slice(${index}).map(operand)`;
-    case "int":
-      return `...(args.length > ${index} ? [Number(args[${index}].lit.int64)] : [])`;
     case "operand":
-      return `operand(args[${index}])`;
+      if (parameter.isVariadic) return `...args.slice(${index}).map(operand)`;
+      if (!parameter.isOptional) return `operand(args[${index}])`;
+      return `args.length > ${index} ? operand(args[${index}]) : undefined`;
     default:
       return `question(args[${index}])`;
   }

@@ -92,11 +92,12 @@ const make = (isMethod: boolean, wire: string): string =>
 const fieldValue = (parameter: Parameter): string =>
   convert(parameter.type, parameter.names.ts, parameter.isVariadic, parameter.names.ts);
 
-/** An operand of a call: lists are spread, plain numbers become literals. */
+/** An operand of a call: lists are spread, one that is not given is left out. */
 function argument(parameter: Parameter): string {
   const value = fieldValue(parameter);
-  if (parameter.type.kind === "int") return `{ lit: { int64: String(${value}) } }`;
-  return parameter.isVariadic || parameter.type.kind === "operands" ? `...${value}` : value;
+  if (parameter.isVariadic || parameter.type.kind === "operands") return `...${value}`;
+  if (!parameter.isOptional || parameter.default !== undefined) return value;
+  return `...(${parameter.names.ts} === undefined ? [] : [${value}])`;
 }
 
 function expressionBody(member: Member, form: string, isMethod: boolean): readonly string[] {
