@@ -2,7 +2,7 @@
 //! range of rows, and copied out. Pure functions over arrays.
 
 use pardox_engine::column::{
-    Array, ArrayData, Bitmap, Buffer, DataType, MutableBuffer, Text, Values, buffer::Native,
+    Array, ArrayData, Bitmap, Buffer, DataType, MutableBuffer, Storage, Text, Values,
 };
 use pardox_engine::error::{Error, ErrorKind, Result};
 use pardox_engine::limits::ARRAY_TEXT_BYTES_MAX;
@@ -24,37 +24,22 @@ fn whole(chunks: &[Array]) -> Option<Array> {
     if chunks.len() < 2 {
         return None;
     }
-    let data = match chunks[0].data() {
-        ArrayData::Bool(_) => ArrayData::Bool(whole_bits(chunks, |array| match array.data() {
-            ArrayData::Bool(bits) => Some(bits),
-            _ => None,
-        })?),
-        ArrayData::Int64(_) => ArrayData::Int64(whole_values(chunks)?),
-        ArrayData::Timestamp(_) => ArrayData::Timestamp(whole_values(chunks)?),
-        ArrayData::Float64(_) => ArrayData::Float64(whole_values(chunks)?),
-        ArrayData::Date(_) => ArrayData::Date(whole_values(chunks)?),
-        ArrayData::Utf8(_) => return None,
+    let dtype = chunks[0].dtype();
+    let data = match dtype.storage() {
+        Storage::Bool => ArrayData::Bool(whole_bits(chunks, |array| Some(array.bits()))?),
+        Storage::Utf8 => return None,
+        storage => ArrayData::of_buffer(storage, whole_buffer(&fixed_buffers(chunks))?),
     };
     let validity = match chunks.iter().any(|array| array.validity().is_some()) {
         true => Some(whole_bits(chunks, Array::validity)?),
         false => None,
     };
-    Some(Array::new(data, validity))
+    Some(Array::typed(dtype.clone(), data, validity))
 }
 
-fn whole_values<T: Native>(chunks: &[Array]) -> Option<Values<T>> {
-    let buffers: Option<Vec<&Buffer>> = chunks.iter().map(fixed_buffer).collect();
-    whole_buffer(&buffers?).map(Values::new)
-}
-
-/// The values of a fixed-width array as bytes.
-fn fixed_buffer(array: &Array) -> Option<&Buffer> {
-    match array.data() {
-        ArrayData::Int64(values) | ArrayData::Timestamp(values) => Some(values.buffer()),
-        ArrayData::Float64(values) => Some(values.buffer()),
-        ArrayData::Date(values) => Some(values.buffer()),
-        ArrayData::Bool(_) | ArrayData::Utf8(_) => None,
-    }
+/// The values of fixed-width arrays as bytes.
+fn fixed_buffers(chunks: &[Array]) -> Vec<&Buffer> {
+    chunks.iter().filter_map(|array| array.data().fixed_buffer()).collect()
 }
 
 /// Bits join where all chunks but the last fill whole bytes.
@@ -88,27 +73,23 @@ fn whole_buffer(buffers: &[&Buffer]) -> Option<Buffer> {
 /// All chunks in new buffers, one behind the other; none make an empty array.
 ///
 /// Errors: `LimitExceeded` when the text exceeds `ARRAY_TEXT_BYTES_MAX`.
-pub(crate) fn concatenated(dtype: DataType, chunks: &[Array]) -> Result<Array> {
-    let data = match dtype {
-        DataType::Bool => ArrayData::Bool(gather_bits(chunks, |array| match array.data() {
-            ArrayData::Bool(bits) => Some(bits),
-            _ => None,
-        })),
-        DataType::Int64 => ArrayData::Int64(gather(chunks)),
-        DataType::Timestamp => ArrayData::Timestamp(gather(chunks)),
-        DataType::Float64 => ArrayData::Float64(gather(chunks)),
-        DataType::Date => ArrayData::Date(gather(chunks)),
-        DataType::Utf8 => ArrayData::Utf8(gather_text(chunks)?),
+pub(crate) fn concatenated(dtype: &DataType, chunks: &[Array]) -> Result<Array> {
+    let data = match dtype.storage() {
+        Storage::Bool => ArrayData::Bool(gather_bits(chunks, |array| Some(array.bits()))),
+        Storage::Utf8 => ArrayData::Utf8(gather_text(chunks)?),
+        storage => ArrayData::of_buffer(storage, gather(chunks)),
     };
     let has_nulls = chunks.iter().any(|array| array.validity().is_some());
-    Ok(Array::new(data, has_nulls.then(|| gather_bits(chunks, Array::validity))))
+    let validity = has_nulls.then(|| gather_bits(chunks, Array::validity));
+    Ok(Array::typed(dtype.clone(), data, validity))
 }
 
-fn gather<T: Native>(chunks: &[Array]) -> Values<T> {
-    let buffers = || chunks.iter().filter_map(fixed_buffer);
-    let mut bytes = MutableBuffer::with_capacity(buffers().map(Buffer::len_bytes).sum());
-    buffers().for_each(|buffer| bytes.extend_from_slice(buffer.as_bytes()));
-    Values::new(bytes.freeze())
+fn gather(chunks: &[Array]) -> Buffer {
+    let buffers = fixed_buffers(chunks);
+    let size_bytes = buffers.iter().map(|buffer| buffer.len_bytes()).sum();
+    let mut bytes = MutableBuffer::with_capacity(size_bytes);
+    buffers.iter().for_each(|buffer| bytes.extend_from_slice(buffer.as_bytes()));
+    bytes.freeze()
 }
 
 fn gather_text(chunks: &[Array]) -> Result<Text> {
@@ -187,7 +168,7 @@ pub(crate) fn copy_values(parts: &[Array], values: &Target, validity: Option<&Ta
     let (mut offset, mut row) = (0, 0);
     for part in parts {
         let width = part.dtype().width_bytes().unwrap_or(1);
-        match (part.data(), fixed_buffer(part)) {
+        match (part.data(), part.data().fixed_buffer()) {
             (ArrayData::Bool(bits), _) => {
                 let bytes: Vec<u8> = bits.iter().map(u8::from).collect();
                 values.write(offset, &bytes);
@@ -296,11 +277,11 @@ mod tests {
     fn concatenation_keeps_values_and_nulls_at_every_border() {
         for cut in [0, 1, 7, 8, 63, 64, 65, 100, 129, 130] {
             let chunks = [numbers(0..cut), numbers(cut..130), numbers(130..131)];
-            let one = concatenated(DataType::Int64, &chunks).expect("numbers always fit");
+            let one = concatenated(&DataType::Int64, &chunks).expect("numbers always fit");
             assert_eq!(scalars(&[one]), scalars(&chunks), "cut {cut}");
         }
-        let none = concatenated(DataType::Utf8, &[]).expect("nothing always fits");
-        assert_eq!((none.len(), none.dtype()), (0, DataType::Utf8));
+        let none = concatenated(&DataType::Utf8, &[]).expect("nothing always fits");
+        assert_eq!((none.len(), none.dtype()), (0, &DataType::Utf8));
     }
 
     #[test]
@@ -312,7 +293,7 @@ mod tests {
         builder.push_null();
         let all = builder.finish();
         let chunks = [all.slice(2, 3), all.slice(0, 2), all.slice(4, 1)];
-        let one = concatenated(DataType::Utf8, &chunks).expect("small text fits");
+        let one = concatenated(&DataType::Utf8, &chunks).expect("small text fits");
         assert_eq!(scalars(&[one]), scalars(&chunks));
     }
 

@@ -64,7 +64,7 @@ unsafe impl Record for pardox_view {}
 
 impl pardox_dtype {
     /// The number of a type of the engine's.
-    pub(crate) fn of(dtype: DataType) -> pardox_dtype {
+    pub(crate) fn of(dtype: &DataType) -> pardox_dtype {
         match dtype {
             DataType::Bool => pardox_dtype::Bool,
             DataType::Int64 => pardox_dtype::Int64,
@@ -99,15 +99,14 @@ impl pardox_view {
         view.validity = array.validity().map_or(std::ptr::null(), |bits| bits.buffer().as_ptr());
         match array.data() {
             ArrayData::Bool(bits) => view.values = bits.buffer().as_ptr().cast(),
-            ArrayData::Int64(values) | ArrayData::Timestamp(values) => {
-                view.values = values.as_ptr().cast();
-            }
-            ArrayData::Float64(values) => view.values = values.as_ptr().cast(),
-            ArrayData::Date(values) => view.values = values.as_ptr().cast(),
             ArrayData::Utf8(text) => {
                 view.offsets = text.offsets().as_ptr();
                 view.text = text.bytes().as_ptr();
                 view.text_length = text.bytes().len_bytes() as i64;
+            }
+            numbers => {
+                let buffer = numbers.fixed_buffer();
+                view.values = buffer.map_or(std::ptr::null(), |buffer| buffer.as_ptr().cast());
             }
         }
         view
@@ -140,10 +139,10 @@ impl Column {
     fn whole(&self) -> Result<Column> {
         let whole = match self.chunks.as_slice() {
             [one] => one.clone(),
-            many => chunks::concatenated(self.dtype, many)?,
+            many => chunks::concatenated(&self.dtype, many)?,
         };
         let (row_count, null_count) = (self.row_count, self.null_count);
-        Ok(Column { dtype: self.dtype, chunks: vec![whole], row_count, null_count })
+        Ok(Column { dtype: self.dtype.clone(), chunks: vec![whole], row_count, null_count })
     }
 
     /// Parts of chunks that make up `row_count` rows from `row` on.
@@ -226,7 +225,7 @@ pub unsafe extern "C" fn pardox_column_info(
             null_count.check()?;
             chunk_count.check()?;
             let column = handle::column(column)?;
-            dtype.set(pardox_dtype::of(column.dtype) as i32);
+            dtype.set(pardox_dtype::of(&column.dtype) as i32);
             row_count.set(column.row_count as i64);
             null_count.set(column.null_count as i64);
             chunk_count.set(column.chunks.len() as i64);

@@ -7,9 +7,10 @@
 //!             implied, a negative number's last digit as 'p' to 'y'
 //! ```
 
-use pardox_engine::column::{Array, ArrayData};
+use pardox_engine::column::print::write_value;
+use pardox_engine::column::{Array, ArrayData, DataType};
 use pardox_engine::error::{Error, ErrorKind, Result};
-use pardox_engine::plan::literal::{date_text, float_text, timestamp_text};
+use pardox_engine::plan::literal::float_text;
 
 /// Where a column goes in a record, and how.
 pub(crate) struct Field {
@@ -64,14 +65,13 @@ impl Field {
         match self.form {
             Form::Text => self.write_text(array, index, out),
             Form::Binary => {
-                match array.data() {
-                    ArrayData::Bool(bits) => out.push(u8::from(bits.get(index))),
-                    ArrayData::Int64(values) | ArrayData::Timestamp(values) => {
-                        out.extend(values[index].to_ne_bytes());
+                match (array.data(), array.data().fixed_buffer()) {
+                    (_, Some(values)) => {
+                        let start = index * self.length_bytes;
+                        out.extend_from_slice(&values.as_bytes()[start..start + self.length_bytes]);
                     }
-                    ArrayData::Float64(values) => out.extend(values[index].to_ne_bytes()),
-                    ArrayData::Date(values) => out.extend(values[index].to_ne_bytes()),
-                    ArrayData::Utf8(_) => unreachable!("the layout is refused"),
+                    (ArrayData::Bool(bits), None) => out.push(u8::from(bits.get(index))),
+                    (_, None) => unreachable!("the layout is refused"),
                 }
                 Ok(())
             }
@@ -80,13 +80,9 @@ impl Field {
     }
 
     fn write_text(&self, array: &Array, index: usize, out: &mut Vec<u8>) -> Result<()> {
-        match array.data() {
-            ArrayData::Utf8(text) => out.extend_from_slice(text.get_bytes(index)),
-            ArrayData::Int64(values) => out.extend(values[index].to_string().bytes()),
-            ArrayData::Bool(bits) => out.extend(bits.get(index).to_string().bytes()),
-            ArrayData::Date(values) => out.extend(date_text(values[index]).bytes()),
-            ArrayData::Timestamp(values) => out.extend(timestamp_text(values[index]).bytes()),
-            ArrayData::Float64(values) => out.extend(float_text(values[index]).bytes()),
+        match array.dtype() {
+            DataType::Float64 => out.extend(float_text(array.values()[index]).bytes()),
+            _ => write_value(array, index, out),
         }
         if out.len() > self.length_bytes {
             return Err(Error::mismatch(
@@ -107,15 +103,17 @@ impl Field {
         scale: u32,
         out: &mut Vec<u8>,
     ) -> Result<()> {
-        let (is_negative, digits, found) = match array.data() {
-            ArrayData::Int64(values) => {
+        let (is_negative, digits, found) = match array.dtype() {
+            DataType::Int64 => {
+                let value = array.values::<i64>()[index];
                 let zeros = "0".repeat(scale as usize);
-                let digits = format!("{}{zeros}", values[index].unsigned_abs());
-                (values[index] < 0, digits, values[index].to_string())
+                let digits = format!("{}{zeros}", value.unsigned_abs());
+                (value < 0, digits, value.to_string())
             }
-            ArrayData::Float64(values) => {
-                let text = values[index].to_string();
-                (values[index] < 0.0, scaled(&text, scale as usize)?, text)
+            DataType::Float64 => {
+                let value = array.values::<f64>()[index];
+                let text = value.to_string();
+                (value < 0.0, scaled(&text, scale as usize)?, text)
             }
             _ => unreachable!("the layout is refused"),
         };
@@ -159,7 +157,7 @@ fn excerpt(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pardox_engine::column::{ArrayBuilder, DataType, Scalar};
+    use pardox_engine::column::{ArrayBuilder, Scalar};
 
     fn written(dtype: DataType, value: Scalar, length_bytes: usize, form: Form) -> String {
         let mut builder = ArrayBuilder::new(dtype, 1);

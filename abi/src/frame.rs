@@ -216,7 +216,7 @@ pub unsafe extern "C" fn pardox_frame_column(
                 let expected = format!("a column index from 0 to below {column_count}");
                 Error::mismatch(ErrorKind::InvalidArgument, expected, index.to_string())
             })?;
-            let dtype = host.frame.schema().column(position).dtype;
+            let dtype = host.frame.schema().column(position).dtype.clone();
             let column = Column::new(dtype, host.frame.column(position)?);
             out.set(handle::insert(Object::Column(Arc::new(column)))?);
             Ok(())

@@ -122,7 +122,7 @@ fn parse_field(value: Value, host: &HostFrame) -> Result<(usize, Field)> {
     let options = Options::from_value(value, "layout field", &known)?;
     let column = options.required("column", options.text("column")?)?.to_owned();
     let index = host.frame().schema().require(&column)?;
-    let dtype = host.frame().schema().column(index).dtype;
+    let dtype = &host.frame().schema().column(index).dtype;
     let named = |error: Error| error.at(|place| place.column = Some(column.clone()));
     let parse = || {
         let offset = options.integer("offset", 0, RECORD_BYTES_MAX)?;
@@ -141,7 +141,7 @@ fn parse_field(value: Value, host: &HostFrame) -> Result<(usize, Field)> {
 
 fn parse_form(
     form: &str,
-    dtype: DataType,
+    dtype: &DataType,
     length_bytes: usize,
     scale: Option<i64>,
 ) -> Result<Form> {

@@ -81,7 +81,7 @@ fuzz_target!(|input: &[u8]| {
         (Verdict::Open, _) => {}
         (Verdict::Table(plain), Ok(frame)) => {
             let found = frame.schema().columns().iter();
-            let found: Vec<_> = found.map(|one| (one.name.clone(), one.dtype)).collect();
+            let found: Vec<_> = found.map(|one| (one.name.clone(), one.dtype.clone())).collect();
             assert_eq!(found, plain.columns);
             assert_eq!(frame.row_count(), plain.rows.len());
             for (index, column) in columns(&frame).into_iter().enumerate() {

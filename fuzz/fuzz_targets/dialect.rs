@@ -51,7 +51,7 @@ fn check_plainly(whole: &Result<Frame>, bytes: &[u8], options: &CsvReadOptions) 
         (Verdict::Open, _) => {}
         (Verdict::Table(table), Ok(frame)) => {
             let columns = frame.schema().columns().iter();
-            let columns: Vec<_> = columns.map(|one| (one.name.clone(), one.dtype)).collect();
+            let columns: Vec<_> = columns.map(|one| (one.name.clone(), one.dtype.clone())).collect();
             assert_eq!(columns, table.columns);
             assert_eq!(frame.row_count(), table.rows.len());
             for (index, column) in frames::columns(frame).into_iter().enumerate() {
@@ -183,7 +183,7 @@ fn check_written(frame: &Frame, write: &CsvWriteOptions) {
         escape: write.escape,
         decimal: write.decimal,
         date_order: write.date_order,
-        schema: columns.map(|column| (column.name.clone(), column.dtype)).collect(),
+        schema: columns.map(|column| (column.name.clone(), column.dtype.clone())).collect(),
         null_values: vec![write.null_value.clone()],
         ..CsvReadOptions::default()
     };

@@ -132,5 +132,5 @@ fn types(digit: usize) -> (Vec<(String, DataType)>, Vec<String>) {
         _ => &[],
     };
     let text_columns = if digit % 10 == 9 { names(&["b"]) } else { Vec::new() };
-    (schema.iter().map(|(name, dtype)| ((*name).to_owned(), *dtype)).collect(), text_columns)
+    (schema.iter().map(|(name, dtype)| ((*name).to_owned(), dtype.clone())).collect(), text_columns)
 }

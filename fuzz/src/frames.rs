@@ -19,7 +19,7 @@ pub fn check(frame: &Frame) {
         for (index, definition) in frame.schema().columns().iter().enumerate() {
             let array = block.array(index).expect("in memory");
             assert_eq!(array.len(), block.row_count());
-            assert_eq!(array.dtype(), definition.dtype);
+            assert_eq!(*array.dtype(), definition.dtype);
             assert!(array.validity().is_none_or(|validity| validity.len() == array.len()));
             let nulls = (0..array.len()).filter(|row| !array.is_valid(*row)).count();
             assert_eq!(array.null_count(), nulls);

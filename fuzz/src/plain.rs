@@ -214,7 +214,7 @@ impl<'a> Reader<'a> {
                 places.ok_or(Stop::Error(ErrorKind::UnknownColumn, None))?
             }
         };
-        let typed = |column: &usize| types[*column].map(|dtype| (dtype, true));
+        let typed = |column: &usize| types[*column].clone().map(|dtype| (dtype, true));
         let given: Vec<Typed> = columns.iter().map(typed).collect();
         let width = names.len();
         let mut found = given.clone();
@@ -225,7 +225,9 @@ impl<'a> Reader<'a> {
             for (index, found) in found.iter_mut().enumerate() {
                 let values = rows.iter().filter_map(|row| row.fields[index].as_deref());
                 let values: Vec<&[u8]> = values.collect();
-                *found = found.or_else(|| Some((spelling::infer(&values, self.options), false)));
+                if found.is_none() {
+                    *found = Some((spelling::infer(&values, self.options), false));
+                }
             }
         }
         let wanted = Wanted { width, columns: &columns, types: &found };
@@ -243,7 +245,7 @@ impl<'a> Reader<'a> {
     fn given_types(&self, names: &[String]) -> Result<Vec<Option<DataType>>, Stop> {
         let mut types = vec![None; names.len()];
         let texts = self.options.text_columns.iter().map(|name| (name, DataType::Utf8));
-        let wishes = self.options.schema.iter().map(|(name, dtype)| (name, *dtype)).chain(texts);
+        let wishes = self.options.schema.iter().map(|(name, dtype)| (name, dtype.clone())).chain(texts);
         let (mut exact, mut every) = (Vec::new(), None);
         for (name, dtype) in wishes {
             match names.iter().position(|found| found == name) {
@@ -340,9 +342,9 @@ impl<'a> Reader<'a> {
         });
         let fields: Vec<Option<Vec<u8>>> = fields.collect();
         let action = (ErrorKind::BadValue, options.on_bad_value);
-        let value = |index: usize| match (&fields[index], wanted.types[index]) {
+        let value = |index: usize| match (&fields[index], &wanted.types[index]) {
             (Some(text), Some((dtype, is_given))) => {
-                spelling::value(dtype, is_given, text, options)
+                spelling::value(dtype, *is_given, text, options)
             }
             _ => Some(Scalar::Null),
         };

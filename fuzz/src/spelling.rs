@@ -42,7 +42,7 @@ pub fn infer(values: &[&[u8]], options: &CsvReadOptions) -> DataType {
 /// The value of a field; `None` where it does not fit. A type that was given takes more spellings
 /// than one that was inferred.
 pub fn value(
-    dtype: DataType,
+    dtype: &DataType,
     is_given: bool,
     field: &[u8],
     options: &CsvReadOptions,

@@ -18,7 +18,7 @@ use std::num::NonZeroUsize;
 use std::time::Instant;
 
 use pardox_engine::bytes::source::MappedFile;
-use pardox_engine::column::{ArrayData, Frame};
+use pardox_engine::column::{ArrayData, Buffer, Frame};
 use pardox_engine::context::Context;
 use pardox_engine::format::csv::{CsvReadOptions, count_csv, read_csv};
 use pardox_engine::format::prdx::write_prdx;
@@ -120,14 +120,12 @@ fn column_bytes(frame: &Frame) -> Result<usize, Box<dyn std::error::Error>> {
             total += array.validity().map_or(0, |bits| bits.len().div_ceil(8));
             total += match array.data() {
                 ArrayData::Bool(bits) => bits.len().div_ceil(8),
-                ArrayData::Int64(values) | ArrayData::Timestamp(values) => values.len() * 8,
-                ArrayData::Float64(values) => values.len() * 8,
-                ArrayData::Date(values) => values.len() * 4,
                 ArrayData::Utf8(text) => {
                     let offsets = text.offsets();
                     let bytes = offsets[offsets.len() - 1] - offsets[0];
                     offsets.len() * 4 + bytes as usize
                 }
+                numbers => numbers.fixed_buffer().map_or(0, Buffer::len_bytes),
             };
         }
     }
@@ -143,12 +141,11 @@ fn answer(frame: &Frame) -> Result<Vec<String>, Box<dyn std::error::Error>> {
             for row in (0..array.len()).filter(|row| array.is_valid(*row)) {
                 match array.data() {
                     ArrayData::Bool(bits) => whole += i128::from(bits.get(row)),
-                    ArrayData::Int64(values) | ArrayData::Timestamp(values) => {
-                        whole += i128::from(values[row]);
-                    }
+                    ArrayData::Int64(values) => whole += i128::from(values[row]),
                     ArrayData::Float64(values) => float += values[row],
-                    ArrayData::Date(values) => whole += i128::from(values[row]),
+                    ArrayData::Int32(values) => whole += i128::from(values[row]),
                     ArrayData::Utf8(text) => whole += text.get_bytes(row).len() as i128,
+                    _ => panic!("no answer for {}", array.dtype()),
                 }
             }
         }

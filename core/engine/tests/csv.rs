@@ -37,7 +37,7 @@ fn names(frame: &Frame) -> Vec<&str> {
 }
 
 fn dtypes(frame: &Frame) -> Vec<DataType> {
-    frame.schema().columns().iter().map(|column| column.dtype).collect()
+    frame.schema().columns().iter().map(|column| column.dtype.clone()).collect()
 }
 
 fn text(value: &str) -> Scalar {
@@ -191,7 +191,7 @@ fn empty_files_and_headers_alone() {
     for file in ["a,b", "a,b\n", "a,b\r\n\r\n"] {
         let table = frame(file);
         assert_eq!((names(&table), table.row_count()), (vec!["a", "b"], 0), "{file:?}");
-        assert_eq!(dtypes(&table), [DataType::Utf8; 2]);
+        assert_eq!(dtypes(&table), [DataType::Utf8, DataType::Utf8]);
     }
     let options = CsvReadOptions { header: false, ..Default::default() };
     let table = read("\n\n", &options).expect("two records of one column");
@@ -482,7 +482,7 @@ fn as_written(options: &CsvWriteOptions, table: &Frame) -> CsvReadOptions {
         date_order: options.date_order,
         encoding: options.encoding.clone(),
         column_names: Some(columns.iter().map(|column| column.name.clone()).collect()),
-        schema: columns.iter().map(|column| (column.name.clone(), column.dtype)).collect(),
+        schema: columns.iter().map(|column| (column.name.clone(), column.dtype.clone())).collect(),
         ..Default::default()
     }
 }

@@ -87,7 +87,7 @@ fn rows(frame: &Frame) -> Vec<String> {
 }
 
 fn dtypes(frame: &Frame) -> Vec<DataType> {
-    frame.schema().columns().iter().map(|column| column.dtype).collect()
+    frame.schema().columns().iter().map(|column| column.dtype.clone()).collect()
 }
 
 fn read(path: &str, options: &CsvReadOptions) -> Result<Frame> {

@@ -31,11 +31,11 @@ fn lines(path: PathBuf) -> Vec<Vec<String>> {
 }
 
 fn column(lines: &[Vec<String>], index: usize, dtype: DataType) -> Array {
-    let mut builder = ArrayBuilder::new(dtype, lines.len());
+    let mut builder = ArrayBuilder::new(dtype.clone(), lines.len());
     for line in lines {
         let value = match line[index].as_str() {
             "" => Scalar::Null,
-            text => scalar(dtype, text),
+            text => scalar(dtype.clone(), text),
         };
         builder.push(&value).expect("small text fits");
     }
@@ -61,7 +61,7 @@ fn x(folder: &std::path::Path) -> Plan {
     let mut columns: Vec<(&str, Array)> = G[..9]
         .iter()
         .enumerate()
-        .map(|(index, (name, dtype))| (*name, column(&lines[1..], index, *dtype)))
+        .map(|(index, (name, dtype))| (*name, column(&lines[1..], index, dtype.clone())))
         .collect();
     let numbers: Vec<String> = (1..lines.len()).map(|number| number.to_string()).collect();
     let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
@@ -82,7 +82,7 @@ fn y(folder: &std::path::Path) -> Plan {
 
 fn g(name: &str) -> Expr {
     let index = G.iter().position(|(other, _)| *other == name).expect("a column of G");
-    col(index, G[index].1)
+    col(index, G[index].1.clone())
 }
 
 fn keys<'a>(names: &[&'a str]) -> Vec<(&'a str, Expr)> {

@@ -27,11 +27,11 @@ fn read(name: &str, dtypes: &[DataType]) -> Frame {
         .iter()
         .enumerate()
         .map(|(index, dtype)| {
-            let mut builder = ArrayBuilder::new(*dtype, lines.len());
+            let mut builder = ArrayBuilder::new(dtype.clone(), lines.len());
             for line in &lines[1..] {
                 let value = match line[index].as_str() {
                     "" => Scalar::Null,
-                    text => scalar(*dtype, text),
+                    text => scalar(dtype.clone(), text),
                 };
                 builder.push(&value).expect("small text fits");
             }
@@ -49,7 +49,7 @@ const U: [DataType; 4] = [INT, INT, TEXT, INT];
 fn t(name: &str) -> Expr {
     let index = ["rid", "i", "f", "s", "b", "d", "ts"].iter().position(|other| *other == name);
     let index = index.expect("a column of t");
-    col(index, T[index])
+    col(index, T[index].clone())
 }
 
 /// Compares with `expected/<name>.csv`: floats within a relative 1e-12, all else as text.
@@ -202,7 +202,7 @@ fn pick(input: Plan, positions: &[usize]) -> Plan {
         .iter()
         .map(|index| {
             let column = input.schema.column(*index);
-            (column.name.clone(), col(*index, column.dtype))
+            (column.name.clone(), col(*index, column.dtype.clone()))
         })
         .collect();
     project(input, columns.iter().map(|(name, expr)| (name.as_str(), expr.clone())).collect())

@@ -185,7 +185,7 @@ fn joins_do_not_depend_on_threads_or_blocks() {
                 names
                     .into_iter()
                     .enumerate()
-                    .map(|(index, name)| (name, col(index, [INT, FLOAT, TEXT][index])))
+                    .map(|(index, name)| (name, col(index, [INT, FLOAT, TEXT][index].clone())))
                     .collect(),
             );
             assert!(!keys_left.is_empty());

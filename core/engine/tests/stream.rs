@@ -82,7 +82,7 @@ fn aggregate(input: Value, keys: &str, aggregates: &str) -> Value {
 
 fn columns(frame: &Frame) -> Vec<(String, DataType)> {
     let columns = frame.schema().columns().iter();
-    columns.map(|column| (column.name.clone(), column.dtype)).collect()
+    columns.map(|column| (column.name.clone(), column.dtype.clone())).collect()
 }
 
 /// Values as text that tells bits of floats apart.

@@ -1,82 +1,157 @@
 //! Array: one column's values and their validity, for a run of rows.
+//!
+//! The type says what values mean, the storage how they lie in memory: a date is a 32-bit number
+//! of days. What only moves values looks at the storage, by [`with_values`] once for all widths.
 
 use super::bitmap::Bitmap;
-use super::buffer::{Arena, Buffer, MutableBuffer, Values};
-use super::dtype::DataType;
+use super::buffer::{Buffer, Native, Values};
+use super::dtype::{DataType, Storage};
 use super::scalar::Scalar;
-use crate::error::{Error, ErrorKind, Result};
-use crate::limits::ARRAY_TEXT_BYTES_MAX;
+use super::text::Text;
 
 /// Values of one type and the bitmap that says which are present. Immutable, cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Array {
+    dtype: DataType,
     data: ArrayData,
     validity: Option<Bitmap>,
 }
 
-/// The buffers of an [`Array`], by type. The value below a null is defined but means nothing.
+/// The buffers of an [`Array`], by storage. The value below a null is defined but means nothing.
 #[derive(Clone, Debug)]
 pub enum ArrayData {
     /// Bits.
     Bool(Bitmap),
+    /// 8-bit whole numbers.
+    Int8(Values<i8>),
+    /// 16-bit whole numbers.
+    Int16(Values<i16>),
+    /// 32-bit whole numbers.
+    Int32(Values<i32>),
     /// 64-bit whole numbers.
     Int64(Values<i64>),
+    /// 128-bit whole numbers.
+    Int128(Values<i128>),
+    /// Unsigned 8-bit whole numbers.
+    UInt8(Values<u8>),
+    /// Unsigned 16-bit whole numbers.
+    UInt16(Values<u16>),
+    /// Unsigned 32-bit whole numbers.
+    UInt32(Values<u32>),
+    /// Unsigned 64-bit whole numbers.
+    UInt64(Values<u64>),
+    /// IEEE 754 binary32.
+    Float32(Values<f32>),
     /// IEEE 754 binary64.
     Float64(Values<f64>),
-    /// Days since 1970-01-01.
-    Date(Values<i32>),
-    /// Microseconds since 1970-01-01T00:00:00.
-    Timestamp(Values<i64>),
     /// Offsets and UTF-8 bytes.
     Utf8(Text),
 }
 
-/// Text values: value `i` is `bytes[offsets[i]..offsets[i + 1]]`.
-#[derive(Clone, Debug)]
-pub struct Text {
-    offsets: Values<i32>,
-    bytes: Buffer,
-}
-
-impl Text {
-    /// Joins offsets and bytes.
-    ///
-    /// Panics unless offsets are non-decreasing, within the bytes, and cut valid UTF-8 at
-    /// character borders: the readers of untrusted bytes check and report before they come here.
-    pub fn new(offsets: Values<i32>, bytes: Buffer) -> Text {
-        Text::try_new(offsets, bytes).expect("offsets cut valid UTF-8 at character borders")
-    }
-
-    /// Joins offsets and bytes of unknown origin; `None` where [`Text::is_valid`] says no.
-    ///
-    /// Cost: as `is_valid`, once.
-    pub fn try_new(offsets: Values<i32>, bytes: Buffer) -> Option<Text> {
-        Text::is_valid(&offsets, bytes.as_bytes()).then_some(Text { offsets, bytes })
-    }
-
-    /// Whether these buffers make text: what a reader of untrusted bytes asks first.
-    ///
-    /// Cost: one pass over offsets and bytes.
-    pub fn is_valid(offsets: &[i32], bytes: &[u8]) -> bool {
-        let (Some(first), Some(last)) = (offsets.first(), offsets.last()) else { return false };
-        let in_range = *first >= 0 && *last as usize <= bytes.len();
-        let rising = offsets.windows(2).all(|pair| pair[0] <= pair[1]);
-        if !in_range || !rising {
-            return false;
-        }
-        match simdutf8::basic::from_utf8(&bytes[*first as usize..*last as usize]) {
-            Err(_) => false,
-            Ok(text) => {
-                let start = *first as usize;
-                text.is_ascii()
-                    || offsets.iter().all(|offset| text.is_char_boundary(*offset as usize - start))
+/// `with_values!(data, values => expression)`: the expression, compiled for each storage of fixed
+/// width. Panics for bits and text: their arms stand before.
+macro_rules! with_values {
+    ($data:expr, $values:ident => $body:expr) => {
+        match $data {
+            $crate::column::ArrayData::Int8($values) => $body,
+            $crate::column::ArrayData::Int16($values) => $body,
+            $crate::column::ArrayData::Int32($values) => $body,
+            $crate::column::ArrayData::Int64($values) => $body,
+            $crate::column::ArrayData::Int128($values) => $body,
+            $crate::column::ArrayData::UInt8($values) => $body,
+            $crate::column::ArrayData::UInt16($values) => $body,
+            $crate::column::ArrayData::UInt32($values) => $body,
+            $crate::column::ArrayData::UInt64($values) => $body,
+            $crate::column::ArrayData::Float32($values) => $body,
+            $crate::column::ArrayData::Float64($values) => $body,
+            $crate::column::ArrayData::Bool(_) | $crate::column::ArrayData::Utf8(_) => {
+                panic!("bits and text have no fixed width")
             }
         }
-    }
+    };
+}
+pub(crate) use with_values;
 
-    /// Number of values.
+/// A number that values of fixed width are made of.
+pub trait Stored: Native {
+    /// The values as a storage.
+    fn wrap(values: Values<Self>) -> ArrayData;
+    /// The values of that storage; `None` for another.
+    fn unwrap(data: &ArrayData) -> Option<&Values<Self>>;
+    /// What is stored of a single value; `None` for a type of another storage, and for null.
+    fn of_scalar(value: &Scalar) -> Option<Self>;
+}
+
+macro_rules! stored {
+    ($($variant:ident: $kind:ty [$($scalar:ident),*]),+ $(,)?) => {
+        $(impl Stored for $kind {
+            fn wrap(values: Values<$kind>) -> ArrayData {
+                ArrayData::$variant(values)
+            }
+
+            fn unwrap(data: &ArrayData) -> Option<&Values<$kind>> {
+                match data {
+                    ArrayData::$variant(values) => Some(values),
+                    _ => None,
+                }
+            }
+
+            fn of_scalar(value: &Scalar) -> Option<$kind> {
+                match value {
+                    $(Scalar::$scalar(value) => Some(*value),)*
+                    _ => None,
+                }
+            }
+        })+
+
+        impl ArrayData {
+            /// Values of fixed width over a buffer. Panics for bits and text.
+            pub fn of_buffer(storage: Storage, buffer: Buffer) -> ArrayData {
+                match storage {
+                    $(Storage::$variant => ArrayData::$variant(Values::new(buffer)),)+
+                    Storage::Bool | Storage::Utf8 => panic!("{storage:?} has no fixed width"),
+                }
+            }
+
+            /// How the values are stored.
+            pub fn storage(&self) -> Storage {
+                match self {
+                    $(ArrayData::$variant(_) => Storage::$variant,)+
+                    ArrayData::Bool(_) => Storage::Bool,
+                    ArrayData::Utf8(_) => Storage::Utf8,
+                }
+            }
+        }
+    };
+}
+stored!(
+    Int8: i8 [],
+    Int16: i16 [],
+    Int32: i32 [Date],
+    Int64: i64 [Int64, Timestamp],
+    Int128: i128 [],
+    UInt8: u8 [],
+    UInt16: u16 [],
+    UInt32: u32 [],
+    UInt64: u64 [],
+    Float32: f32 [],
+    Float64: f64 [Float64],
+);
+
+impl<T: Stored> From<Values<T>> for ArrayData {
+    fn from(values: Values<T>) -> ArrayData {
+        T::wrap(values)
+    }
+}
+
+impl ArrayData {
+    /// Number of values, nulls included.
     pub fn len(&self) -> usize {
-        self.offsets.len() - 1
+        match self {
+            ArrayData::Bool(bits) => bits.len(),
+            ArrayData::Utf8(text) => text.len(),
+            numbers => with_values!(numbers, values => values.len()),
+        }
     }
 
     /// Whether there is no value.
@@ -84,237 +159,41 @@ impl Text {
         self.len() == 0
     }
 
-    /// Offsets into [`Text::bytes`], one more than values.
-    pub fn offsets(&self) -> &Values<i32> {
-        &self.offsets
-    }
-
-    /// The bytes; values of a slice keep their place, so the first offset need not be 0.
-    pub fn bytes(&self) -> &Buffer {
-        &self.bytes
-    }
-
-    /// The value at `index`. Panics out of range.
-    #[inline]
-    pub fn get(&self, index: usize) -> &str {
-        let bytes = self.get_bytes(index);
-        debug_assert!(std::str::from_utf8(bytes).is_ok());
-        // SAFETY: `new` checked that the bytes are UTF-8 and that offsets are character borders.
-        unsafe { std::str::from_utf8_unchecked(bytes) }
-    }
-
-    /// The bytes of the value at `index`.
-    #[inline]
-    pub fn get_bytes(&self, index: usize) -> &[u8] {
-        let (start, end) = (self.offsets[index] as usize, self.offsets[index + 1] as usize);
-        &self.bytes.as_bytes()[start..end]
-    }
-
-    /// The values in order.
-    pub fn iter(&self) -> impl Iterator<Item = &str> + '_ {
-        (0..self.len()).map(|index| self.get(index))
-    }
-
-    fn slice(&self, offset: usize, len: usize) -> Text {
-        Text { offsets: self.offsets.slice(offset, len + 1), bytes: self.bytes.clone() }
-    }
-}
-
-/// Gathers text values; reused from one array to the next.
-///
-/// Only `&str` goes in, so what comes out needs no check.
-pub struct TextBuilder {
-    /// Starts with 0; then the end of each value.
-    offsets: Vec<i32>,
-    bytes: Vec<u8>,
-    /// Bytes in use; those behind are room for whole-word copies.
-    len_bytes: usize,
-}
-
-impl Default for TextBuilder {
-    fn default() -> TextBuilder {
-        TextBuilder { offsets: vec![0], bytes: Vec::new(), len_bytes: 0 }
-    }
-}
-
-impl TextBuilder {
-    /// Drops all values, keeping the memory.
-    pub fn clear(&mut self) {
-        self.offsets.truncate(1);
-        self.len_bytes = 0;
-    }
-
-    /// Number of values.
-    pub fn len(&self) -> usize {
-        self.offsets.len() - 1
-    }
-
-    /// Whether there is no value.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Bytes of all values.
-    pub fn len_bytes(&self) -> usize {
-        self.len_bytes
-    }
-
-    /// Appends a value.
-    ///
-    /// Panics above `ARRAY_TEXT_BYTES_MAX` bytes in all; the caller knows how much it reads.
-    #[inline]
-    pub fn push(&mut self, value: &str) {
-        self.extend(value);
-        self.end_value();
-    }
-
-    /// Appends parts of `text` as values, each from a start to an end, which count from `base`.
-    /// What follows a short one is copied along: a whole step costs less than the exact bytes.
-    ///
-    /// Panics when a part leaves the text or cuts a character, and as `push` does.
-    #[inline]
-    pub fn push_parts(&mut self, text: &str, base: usize, starts: &[u32], ends: &[u32]) {
-        const STEP: usize = 16;
-        let places = starts.iter().zip(ends);
-        let parts = places.map(|(start, end)| *start as usize - base..*end as usize - base);
-        let added: usize = parts.clone().map(|part| part.len()).sum();
-        self.make_room(added + STEP);
-        let (source, mut at) = (text.as_bytes(), self.len_bytes);
-        let room = &mut self.bytes[..];
-        self.offsets.extend(parts.map(|part| {
-            assert!(text.is_char_boundary(part.start) && text.is_char_boundary(part.end));
-            match source.get(part.start..part.start + STEP) {
-                Some(step) if part.len() <= STEP => room[at..at + STEP].copy_from_slice(step),
-                _ => room[at..at + part.len()].copy_from_slice(&source[part.clone()]),
-            }
-            at += part.len();
-            at as i32
-        }));
-        self.len_bytes = at;
-        assert!(at <= ARRAY_TEXT_BYTES_MAX);
-    }
-
-    /// Appends a value in which `twin` stands in twos; of each two, one is kept.
-    ///
-    /// Panics when `twin` is not ASCII, and as `push` does.
-    pub fn push_joining(&mut self, value: &str, twin: u8) {
-        assert!(twin.is_ascii());
-        self.make_room(value.len());
-        let (source, room) = (value.as_bytes(), &mut self.bytes[self.len_bytes..]);
-        let (mut from, mut to) = (0, 0);
-        while from < source.len() {
-            room[to] = source[from];
-            // Behind a twin that stands alone, no character is cut.
-            let is_doubled = source[from] == twin && source.get(from + 1) == Some(&twin);
-            from += 1 + usize::from(is_doubled);
-            to += 1;
-        }
-        self.len_bytes += to;
-        self.end_value();
-    }
-
-    /// Room for that many bytes more.
-    #[inline]
-    fn make_room(&mut self, extra_bytes: usize) {
-        let end = self.len_bytes + extra_bytes;
-        if self.bytes.len() < end {
-            self.bytes.resize((end * 2).max(1024), 0);
+    /// The values of fixed width as bytes; `None` for bits and for text.
+    pub fn fixed_buffer(&self) -> Option<&Buffer> {
+        match self {
+            ArrayData::Bool(_) | ArrayData::Utf8(_) => None,
+            numbers => Some(with_values!(numbers, values => values.buffer())),
         }
     }
 
-    /// Appends to the value that `end_value` will end.
-    #[inline]
-    pub fn extend(&mut self, part: &str) {
-        let end = self.len_bytes + part.len();
-        self.make_room(part.len());
-        self.bytes[self.len_bytes..end].copy_from_slice(part.as_bytes());
-        self.len_bytes = end;
-    }
-
-    /// Ends a value made of the parts since the last one ended.
-    #[inline]
-    pub fn end_value(&mut self) {
-        assert!(self.len_bytes <= ARRAY_TEXT_BYTES_MAX);
-        self.offsets.push(self.len_bytes as i32);
-    }
-
-    /// The values as one text in the arena's memory; the builder is empty again.
-    pub fn finish(&mut self, arena: &mut Arena) -> Text {
-        let offsets = Values::new(arena.copy(&self.offsets));
-        let bytes = arena.copy(&self.bytes[..self.len_bytes]);
-        self.clear();
-        debug_assert!(Text::is_valid(&offsets, bytes.as_bytes()));
-        Text { offsets, bytes }
-    }
-}
-
-/// Text of a result whose size is not known before: refuses what is too long for one array.
-///
-/// Only `&str` and text go in, so what comes out needs no check.
-pub struct TextAppender {
-    offsets: MutableBuffer,
-    bytes: MutableBuffer,
-}
-
-impl TextAppender {
-    /// With room for `capacity` values.
-    pub fn new(capacity: usize) -> TextAppender {
-        let mut offsets = MutableBuffer::with_capacity((capacity + 1) * size_of::<i32>());
-        offsets.push(0_i32);
-        TextAppender { offsets, bytes: MutableBuffer::with_capacity(0) }
-    }
-
-    /// Appends a value.
-    ///
-    /// Errors: `LimitExceeded` when the text would pass `ARRAY_TEXT_BYTES_MAX`.
-    #[inline]
-    pub fn push(&mut self, value: &str) -> Result<()> {
-        let end = self.reserve(value.len())?;
-        self.bytes.extend_from_slice(value.as_bytes());
-        self.offsets.push(end);
-        Ok(())
-    }
-
-    /// Appends all values of a text.
-    ///
-    /// Errors: as `push`.
-    pub fn extend(&mut self, text: &Text) -> Result<()> {
-        let (first, last) = (text.offsets[0], text.offsets[text.len()]);
-        let base = self.bytes.len_bytes() as i32;
-        self.reserve((last - first) as usize)?;
-        self.bytes.extend_from_slice(&text.bytes.as_bytes()[first as usize..last as usize]);
-        let offsets: Vec<i32> =
-            text.offsets[1..].iter().map(|offset| offset - first + base).collect();
-        self.offsets.extend_from_slice(&offsets);
-        Ok(())
-    }
-
-    /// Ends the text.
-    pub fn finish(self) -> Text {
-        Text { offsets: Values::new(self.offsets.freeze()), bytes: self.bytes.freeze() }
-    }
-
-    /// Where the text ends with `extra` more bytes, if it may have them.
-    fn reserve(&self, extra: usize) -> Result<i32> {
-        let end = self.bytes.len_bytes() + extra;
-        if end > ARRAY_TEXT_BYTES_MAX {
-            return Err(Error::new(
-                ErrorKind::LimitExceeded,
-                format!("the text of one array exceeds {ARRAY_TEXT_BYTES_MAX} bytes"),
-            ));
+    /// `len` values from `offset` on, without copying values.
+    pub fn slice(&self, offset: usize, len: usize) -> ArrayData {
+        match self {
+            ArrayData::Bool(bits) => ArrayData::Bool(bits.slice(offset, len)),
+            ArrayData::Utf8(text) => ArrayData::Utf8(text.slice(offset, len)),
+            numbers => with_values!(numbers, values => values.slice(offset, len).into()),
         }
-        Ok(end as i32)
     }
 }
 
 impl Array {
-    /// Joins values and validity. Panics when their lengths differ.
+    /// Joins values of the plain type of their storage and validity. Panics when lengths differ.
     pub fn new(data: ArrayData, validity: Option<Bitmap>) -> Array {
-        let array = Array { data, validity };
-        if let Some(validity) = &array.validity {
-            assert_eq!(validity.len(), array.len());
+        let Some(dtype) = data.storage().plain_type() else {
+            panic!("{:?} has no plain type", data.storage())
+        };
+        Array::typed(dtype, data, validity)
+    }
+
+    /// Joins values of a type and validity. Panics when lengths differ, and for the storage of
+    /// another type.
+    pub fn typed(dtype: DataType, data: ArrayData, validity: Option<Bitmap>) -> Array {
+        assert_eq!(dtype.storage(), data.storage(), "{dtype}");
+        if let Some(validity) = &validity {
+            assert_eq!(validity.len(), data.len());
         }
-        array
+        Array { dtype, data, validity }
     }
 
     /// `len` nulls of a type.
@@ -327,34 +206,21 @@ impl Array {
     }
 
     /// The type of every value.
-    pub fn dtype(&self) -> DataType {
-        match &self.data {
-            ArrayData::Bool(_) => DataType::Bool,
-            ArrayData::Int64(_) => DataType::Int64,
-            ArrayData::Float64(_) => DataType::Float64,
-            ArrayData::Date(_) => DataType::Date,
-            ArrayData::Timestamp(_) => DataType::Timestamp,
-            ArrayData::Utf8(_) => DataType::Utf8,
-        }
+    pub fn dtype(&self) -> &DataType {
+        &self.dtype
     }
 
     /// Number of values, nulls included.
     pub fn len(&self) -> usize {
-        match &self.data {
-            ArrayData::Bool(bits) => bits.len(),
-            ArrayData::Int64(values) | ArrayData::Timestamp(values) => values.len(),
-            ArrayData::Float64(values) => values.len(),
-            ArrayData::Date(values) => values.len(),
-            ArrayData::Utf8(text) => text.len(),
-        }
+        self.data.len()
     }
 
     /// Whether there is no value.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.data.is_empty()
     }
 
-    /// The values by type.
+    /// The values by storage.
     pub fn data(&self) -> &ArrayData {
         &self.data
     }
@@ -379,20 +245,13 @@ impl Array {
 
     /// The same values under another validity.
     pub fn with_validity(self, validity: Option<Bitmap>) -> Array {
-        Array::new(self.data, validity)
+        Array::typed(self.dtype, self.data, validity)
     }
 
     /// `len` values from `offset` on, without copying values.
     pub fn slice(&self, offset: usize, len: usize) -> Array {
-        let data = match &self.data {
-            ArrayData::Bool(bits) => ArrayData::Bool(bits.slice(offset, len)),
-            ArrayData::Int64(values) => ArrayData::Int64(values.slice(offset, len)),
-            ArrayData::Float64(values) => ArrayData::Float64(values.slice(offset, len)),
-            ArrayData::Date(values) => ArrayData::Date(values.slice(offset, len)),
-            ArrayData::Timestamp(values) => ArrayData::Timestamp(values.slice(offset, len)),
-            ArrayData::Utf8(text) => ArrayData::Utf8(text.slice(offset, len)),
-        };
-        Array { data, validity: self.validity.as_ref().map(|bits| bits.slice(offset, len)) }
+        let validity = self.validity.as_ref().map(|bits| bits.slice(offset, len));
+        Array { dtype: self.dtype.clone(), data: self.data.slice(offset, len), validity }
     }
 
     /// The value at `index`, owned; `Scalar::Null` where none is present. For edges, not hot loops.
@@ -400,21 +259,38 @@ impl Array {
         if !self.is_valid(index) {
             return Scalar::Null;
         }
-        match &self.data {
-            ArrayData::Bool(bits) => Scalar::Bool(bits.get(index)),
-            ArrayData::Int64(values) => Scalar::Int64(values[index]),
-            ArrayData::Float64(values) => Scalar::Float64(values[index]),
-            ArrayData::Date(values) => Scalar::Date(values[index]),
-            ArrayData::Timestamp(values) => Scalar::Timestamp(values[index]),
-            ArrayData::Utf8(text) => Scalar::Utf8(text.get(index).to_owned()),
+        match &self.dtype {
+            DataType::Bool => Scalar::Bool(self.bits().get(index)),
+            DataType::Int64 => Scalar::Int64(self.values()[index]),
+            DataType::Float64 => Scalar::Float64(self.values()[index]),
+            DataType::Date => Scalar::Date(self.values()[index]),
+            DataType::Timestamp => Scalar::Timestamp(self.values()[index]),
+            DataType::Utf8 => Scalar::Utf8(self.as_text().get(index).to_owned()),
         }
     }
 
-    /// Text values; panics for another type.
+    /// Values of fixed width; panics for another storage.
+    #[inline]
+    pub fn values<T: Stored>(&self) -> &Values<T> {
+        match T::unwrap(&self.data) {
+            Some(values) => values,
+            None => panic!("{} is stored as {:?}", self.dtype, self.data.storage()),
+        }
+    }
+
+    /// The bits of a bool array; panics for another storage.
+    pub fn bits(&self) -> &Bitmap {
+        match &self.data {
+            ArrayData::Bool(bits) => bits,
+            _ => panic!("expected a bool array, found {}", self.dtype),
+        }
+    }
+
+    /// Text values; panics for another storage.
     pub fn as_text(&self) -> &Text {
         match &self.data {
             ArrayData::Utf8(text) => text,
-            _ => panic!("expected a utf8 array, found {}", self.dtype()),
+            _ => panic!("expected a utf8 array, found {}", self.dtype),
         }
     }
 }

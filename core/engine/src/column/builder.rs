@@ -1,11 +1,12 @@
 //! Grows an array value by value: for results whose size is not known, and for tests.
 //! Hot kernels fill buffers directly.
 
-use super::array::{Array, ArrayData, Text};
+use super::array::{Array, ArrayData};
 use super::bitmap::Bitmap;
 use super::buffer::{MutableBuffer, Values};
-use super::dtype::DataType;
+use super::dtype::{DataType, Storage};
 use super::scalar::Scalar;
+use super::text::Text;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::ARRAY_TEXT_BYTES_MAX;
 
@@ -47,12 +48,11 @@ impl ArrayBuilder {
 
     /// Appends a null.
     pub fn push_null(&mut self) {
-        match self.dtype {
-            DataType::Bool => self.bits.push(false),
-            DataType::Int64 | DataType::Timestamp => self.values.push(0_i64),
-            DataType::Float64 => self.values.push(0_f64),
-            DataType::Date => self.values.push(0_i32),
-            DataType::Utf8 => self.values.push(self.text.len_bytes() as i32),
+        const ZEROS: [u8; 16] = [0; 16];
+        match self.dtype.width_bytes() {
+            Some(width) => self.values.extend_from_slice(&ZEROS[..width]),
+            None if self.dtype == DataType::Bool => self.bits.push(false),
+            None => self.values.push(self.text.len_bytes() as i32),
         }
         self.validity.push(false);
     }
@@ -78,18 +78,18 @@ impl ArrayBuilder {
     ///
     /// Errors: as `push_text`. Panics for a value of another type.
     pub fn push(&mut self, value: &Scalar) -> Result<()> {
-        match (self.dtype, value) {
-            (_, Scalar::Null) => {
-                self.push_null();
-                return Ok(());
-            }
-            (DataType::Utf8, Scalar::Utf8(text)) => return self.push_text(text),
-            (DataType::Bool, Scalar::Bool(bit)) => self.bits.push(*bit),
-            (DataType::Int64, Scalar::Int64(number))
-            | (DataType::Timestamp, Scalar::Timestamp(number)) => self.values.push(*number),
-            (DataType::Float64, Scalar::Float64(number)) => self.values.push(*number),
-            (DataType::Date, Scalar::Date(days)) => self.values.push(*days),
-            (dtype, other) => panic!("expected a value of {dtype}, found {other:?}"),
+        let Some(dtype) = value.dtype() else {
+            self.push_null();
+            return Ok(());
+        };
+        assert!(dtype == self.dtype, "expected a value of {}, found {value:?}", self.dtype);
+        match value {
+            Scalar::Null => {}
+            Scalar::Utf8(text) => return self.push_text(text),
+            Scalar::Bool(bit) => self.bits.push(*bit),
+            Scalar::Int64(number) | Scalar::Timestamp(number) => self.values.push(*number),
+            Scalar::Float64(number) => self.values.push(*number),
+            Scalar::Date(days) => self.values.push(*days),
         }
         self.validity.push(true);
         Ok(())
@@ -102,17 +102,14 @@ impl ArrayBuilder {
             .validity
             .contains(&false)
             .then(|| Bitmap::from_fn(len, |index| self.validity[index]));
-        let data = match self.dtype {
-            DataType::Bool => ArrayData::Bool(Bitmap::from_fn(len, |index| self.bits[index])),
-            DataType::Int64 => ArrayData::Int64(Values::new(self.values.freeze())),
-            DataType::Float64 => ArrayData::Float64(Values::new(self.values.freeze())),
-            DataType::Date => ArrayData::Date(Values::new(self.values.freeze())),
-            DataType::Timestamp => ArrayData::Timestamp(Values::new(self.values.freeze())),
-            DataType::Utf8 => {
+        let data = match self.dtype.storage() {
+            Storage::Bool => ArrayData::Bool(Bitmap::from_fn(len, |index| self.bits[index])),
+            Storage::Utf8 => {
                 ArrayData::Utf8(Text::new(Values::new(self.values.freeze()), self.text.freeze()))
             }
+            storage => ArrayData::of_buffer(storage, self.values.freeze()),
         };
-        Array::new(data, validity)
+        Array::typed(self.dtype, data, validity)
     }
 }
 
@@ -132,12 +129,12 @@ mod tests {
         ];
         for value in values {
             let dtype = value.dtype().expect("no value here is null");
-            let mut builder = ArrayBuilder::new(dtype, 0);
+            let mut builder = ArrayBuilder::new(dtype.clone(), 0);
             for item in [&value, &Scalar::Null, &value] {
                 builder.push(item).expect("small text fits");
             }
             let array = builder.finish();
-            assert_eq!((array.dtype(), array.len(), array.null_count()), (dtype, 3, 1));
+            assert_eq!((array.dtype(), array.len(), array.null_count()), (&dtype, 3, 1));
             let back: Vec<Scalar> = (0..3).map(|index| array.scalar(index)).collect();
             assert_eq!(back, [value.clone(), Scalar::Null, value]);
         }

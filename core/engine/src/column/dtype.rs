@@ -1,9 +1,11 @@
-//! DataType: the closed list of types, each with its width and its name.
+//! DataType: the closed list of types, each with its name and how its values are stored.
 
+use std::borrow::Cow;
 use std::fmt;
 
-/// The type of a column. Each type here is whole: parsed, printed, compared, aggregated, converted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// The type of a column: what its values mean. Each type here is whole: parsed, printed, compared,
+/// aggregated, converted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum DataType {
     /// True or false, one bit a value.
     Bool,
@@ -19,8 +21,72 @@ pub enum DataType {
     Utf8,
 }
 
+/// How values lie in memory: several types may be stored alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Storage {
+    /// One bit a value.
+    Bool,
+    /// Two's complement, 8 bits.
+    Int8,
+    /// Two's complement, 16 bits.
+    Int16,
+    /// Two's complement, 32 bits.
+    Int32,
+    /// Two's complement, 64 bits.
+    Int64,
+    /// Two's complement, 128 bits.
+    Int128,
+    /// Unsigned, 8 bits.
+    UInt8,
+    /// Unsigned, 16 bits.
+    UInt16,
+    /// Unsigned, 32 bits.
+    UInt32,
+    /// Unsigned, 64 bits.
+    UInt64,
+    /// IEEE 754 binary32.
+    Float32,
+    /// IEEE 754 binary64.
+    Float64,
+    /// 32-bit offsets and UTF-8 bytes.
+    Utf8,
+}
+
+impl Storage {
+    /// Bytes of one value; `None` for bits and for text.
+    pub fn width_bytes(self) -> Option<usize> {
+        match self {
+            Storage::Int8 | Storage::UInt8 => Some(1),
+            Storage::Int16 | Storage::UInt16 => Some(2),
+            Storage::Int32 | Storage::UInt32 | Storage::Float32 => Some(4),
+            Storage::Int64 | Storage::UInt64 | Storage::Float64 => Some(8),
+            Storage::Int128 => Some(16),
+            Storage::Bool | Storage::Utf8 => None,
+        }
+    }
+
+    /// The type whose values are no more than what is stored; `None` where there is none.
+    pub fn plain_type(self) -> Option<DataType> {
+        match self {
+            Storage::Bool => Some(DataType::Bool),
+            Storage::Int64 => Some(DataType::Int64),
+            Storage::Float64 => Some(DataType::Float64),
+            Storage::Utf8 => Some(DataType::Utf8),
+            Storage::Int8
+            | Storage::Int16
+            | Storage::Int32
+            | Storage::Int128
+            | Storage::UInt8
+            | Storage::UInt16
+            | Storage::UInt32
+            | Storage::UInt64
+            | Storage::Float32 => None,
+        }
+    }
+}
+
 impl DataType {
-    /// Every type, in the order of its number in the C ABI.
+    /// Every type without a parameter, in the order of its number in the C ABI.
     pub const ALL: &'static [DataType] = &[
         DataType::Bool,
         DataType::Int64,
@@ -31,39 +97,46 @@ impl DataType {
     ];
 
     /// The name in schemas, documents and messages.
-    pub fn name(self) -> &'static str {
-        match self {
+    pub fn name(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             DataType::Bool => "bool",
             DataType::Int64 => "int64",
             DataType::Float64 => "float64",
             DataType::Date => "date",
             DataType::Timestamp => "timestamp",
             DataType::Utf8 => "utf8",
-        }
+        })
     }
 
     /// The type of that name.
     pub fn from_name(name: &str) -> Option<DataType> {
-        DataType::ALL.iter().copied().find(|dtype| dtype.name() == name)
+        DataType::ALL.iter().find(|dtype| dtype.name() == name).cloned()
     }
 
-    /// Bytes of one value; `None` for bits and for text.
-    pub fn width_bytes(self) -> Option<usize> {
+    /// How its values are stored.
+    pub fn storage(&self) -> Storage {
         match self {
-            DataType::Int64 | DataType::Float64 | DataType::Timestamp => Some(8),
-            DataType::Date => Some(4),
-            DataType::Bool | DataType::Utf8 => None,
+            DataType::Bool => Storage::Bool,
+            DataType::Int64 | DataType::Timestamp => Storage::Int64,
+            DataType::Float64 => Storage::Float64,
+            DataType::Date => Storage::Int32,
+            DataType::Utf8 => Storage::Utf8,
         }
     }
 
+    /// Bytes of one value; `None` for bits and for text.
+    pub fn width_bytes(&self) -> Option<usize> {
+        self.storage().width_bytes()
+    }
+
     /// Whether arithmetic is defined.
-    pub fn is_number(self) -> bool {
+    pub fn is_number(&self) -> bool {
         matches!(self, DataType::Int64 | DataType::Float64)
     }
 }
 
 impl fmt::Display for DataType {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(self.name())
+        out.write_str(&self.name())
     }
 }

@@ -32,7 +32,7 @@ impl Frame {
     pub fn from_arrays(columns: Vec<(&str, Array)>) -> Result<Frame> {
         let definitions = columns
             .iter()
-            .map(|(name, array)| super::schema::ColumnDef::new(*name, array.dtype()))
+            .map(|(name, array)| super::schema::ColumnDef::new(*name, array.dtype().clone()))
             .collect();
         let schema = Arc::new(Schema::new(definitions)?);
         let row_count = columns.first().map_or(0, |(_, array)| array.len());

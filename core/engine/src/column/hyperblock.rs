@@ -85,7 +85,7 @@ impl HyperBlock {
     pub fn new(schema: SchemaRef, row_count: usize, arrays: Vec<Array>) -> HyperBlock {
         assert_eq!(schema.len(), arrays.len());
         for (definition, array) in schema.columns().iter().zip(&arrays) {
-            assert_eq!((array.dtype(), array.len()), (definition.dtype, row_count));
+            assert_eq!((array.dtype(), array.len()), (&definition.dtype, row_count));
         }
         let columns = arrays.into_iter().map(Column::Ready).collect();
         HyperBlock::from_columns(schema, row_count, columns)

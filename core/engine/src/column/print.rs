@@ -1,24 +1,28 @@
 //! The text of a value: one spelling for casts, CSV files, summaries and tables on a screen.
 
-use super::array::{Array, ArrayData};
+use super::array::Array;
+use super::dtype::DataType;
 use crate::bytes::civil;
 
 /// Appends the text of a value that is present.
 ///
 /// Text is itself; floats are as [`write_float`] has them; dates and timestamps are ISO 8601.
 pub fn write_value(array: &Array, row: usize, out: &mut Vec<u8>) {
-    match array.data() {
-        ArrayData::Bool(bits) => {
-            out.extend_from_slice(if bits.get(row) { b"true" } else { b"false" });
+    match array.dtype() {
+        DataType::Bool => {
+            out.extend_from_slice(if array.bits().get(row) { b"true" } else { b"false" });
         }
-        ArrayData::Int64(values) => {
-            out.extend_from_slice(itoa::Buffer::new().format(values[row]).as_bytes());
-        }
-        ArrayData::Float64(values) => write_float(values[row], out),
-        ArrayData::Date(values) => civil::write_date(values[row], out),
-        ArrayData::Timestamp(values) => civil::write_timestamp(values[row], out),
-        ArrayData::Utf8(text) => out.extend_from_slice(text.get_bytes(row)),
+        DataType::Int64 => write_whole(array.values::<i64>()[row], out),
+        DataType::Float64 => write_float(array.values()[row], out),
+        DataType::Date => civil::write_date(array.values()[row], out),
+        DataType::Timestamp => civil::write_timestamp(array.values()[row], out),
+        DataType::Utf8 => out.extend_from_slice(array.as_text().get_bytes(row)),
     }
+}
+
+/// Appends the digits of a whole number.
+pub fn write_whole(value: impl itoa::Integer, out: &mut Vec<u8>) {
+    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
 }
 
 /// The text of a value, which must be present.

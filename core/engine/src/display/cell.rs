@@ -2,8 +2,8 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::bytes::civil;
-use crate::column::{Array, ArrayData};
+use crate::column::print::value_text;
+use crate::column::{Array, DataType};
 
 /// Widest text of one cell.
 const CELL_WIDTH_MAX: usize = 48;
@@ -13,13 +13,9 @@ pub(super) fn text(array: &Array, row: usize) -> String {
     if !array.is_valid(row) {
         return "null".to_owned();
     }
-    match array.data() {
-        ArrayData::Bool(bits) => bits.get(row).to_string(),
-        ArrayData::Int64(values) => values[row].to_string(),
-        ArrayData::Float64(values) => float(values[row]),
-        ArrayData::Date(values) => ascii(|out| civil::write_date(values[row], out)),
-        ArrayData::Timestamp(values) => ascii(|out| civil::write_timestamp(values[row], out)),
-        ArrayData::Utf8(text) => cut(&escape(text.get(row)), CELL_WIDTH_MAX),
+    match array.dtype() {
+        DataType::Utf8 => cut(&escape(array.as_text().get(row)), CELL_WIDTH_MAX),
+        _ => value_text(array, row),
     }
 }
 
@@ -31,22 +27,6 @@ pub(super) fn name(name: &str) -> String {
 /// Columns that a terminal gives a text.
 pub(super) fn width(text: &str) -> usize {
     text.width()
-}
-
-/// The shortest decimal that reads back as the same number, as the CSV writer has it.
-fn float(value: f64) -> String {
-    match value {
-        _ if value.is_nan() => "NaN".to_owned(),
-        f64::INFINITY => "inf".to_owned(),
-        f64::NEG_INFINITY => "-inf".to_owned(),
-        _ => zmij::Buffer::new().format_finite(value).to_owned(),
-    }
-}
-
-fn ascii(write: impl FnOnce(&mut Vec<u8>)) -> String {
-    let mut out = Vec::with_capacity(civil::TEXT_BYTES_MAX);
-    write(&mut out);
-    String::from_utf8_lossy(&out).into_owned()
 }
 
 /// Escapes what would move the cursor, break the line or turn the direction of writing.

@@ -23,7 +23,7 @@ impl Column {
             .iter()
             .map(|(block, row)| Ok(cell::text(block.array(index)?, *row)))
             .collect::<Result<Vec<String>>>()?;
-        let (header, dtype_name) = (cell::name(name), dtype.name().to_owned());
+        let (header, dtype_name) = (cell::name(name), dtype.to_string());
         Ok(Column::new(header, dtype_name, cells, dtype.is_number()))
     }
 

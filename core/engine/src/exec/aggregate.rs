@@ -19,7 +19,7 @@ use crate::limits::{BLOCK_ROWS_MAX, GROUPS_MAX};
 use crate::plan::functions::AggregateFunction;
 
 /// An aggregate over a column of the input.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Item {
     /// Which function.
     pub function: AggregateFunction,
@@ -62,7 +62,7 @@ impl Aggregate {
         context: &Context,
     ) -> Result<Aggregate> {
         let work = Work {
-            input_schema: positional(dtypes.iter().copied())?,
+            input_schema: positional(dtypes.iter().cloned())?,
             key_dtypes: dtypes[..key_count].to_vec(),
             items,
             seed: Seed::random(),
@@ -139,7 +139,7 @@ struct Total<'a> {
 
 impl<'a> Total<'a> {
     fn new(work: &'a Work) -> Total<'a> {
-        let dtype = |index: usize| work.input_schema.column(index).dtype;
+        let dtype = |index: usize| &work.input_schema.column(index).dtype;
         let states = work
             .items
             .iter()
@@ -180,13 +180,13 @@ impl<'a> Total<'a> {
     fn finish(self) -> Result<Vec<HyperBlock>> {
         let mut arrays = Vec::new();
         for (parts, dtype) in self.keys.iter().zip(&self.work.key_dtypes) {
-            arrays.push(take::concat(parts, *dtype)?);
+            arrays.push(take::concat(parts, dtype)?);
         }
         for (mut state, item) in self.states.into_iter().zip(&self.work.items) {
             state.grow(self.group_count);
-            arrays.push(state.finish(item.function, item.dtype)?);
+            arrays.push(state.finish(item.function, &item.dtype)?);
         }
-        let schema = positional(arrays.iter().map(Array::dtype))?;
+        let schema = positional(arrays.iter().map(|array| array.dtype().clone()))?;
         let whole = HyperBlock::new(schema, self.group_count, arrays);
         cut(&whole)
     }

@@ -95,7 +95,7 @@ pub fn concat_blocks(blocks: &[HyperBlock], schema: &SchemaRef) -> Result<HyperB
         .map(|index| {
             let parts: Vec<Array> =
                 blocks.iter().map(|block| block.array(index).cloned()).collect::<Result<_>>()?;
-            take::concat(&parts, schema.column(index).dtype)
+            take::concat(&parts, &schema.column(index).dtype)
         })
         .collect::<Result<_>>()?;
     Ok(HyperBlock::new(schema.clone(), row_count, arrays))

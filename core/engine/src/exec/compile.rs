@@ -72,7 +72,7 @@ impl Compiler<'_> {
             }
             Step::Sort { input, keys } => self.sort(input, keys),
             Step::Distinct { input, columns } => {
-                let dtypes = columns.iter().map(|index| input.schema.column(*index).dtype);
+                let dtypes = columns.iter().map(|index| input.schema.column(*index).dtype.clone());
                 let (columns, dtypes) = (columns.clone(), dtypes.collect());
                 Ok(Box::new(Distinct::new(self.step(input)?, columns, dtypes, self.context)))
             }
@@ -123,10 +123,10 @@ impl Compiler<'_> {
                     |index| index + keys.len(),
                 )
             });
-            let (function, dtype) = (aggregate.function, aggregate.dtype);
+            let (function, dtype) = (aggregate.function, aggregate.dtype.clone());
             items.push(Item { function, input: position, dtype });
         }
-        let dtypes: Vec<DataType> = exprs.iter().map(|expr| expr.dtype).collect();
+        let dtypes: Vec<DataType> = exprs.iter().map(|expr| expr.dtype.clone()).collect();
         let columns = exprs.into_iter().map(Node::prepare).collect();
         let input = self.pipeline(input, vec![Stage::Project(columns)])?;
         Ok(Box::new(Aggregate::new(input, &dtypes, keys.len(), items, self.context)?))
@@ -166,14 +166,14 @@ impl Compiler<'_> {
             let node = Node::prepare(key);
             positions.push(node.as_column().unwrap_or(dtypes.len()));
             if node.as_column().is_none() {
-                dtypes.push(node.dtype());
+                dtypes.push(node.dtype().clone());
                 computed.push(node);
             }
         }
         if computed.is_empty() {
             return Ok((self.step(input)?, dtypes, positions));
         }
-        let own = (0..input.schema.len()).map(|index| Node::column(index, dtypes[index]));
+        let own = (0..input.schema.len()).map(|index| Node::column(index, dtypes[index].clone()));
         let columns = own.chain(computed).collect();
         let operator = self.pipeline(input, vec![Stage::Project(columns)])?;
         Ok((operator, dtypes, positions))
@@ -231,5 +231,5 @@ fn is_streamed(plan: &Plan) -> bool {
 }
 
 fn dtypes(schema: &Schema) -> Vec<DataType> {
-    schema.columns().iter().map(|column| column.dtype).collect()
+    schema.columns().iter().map(|column| column.dtype.clone()).collect()
 }

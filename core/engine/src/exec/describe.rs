@@ -4,7 +4,6 @@
 use super::kernels::compare::float_order;
 use super::kernels::hash::Seed;
 use super::kernels::reduce::State;
-use super::kernels::take::{float64_values, int64_values};
 use super::operator::{BoxOperator, Operator, Ready};
 use super::units::Units;
 use crate::bytes::scan::Level;
@@ -50,7 +49,8 @@ impl Describe {
             .parallel(self.input_schema.len(), |index| self.summarize(&units, index))?;
         let arrays = (0..self.schema.len())
             .map(|index| {
-                let mut builder = ArrayBuilder::new(self.schema.column(index).dtype, rows.len());
+                let mut builder =
+                    ArrayBuilder::new(self.schema.column(index).dtype.clone(), rows.len());
                 for row in &rows {
                     builder.push(&row[index])?;
                 }
@@ -63,23 +63,23 @@ impl Describe {
     /// The summary's row for a column.
     fn summarize(&self, units: &[HyperBlock], index: usize) -> Result<Vec<Scalar>> {
         let definition = self.input_schema.column(index);
-        let dtype = definition.dtype;
+        let dtype = &definition.dtype;
         let arrays: Vec<&Array> =
             units.iter().map(|unit| unit.array(index)).collect::<Result<_>>()?;
         let aggregate = |function, result| self.aggregate(&arrays, function, dtype, result);
-        let count = aggregate(F::Count, DataType::Int64)?.scalar(0);
+        let count = aggregate(F::Count, &DataType::Int64)?.scalar(0);
         let nulls: usize = arrays.iter().map(|array| array.null_count()).sum();
         let (mut mean, mut deviation) = (Scalar::Null, Scalar::Null);
         let mut quartiles = [Scalar::Null, Scalar::Null, Scalar::Null];
         if dtype.is_number() {
-            mean = aggregate(F::Mean, DataType::Float64)?.scalar(0);
-            deviation = aggregate(F::Std, DataType::Float64)?.scalar(0);
+            mean = aggregate(F::Mean, &DataType::Float64)?.scalar(0);
+            deviation = aggregate(F::Std, &DataType::Float64)?.scalar(0);
             quartiles = quartiles_of(&arrays);
         }
         let [low, middle, high] = quartiles;
         Ok(vec![
             Scalar::Utf8(definition.name.clone()),
-            Scalar::Utf8(dtype.name().to_owned()),
+            Scalar::Utf8(dtype.name().into_owned()),
             count,
             Scalar::Int64(nulls as i64),
             mean,
@@ -96,8 +96,8 @@ impl Describe {
         &self,
         arrays: &[&Array],
         function: F,
-        dtype: DataType,
-        result: DataType,
+        dtype: &DataType,
+        result: &DataType,
     ) -> Result<Array> {
         let seed = Seed::random();
         let mut total = State::empty(function, Some(dtype), seed);
@@ -136,8 +136,8 @@ fn quartiles_of(arrays: &[&Array]) -> [Scalar; 3] {
     let mut values = Vec::new();
     for array in arrays {
         let numbers: Vec<f64> = match array.data() {
-            ArrayData::Float64(_) => float64_values(array).to_vec(),
-            _ => int64_values(array).iter().map(|value| *value as f64).collect(),
+            ArrayData::Float64(_) => array.values::<f64>().to_vec(),
+            _ => array.values::<i64>().iter().map(|value| *value as f64).collect(),
         };
         let present = numbers.into_iter().enumerate().filter(|(row, _)| array.is_valid(*row));
         values.extend(present.map(|(_, value)| value));

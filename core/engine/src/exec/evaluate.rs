@@ -68,7 +68,7 @@ impl Node {
             }
         };
         let wanted = kind.wanted();
-        Node { kind, dtype: expr.dtype, wanted }
+        Node { kind, dtype: expr.dtype.clone(), wanted }
     }
 
     /// The input's column at a position.
@@ -79,8 +79,8 @@ impl Node {
     }
 
     /// Type of the values.
-    pub fn dtype(&self) -> DataType {
-        self.dtype
+    pub fn dtype(&self) -> &DataType {
+        &self.dtype
     }
 
     /// The input's column that this is, where it is no more than that.
@@ -112,15 +112,15 @@ impl Node {
             Kind::InSet { input, set, has_null } => {
                 let operand = input.evaluate(batch, level)?;
                 self.on_rows(vec![operand], batch.len, |operands, len| {
-                    let array = operands[0].clone().into_array(input.dtype, len);
+                    let array = operands[0].clone().into_array(&input.dtype, len);
                     Ok(Datum::Array(set.look_up(&array, *has_null)))
                 })
             }
             Kind::Cast { input, is_try } => {
                 let operand = input.evaluate(batch, level)?;
                 self.on_rows(vec![operand], batch.len, |operands, len| {
-                    let array = operands[0].clone().into_array(input.dtype, len);
-                    cast::cast(&array, self.dtype, *is_try).map(Datum::Array)
+                    let array = operands[0].clone().into_array(&input.dtype, len);
+                    cast::cast(&array, &self.dtype, *is_try).map(Datum::Array)
                 })
             }
         }
@@ -128,7 +128,7 @@ impl Node {
 
     /// The values as an array.
     pub fn array(&self, batch: &Batch, level: Level) -> Result<Array> {
-        Ok(self.evaluate(batch, level)?.into_array(self.dtype, batch.len))
+        Ok(self.evaluate(batch, level)?.into_array(&self.dtype, batch.len))
     }
 
     /// Runs a kernel on all rows; on one row where every operand is one value.
@@ -142,7 +142,7 @@ impl Node {
         match is_constant {
             false => kernel(&operands, len),
             true => {
-                let one = kernel(&operands, 1)?.into_array(self.dtype, 1);
+                let one = kernel(&operands, 1)?.into_array(&self.dtype, 1);
                 Ok(Datum::Value(one.scalar(0)))
             }
         }
@@ -155,7 +155,7 @@ impl Node {
         batch: &Batch,
         level: Level,
     ) -> Result<Datum> {
-        let mut choice = Choice::new(self.dtype, batch, level);
+        let mut choice = Choice::new(&self.dtype, batch, level);
         for (when, then) in branches {
             if choice.is_complete() {
                 break;
@@ -168,7 +168,7 @@ impl Node {
     }
 
     fn coalesce(&self, args: &[Node], batch: &Batch, level: Level) -> Result<Datum> {
-        let mut choice = Choice::new(self.dtype, batch, level);
+        let mut choice = Choice::new(&self.dtype, batch, level);
         for arg in args {
             if choice.is_complete() {
                 break;
@@ -227,7 +227,7 @@ fn call(function: Function, args: Vec<Node>, dtype: &DataType) -> Kind {
 }
 
 fn in_set(mut args: Vec<Node>, result: &DataType) -> Kind {
-    let dtype = args[0].dtype;
+    let dtype = args[0].dtype.clone();
     let is_literal = |node: &Node| match &node.kind {
         Kind::Literal(value) => value.dtype().is_none_or(|other| other == dtype),
         _ => false,
@@ -258,10 +258,10 @@ impl Set {
     /// True where the value is in the set; else null where the set or the row has a null.
     fn look_up(&self, array: &Array, has_null: bool) -> Array {
         let found = match (self, array.data()) {
-            (Set::Int64(set), ArrayData::Int64(values) | ArrayData::Timestamp(values)) => {
+            (Set::Int64(set), ArrayData::Int64(values)) => {
                 Bitmap::from_fn(array.len(), |row| set.binary_search(&values[row]).is_ok())
             }
-            (Set::Int64(set), ArrayData::Date(values)) => Bitmap::from_fn(array.len(), |row| {
+            (Set::Int64(set), ArrayData::Int32(values)) => Bitmap::from_fn(array.len(), |row| {
                 set.binary_search(&i64::from(values[row])).is_ok()
             }),
             (Set::Utf8(set), ArrayData::Utf8(text)) => {
@@ -283,7 +283,7 @@ impl Set {
 /// A value for each row of a batch, from one of several expressions, each of which is evaluated
 /// only on the rows that still need a value.
 struct Choice<'a> {
-    dtype: DataType,
+    dtype: &'a DataType,
     batch: &'a Batch,
     level: Level,
     /// Rows without a value yet; `None` stands for all.
@@ -293,7 +293,7 @@ struct Choice<'a> {
 }
 
 impl<'a> Choice<'a> {
-    fn new(dtype: DataType, batch: &'a Batch, level: Level) -> Choice<'a> {
+    fn new(dtype: &'a DataType, batch: &'a Batch, level: Level) -> Choice<'a> {
         let picks = vec![(0, 0); batch.len];
         Choice { dtype, batch, level, rest: None, arrays: Vec::new(), picks }
     }
@@ -388,7 +388,7 @@ impl<'a> Choice<'a> {
 
     fn finish(self) -> Result<Datum> {
         if self.arrays.is_empty() {
-            return Ok(Datum::Array(Array::nulls(self.dtype, self.batch.len)));
+            return Ok(Datum::Array(Array::nulls(self.dtype.clone(), self.batch.len)));
         }
         take::interleave(&self.arrays, self.dtype, &self.picks).map(Datum::Array)
     }

@@ -46,7 +46,7 @@ impl Table {
             }
         }
         let columns = context
-            .parallel(dtypes.len(), |index| Chunks::of_blocks(&blocks, index, dtypes[index]))?;
+            .parallel(dtypes.len(), |index| Chunks::of_blocks(&blocks, index, &dtypes[index]))?;
         Ok(Table { columns, row_count })
     }
 
@@ -62,7 +62,7 @@ impl Table {
 }
 
 impl Chunks {
-    fn of_blocks(blocks: &[HyperBlock], index: usize, dtype: DataType) -> Result<Chunks> {
+    fn of_blocks(blocks: &[HyperBlock], index: usize, dtype: &DataType) -> Result<Chunks> {
         let parts: Vec<Array> =
             blocks.iter().map(|block| block.array(index).cloned()).collect::<Result<_>>()?;
         let text_bytes: usize = parts.iter().map(take::text_len_bytes).sum();
@@ -76,7 +76,7 @@ impl Chunks {
             start += array.len() as u32;
             starts.push(start);
         }
-        Ok(Chunks { arrays, starts, dtype })
+        Ok(Chunks { arrays, starts, dtype: dtype.clone() })
     }
 
     /// The arrays in order of their rows; one, but for very much text.
@@ -90,11 +90,11 @@ impl Chunks {
             return take::take_or_null(only, rows);
         }
         let mut arrays = self.arrays.clone();
-        arrays.push(Array::nulls(self.dtype, 1));
+        arrays.push(Array::nulls(self.dtype.clone(), 1));
         let null = (self.arrays.len() as u32, 0);
         let picks: Vec<(u32, u32)> =
             rows.iter().map(|row| if *row == NO_ROW { null } else { self.place(*row) }).collect();
-        take::interleave(&arrays, self.dtype, &picks)
+        take::interleave(&arrays, &self.dtype, &picks)
     }
 
     /// Array and row within it.

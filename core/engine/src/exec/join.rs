@@ -54,8 +54,8 @@ pub struct Join {
 impl Join {
     /// The keys of both sides have the same types.
     pub fn new(left: Side, right: Side, kind: JoinKind, context: &Context) -> Result<Join> {
-        let left_types = left.columns.iter().map(|index| left.dtypes[*index]);
-        let right_types = right.columns.iter().map(|index| right.dtypes[*index]);
+        let left_types = left.columns.iter().map(|index| left.dtypes[*index].clone());
+        let right_types = right.columns.iter().map(|index| right.dtypes[*index].clone());
         let schema = positional(left_types.chain(right_types))?;
         Ok(Join {
             left,
@@ -221,7 +221,7 @@ struct Lookup {
 impl Lookup {
     fn new(mut side: Side, context: &Context) -> Result<Lookup> {
         let table = Table::gather(&mut side.input, &side.dtypes, context)?;
-        let dtypes: Vec<DataType> = side.keys.iter().map(|key| side.dtypes[*key]).collect();
+        let dtypes: Vec<DataType> = side.keys.iter().map(|key| side.dtypes[*key].clone()).collect();
         let mut grouper = Grouper::of_table(&dtypes, Seed::random());
         let ids = number(&mut grouper, &table, &side.keys, context)?;
         // Counting sort by id; it keeps the order of rows.

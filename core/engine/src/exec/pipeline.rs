@@ -60,7 +60,7 @@ impl Pipeline {
         let mut widths = vec![types.len()];
         for stage in &stages {
             if let Stage::Project(nodes) = stage {
-                types = nodes.iter().map(Node::dtype).collect();
+                types = nodes.iter().map(|node| node.dtype().clone()).collect();
             }
             widths.push(types.len());
         }
@@ -135,7 +135,7 @@ impl Work {
         let arrays = (0..self.schema.len())
             .map(|index| match self.passed[index] {
                 Some(source) => block.array(source).cloned(),
-                None => join(&pieces, index, self.schema.column(index).dtype),
+                None => join(&pieces, index, &self.schema.column(index).dtype),
             })
             .collect::<Result<_>>()?;
         Ok(HyperBlock::new(self.schema.clone(), row_count, arrays))
@@ -172,7 +172,7 @@ impl Work {
     }
 }
 
-fn join(pieces: &[Batch], index: usize, dtype: DataType) -> Result<Array> {
+fn join(pieces: &[Batch], index: usize, dtype: &DataType) -> Result<Array> {
     let parts: Vec<Array> = pieces.iter().map(|piece| piece.column(index).clone()).collect();
     take::concat(&parts, dtype)
 }

@@ -39,7 +39,7 @@ impl Sort {
         keys: Vec<SortColumn>,
         context: &Context,
     ) -> Result<Sort> {
-        let schema = positional(dtypes[..column_count].iter().copied())?;
+        let schema = positional(dtypes[..column_count].iter().cloned())?;
         let (context, ready) = (context.clone(), Ready::new(Vec::new()));
         Ok(Sort { input: Some(input), dtypes, keys, schema, context, ready })
     }

@@ -68,7 +68,7 @@ impl Write {
             .iter()
             .enumerate()
             .map(|(index, value)| {
-                let mut builder = ArrayBuilder::new(self.schema.column(index).dtype, 1);
+                let mut builder = ArrayBuilder::new(self.schema.column(index).dtype.clone(), 1);
                 builder.push(value)?;
                 Ok(builder.finish())
             })

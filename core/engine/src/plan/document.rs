@@ -538,6 +538,6 @@ fn aggregate_names() -> Vec<&'static str> {
     AggregateFunction::ALL.iter().map(|function| function.name()).collect()
 }
 
-fn dtype_names() -> Vec<&'static str> {
-    DataType::ALL.iter().map(|dtype| dtype.name()).collect()
+fn dtype_names() -> Vec<String> {
+    DataType::ALL.iter().map(DataType::to_string).collect()
 }

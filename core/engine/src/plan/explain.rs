@@ -125,7 +125,7 @@ fn list(exprs: &[Expr], schema: &Schema) -> String {
 fn text(expr: &Expr, schema: &Schema) -> String {
     match &expr.kind {
         ExprKind::Column(index) => quoted(&schema.column(*index).name),
-        ExprKind::Literal(value) => literal_text(value, expr.dtype),
+        ExprKind::Literal(value) => literal_text(value, &expr.dtype),
         ExprKind::Call { function, args } => call_text(*function, args, schema),
         ExprKind::Case { branches, otherwise } => {
             let mut out = "case".to_owned();
@@ -163,7 +163,7 @@ fn operand_text(expr: &Expr, schema: &Schema) -> String {
     if is_operator { format!("({inner})") } else { inner }
 }
 
-fn literal_text(value: &Scalar, dtype: DataType) -> String {
+fn literal_text(value: &Scalar, dtype: &DataType) -> String {
     match value {
         Scalar::Null => format!("null::{dtype}"),
         Scalar::Bool(value) => value.to_string(),

@@ -23,8 +23,8 @@ pub fn scalar(literal: &Literal) -> Result<Scalar> {
         Literal::Date(text) => (DataType::Date, text),
         Literal::Timestamp(text) => (DataType::Timestamp, text),
     };
-    parse_value(text, dtype).ok_or_else(|| {
-        Error::mismatch(ErrorKind::InvalidPlan, expected(text, dtype), format!("{text:?}"))
+    parse_value(text, &dtype).ok_or_else(|| {
+        Error::mismatch(ErrorKind::InvalidPlan, expected(text, &dtype), format!("{text:?}"))
     })
 }
 
@@ -43,7 +43,7 @@ pub fn literal(value: &Scalar) -> Literal {
 
 /// What was expected where `text` is no value of a type, for messages: the form, or what is wrong
 /// with a text that has it.
-pub fn expected(text: &str, dtype: DataType) -> Cow<'static, str> {
+pub fn expected(text: &str, dtype: &DataType) -> Cow<'static, str> {
     let has_digits = text.bytes().any(|byte| byte.is_ascii_digit());
     let is_infinite = || text.parse().is_ok_and(|number: f64| number.is_infinite());
     let missing = match dtype {
@@ -58,7 +58,7 @@ pub fn expected(text: &str, dtype: DataType) -> Cow<'static, str> {
 }
 
 /// What text of a type looks like.
-fn form(dtype: DataType) -> &'static str {
+fn form(dtype: &DataType) -> &'static str {
     match dtype {
         DataType::Bool => "true or false",
         DataType::Int64 => "a whole number from -9223372036854775808 to 9223372036854775807",
@@ -70,7 +70,7 @@ fn form(dtype: DataType) -> &'static str {
 }
 
 /// Reads text as a value of a type; `None` where it is not one.
-pub fn parse_value(text: &str, dtype: DataType) -> Option<Scalar> {
+pub fn parse_value(text: &str, dtype: &DataType) -> Option<Scalar> {
     match dtype {
         DataType::Bool => match text {
             "true" => Some(Scalar::Bool(true)),
@@ -131,13 +131,13 @@ mod tests {
 
     #[test]
     fn numbers_are_exact_or_refused() {
-        let int = |text: &str| parse_value(text, DataType::Int64);
+        let int = |text: &str| parse_value(text, &DataType::Int64);
         assert_eq!(int("9223372036854775807"), Some(Scalar::Int64(i64::MAX)));
         assert_eq!(int("-9223372036854775808"), Some(Scalar::Int64(i64::MIN)));
         for text in ["9223372036854775808", "1.0", "+1", "", " 1", "1e3", "0x1"] {
             assert_eq!(int(text), None, "{text}");
         }
-        let float = |text: &str| parse_value(text, DataType::Float64);
+        let float = |text: &str| parse_value(text, &DataType::Float64);
         assert_eq!(float("0.1"), Some(Scalar::Float64(0.1)));
         assert_eq!(float("-0"), Some(Scalar::Float64(-0.0)));
         assert_eq!(float("NaN"), Some(Scalar::Float64(f64::NAN)));
@@ -159,7 +159,7 @@ mod tests {
             ("2024-2-30", DataType::Date, "a date as YYYY-MM-DD"),
             ("x", DataType::Bool, "true or false"),
         ] {
-            assert_eq!(expected(text, dtype), message, "{text}");
+            assert_eq!(expected(text, &dtype), message, "{text}");
         }
     }
 }

@@ -202,6 +202,7 @@ pub fn counted_schema() -> SchemaRef {
 }
 
 fn fixed_schema(columns: &[(&str, DataType)]) -> SchemaRef {
-    let columns = columns.iter().map(|(name, dtype)| ColumnDef::new(*name, *dtype)).collect();
+    let columns =
+        columns.iter().map(|(name, dtype)| ColumnDef::new(*name, dtype.clone())).collect();
     Arc::new(Schema::new(columns).expect("the names here differ"))
 }

@@ -95,7 +95,7 @@ impl Translator<'_> {
                 self.case(operand.as_deref(), conditions, else_result.as_deref(), depth)
             }
             Expr::Cast { kind, expr: operand, data_type, array: false, format: None } => {
-                let to = self.dtype(data_type, expr)?.name().to_owned();
+                let to = self.dtype(data_type, expr)?.to_string();
                 let cast = CastExpression { input: Box::new(inner(operand)?), to };
                 match kind {
                     CastKind::Cast | CastKind::DoubleColon => Ok(Expression::Cast(cast)),
@@ -198,7 +198,7 @@ impl Translator<'_> {
     fn number(&self, text: &str, at: Location) -> Result<Expression> {
         let is_whole = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
         let dtype = if is_whole { DataType::Int64 } else { DataType::Float64 };
-        if parse_value(text, dtype).is_none() {
+        if parse_value(text, &dtype).is_none() {
             let summary = format!("the number {text} does not fit {dtype}");
             let hint = match dtype {
                 DataType::Int64 => "write it with a point or an exponent for float64",
@@ -223,10 +223,10 @@ impl Translator<'_> {
                 return Err(self.unsupported(&format!("a literal written {other} '...'"), expr));
             }
         };
-        match parse_value(text, dtype) {
+        match parse_value(text, &dtype) {
             Some(_) => Ok(Expression::Lit(literal)),
             None => {
-                let expected = crate::plan::literal::expected(text, dtype);
+                let expected = crate::plan::literal::expected(text, &dtype);
                 let summary = format!("expected {expected}, found {text:?}");
                 Err(self.source.error(ErrorKind::Syntax, &summary, start(expr)))
             }
@@ -256,7 +256,7 @@ impl Translator<'_> {
                 DataType::Utf8
             }
             other => {
-                let names: Vec<&str> = DataType::ALL.iter().map(|dtype| dtype.name()).collect();
+                let names: Vec<String> = DataType::ALL.iter().map(DataType::to_string).collect();
                 return Err(self
                     .unsupported(&format!("the type {other}"), expr)
                     .hint(format!("the types are {}", names.join(", "))));

@@ -59,9 +59,9 @@ pub fn show(value: &Scalar) -> String {
 }
 
 pub fn array(dtype: DataType, values: &[&str]) -> Array {
-    let mut builder = ArrayBuilder::new(dtype, values.len());
+    let mut builder = ArrayBuilder::new(dtype.clone(), values.len());
     for value in values {
-        builder.push(&scalar(dtype, value)).expect("small text fits");
+        builder.push(&scalar(dtype.clone(), value)).expect("small text fits");
     }
     builder.finish()
 }
@@ -71,7 +71,7 @@ pub fn frame(columns: &[(&str, DataType, &str)]) -> Frame {
     let columns = columns
         .iter()
         .map(|(name, dtype, values)| {
-            (*name, array(*dtype, &values.split_whitespace().collect::<Vec<_>>()))
+            (*name, array(dtype.clone(), &values.split_whitespace().collect::<Vec<_>>()))
         })
         .collect();
     Frame::from_arrays(columns).expect("names are unique")
@@ -111,7 +111,8 @@ pub fn text(frame: &Frame) -> String {
 }
 
 pub fn schema(columns: &[(&str, DataType)]) -> SchemaRef {
-    let columns = columns.iter().map(|(name, dtype)| ColumnDef::new(*name, *dtype)).collect();
+    let columns =
+        columns.iter().map(|(name, dtype)| ColumnDef::new(*name, dtype.clone())).collect();
     Arc::new(Schema::new(columns).expect("names are unique"))
 }
 
@@ -127,7 +128,7 @@ pub fn filter(input: Plan, predicate: Expr) -> Plan {
 }
 
 pub fn project(input: Plan, exprs: Vec<(&str, Expr)>) -> Plan {
-    let columns: Vec<_> = exprs.iter().map(|(name, expr)| (*name, expr.dtype)).collect();
+    let columns: Vec<_> = exprs.iter().map(|(name, expr)| (*name, expr.dtype.clone())).collect();
     let exprs = exprs.into_iter().map(|(_, expr)| expr).collect();
     Plan { schema: schema(&columns), step: Step::Project { input: Box::new(input), exprs } }
 }
@@ -147,9 +148,10 @@ pub fn union(inputs: Vec<Plan>) -> Plan {
 }
 
 pub fn aggregate(input: Plan, keys: Vec<(&str, Expr)>, aggregates: Vec<(&str, Aggregate)>) -> Plan {
-    let keys_part = keys.iter().map(|(name, expr)| (*name, expr.dtype));
-    let columns: Vec<_> =
-        keys_part.chain(aggregates.iter().map(|(name, item)| (*name, item.dtype))).collect();
+    let keys_part = keys.iter().map(|(name, expr)| (*name, expr.dtype.clone()));
+    let columns: Vec<_> = keys_part
+        .chain(aggregates.iter().map(|(name, item)| (*name, item.dtype.clone())))
+        .collect();
     let step = Step::Aggregate {
         input: Box::new(input),
         keys: keys.into_iter().map(|(_, expr)| expr).collect(),
@@ -163,7 +165,7 @@ pub fn agg(function: AggregateFunction, input: Expr) -> Aggregate {
     let dtype = match function {
         F::Count | F::NUnique => INT,
         F::Mean | F::Std | F::Var | F::Median => FLOAT,
-        F::Sum | F::Min | F::Max | F::First | F::Last => input.dtype,
+        F::Sum | F::Min | F::Max | F::First | F::Last => input.dtype.clone(),
     };
     Aggregate { function, input: Some(input), dtype }
 }
@@ -183,7 +185,10 @@ pub fn join(left: Plan, right: Plan, keys: &[(usize, usize)], kind: JoinKind) ->
     let keys = keys
         .iter()
         .map(|(l, r)| {
-            (col(*l, left.schema.column(*l).dtype), col(*r, right.schema.column(*r).dtype))
+            (
+                col(*l, left.schema.column(*l).dtype.clone()),
+                col(*r, right.schema.column(*r).dtype.clone()),
+            )
         })
         .collect();
     let schema = Arc::new(Schema::new(columns).expect("names are unique"));
@@ -211,7 +216,7 @@ pub fn col(index: usize, dtype: DataType) -> Expr {
 }
 
 pub fn lit(dtype: DataType, text: &str) -> Expr {
-    Expr { kind: ExprKind::Literal(scalar(dtype, text)), dtype }
+    Expr { kind: ExprKind::Literal(scalar(dtype.clone(), text)), dtype }
 }
 
 pub fn call(function: &str, args: Vec<Expr>, dtype: DataType) -> Expr {
@@ -220,7 +225,7 @@ pub fn call(function: &str, args: Vec<Expr>, dtype: DataType) -> Expr {
 }
 
 pub fn case(branches: Vec<(Expr, Expr)>, otherwise: Expr) -> Expr {
-    let dtype = otherwise.dtype;
+    let dtype = otherwise.dtype.clone();
     Expr { kind: ExprKind::Case { branches, otherwise: Box::new(otherwise) }, dtype }
 }
 

@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 
 /// A column of a test table; `None` is null, text is read as the type asks.
 pub fn column(dtype: DataType, values: &[Option<&str>]) -> Array {
-    let mut builder = ArrayBuilder::new(dtype, values.len());
+    let mut builder = ArrayBuilder::new(dtype.clone(), values.len());
     for value in values {
         let value = value.map_or(Scalar::Null, |text| {
-            pardox_engine::plan::literal::parse_value(text, dtype).expect("a value of its type")
+            pardox_engine::plan::literal::parse_value(text, &dtype).expect("a value of its type")
         });
         builder.push(&value).expect("small text fits");
     }

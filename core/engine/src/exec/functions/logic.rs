@@ -28,5 +28,5 @@ pub(super) fn fold(
     let first = operands.next().cloned().unwrap_or(Datum::Value(Scalar::Null));
     operands
         .fold(first, |left, right| Datum::Array(join(&left, right, len)))
-        .into_array(DataType::Bool, len)
+        .into_array(&DataType::Bool, len)
 }

@@ -105,7 +105,7 @@ pub struct Call<'a> {
 impl Call<'_> {
     /// An operand as an array.
     pub fn array(&self, index: usize) -> Array {
-        self.operands[index].clone().into_array(self.types[index].clone(), self.len)
+        self.operands[index].clone().into_array(&self.types[index], self.len)
     }
 
     /// Whether an operand is null in every row: then most functions are as well.

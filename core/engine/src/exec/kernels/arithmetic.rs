@@ -31,7 +31,7 @@ pub fn binary(
     let validity = intersect(left.validity(), right.validity());
     let data = match left.dtype() {
         Some(DataType::Int64) => {
-            let (a, b) = (left.int64(), right.int64());
+            let (a, b) = (left.values::<i64>(), right.values::<i64>());
             match function {
                 Function::Div => {
                     ArrayData::Float64(checked::<f64, Quotient>(a, b, &validity, len, level)?)
@@ -40,7 +40,7 @@ pub fn binary(
             }
         }
         Some(DataType::Float64) => {
-            let (a, b) = (left.float64(), right.float64());
+            let (a, b) = (left.values::<f64>(), right.values::<f64>());
             ArrayData::Float64(float64(function, a, b, len, level))
         }
         other => panic!("arithmetic on {other:?}"),

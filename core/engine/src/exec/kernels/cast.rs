@@ -10,13 +10,12 @@
 //! utf8       true   digits     shortest round trip  ISO       ISO              same
 //! ```
 
-use super::take::{bool_bits, date_values, float64_values, int64_values};
 use crate::bytes::civil::{self, DAY_MICROSECONDS};
 use crate::bytes::number;
-use crate::column::array::TextAppender;
-use crate::column::buffer::Native;
 use crate::column::print::{value_text, write_value};
-use crate::column::{Array, ArrayData, Bitmap, DataType, MutableBuffer, Values};
+use crate::column::{
+    Array, ArrayData, Bitmap, DataType, MutableBuffer, Stored, TextAppender, Values,
+};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Converts an array.
@@ -24,7 +23,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// Nulls: null stays null.
 /// Errors: `BadCast` with the first value that does not fit, unless `is_try`; `TypeMismatch` for a
 /// pair of types without a conversion.
-pub fn cast(input: &Array, target: DataType, is_try: bool) -> Result<Array> {
+pub fn cast(input: &Array, target: &DataType, is_try: bool) -> Result<Array> {
     let source = input.dtype();
     if source == target {
         return Ok(input.clone());
@@ -32,11 +31,11 @@ pub fn cast(input: &Array, target: DataType, is_try: bool) -> Result<Array> {
     let fill = Fill { input, target, is_try };
     match (source, target) {
         (DataType::Bool, DataType::Int64) => {
-            let bits = bool_bits(input);
-            fill.numbers(|row| Some(i64::from(bits.get(row))), ArrayData::Int64)
+            let bits = input.bits();
+            fill.numbers(|row| Some(i64::from(bits.get(row))))
         }
         (DataType::Int64, DataType::Bool) => {
-            let values = int64_values(input);
+            let values = input.values::<i64>();
             fill.bools(|row| match values[row] {
                 0 => Some(false),
                 1 => Some(true),
@@ -44,26 +43,20 @@ pub fn cast(input: &Array, target: DataType, is_try: bool) -> Result<Array> {
             })
         }
         (DataType::Int64, DataType::Float64) => {
-            let values = int64_values(input);
-            fill.numbers(|row| Some(values[row] as f64), ArrayData::Float64)
+            let values = input.values::<i64>();
+            fill.numbers(|row| Some(values[row] as f64))
         }
         (DataType::Float64, DataType::Int64) => {
-            let values = float64_values(input);
-            fill.numbers(|row| whole(values[row]), ArrayData::Int64)
+            let values = input.values::<f64>();
+            fill.numbers(|row| whole(values[row]))
         }
         (DataType::Date, DataType::Timestamp) => {
-            let values = date_values(input);
-            fill.numbers(
-                |row| i64::from(values[row]).checked_mul(DAY_MICROSECONDS),
-                ArrayData::Timestamp,
-            )
+            let values = input.values::<i32>();
+            fill.numbers(|row| i64::from(values[row]).checked_mul(DAY_MICROSECONDS))
         }
         (DataType::Timestamp, DataType::Date) => {
-            let values = int64_values(input);
-            fill.numbers(
-                |row| i32::try_from(values[row].div_euclid(DAY_MICROSECONDS)).ok(),
-                ArrayData::Date,
-            )
+            let values = input.values::<i64>();
+            fill.numbers(|row| i32::try_from(values[row].div_euclid(DAY_MICROSECONDS)).ok())
         }
         (DataType::Utf8, _) => from_text(&fill),
         (_, DataType::Utf8) => to_text(input),
@@ -83,19 +76,12 @@ fn from_text(fill: &Fill<'_>) -> Result<Array> {
     let text = fill.input.as_text();
     match fill.target {
         DataType::Bool => fill.bools(|row| number::parse_bool(text.get_bytes(row))),
-        DataType::Int64 => {
-            fill.numbers(|row| number::parse_integer_any(text.get_bytes(row)), ArrayData::Int64)
+        DataType::Int64 => fill.numbers(|row| number::parse_integer_any(text.get_bytes(row))),
+        DataType::Float64 => {
+            fill.numbers(|row| number::parse_float(text.get_bytes(row)).map(|float| float.value))
         }
-        DataType::Float64 => fill.numbers(
-            |row| number::parse_float(text.get_bytes(row)).map(|float| float.value),
-            ArrayData::Float64,
-        ),
-        DataType::Date => {
-            fill.numbers(|row| civil::parse_date(text.get_bytes(row)), ArrayData::Date)
-        }
-        DataType::Timestamp => {
-            fill.numbers(|row| civil::parse_timestamp(text.get_bytes(row)), ArrayData::Timestamp)
-        }
+        DataType::Date => fill.numbers(|row| civil::parse_date(text.get_bytes(row))),
+        DataType::Timestamp => fill.numbers(|row| civil::parse_timestamp(text.get_bytes(row))),
         DataType::Utf8 => Ok(fill.input.clone()),
     }
 }
@@ -116,16 +102,12 @@ fn to_text(input: &Array) -> Result<Array> {
 /// A conversion under way: values, and what to do with those that do not fit.
 struct Fill<'a> {
     input: &'a Array,
-    target: DataType,
+    target: &'a DataType,
     is_try: bool,
 }
 
 impl Fill<'_> {
-    fn numbers<T: Native>(
-        &self,
-        convert: impl Fn(usize) -> Option<T>,
-        wrap: impl FnOnce(Values<T>) -> ArrayData,
-    ) -> Result<Array> {
+    fn numbers<T: Stored>(&self, convert: impl Fn(usize) -> Option<T>) -> Result<Array> {
         let mut buffer = MutableBuffer::zeroed::<T>(self.input.len());
         let mut misfits = Vec::new();
         for (row, out) in buffer.as_mut_slice::<T>().iter_mut().enumerate() {
@@ -134,8 +116,8 @@ impl Fill<'_> {
                 None => self.misfit(row, &mut misfits)?,
             }
         }
-        let data = wrap(Values::new(buffer.freeze()));
-        Ok(Array::new(data, self.validity(&misfits)))
+        let data = Values::<T>::new(buffer.freeze()).into();
+        Ok(Array::typed(self.target.clone(), data, self.validity(&misfits)))
     }
 
     fn bools(&self, convert: impl Fn(usize) -> Option<bool>) -> Result<Array> {

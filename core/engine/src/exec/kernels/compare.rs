@@ -38,13 +38,13 @@ pub fn compare(function: Function, left: &Datum, right: &Datum, len: usize, leve
                 Relation::Less => (Relation::LessOrEqual, true),
                 Relation::LessOrEqual => (Relation::Less, true),
             };
-            let words = mixed(relation, right.int64(), left.float64(), len, level);
+            let words = mixed(relation, right.values(), left.values(), len, level);
             return finish(words, negate != turned, left, right, len);
         }
         (Some(DataType::Int64), Some(DataType::Float64)) => {
-            mixed(relation, left.int64(), right.float64(), len, level)
+            mixed(relation, left.values(), right.values(), len, level)
         }
-        (Some(dtype), _) => same(relation, dtype, left, right, len, level),
+        (Some(dtype), _) => same(relation, &dtype, left, right, len, level),
         (None, _) => panic!("a null operand has no type to compare"),
     };
     finish(words, negate, left, right, len)
@@ -252,7 +252,7 @@ fn mixed(
 
 fn same(
     relation: Relation,
-    dtype: DataType,
+    dtype: &DataType,
     left: &Datum,
     right: &Datum,
     len: usize,
@@ -260,10 +260,12 @@ fn same(
 ) -> MutableBuffer {
     match dtype {
         DataType::Int64 | DataType::Timestamp => {
-            loop_of(relation, left.int64(), right.int64(), len, level)
+            loop_of::<i64, i64>(relation, left.values(), right.values(), len, level)
         }
-        DataType::Float64 => loop_of(relation, left.float64(), right.float64(), len, level),
-        DataType::Date => loop_of(relation, left.date(), right.date(), len, level),
+        DataType::Float64 => {
+            loop_of::<f64, f64>(relation, left.values(), right.values(), len, level)
+        }
+        DataType::Date => loop_of::<i32, i32>(relation, left.values(), right.values(), len, level),
         DataType::Bool => words(len, |word| {
             let (a, b) = (left.bool_word(word), right.bool_word(word));
             match relation {

@@ -15,8 +15,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 
-use super::take::{bool_bits, date_values, float64_values, int64_values};
-use crate::column::{Array, DataType};
+use crate::column::{Array, ArrayData, DataType, Storage};
 
 /// Stands for no group: a key that was not found, or is null where nulls do not match.
 pub const NO_GROUP: u32 = u32::MAX;
@@ -51,7 +50,7 @@ impl Grouper {
 
     fn new(dtypes: &[DataType], seed: Seed, range_max: u64) -> Grouper {
         let columns: Vec<ColumnTable> =
-            dtypes.iter().map(|dtype| ColumnTable::new(*dtype, seed, range_max)).collect();
+            dtypes.iter().map(|dtype| ColumnTable::new(dtype, seed, range_max)).collect();
         let pairs = (1..columns.len()).map(|_| WordTable::new(seed)).collect();
         Grouper { columns, pairs }
     }
@@ -119,13 +118,11 @@ const UNIT_RANGE_MAX: u64 = 1 << 18;
 const TABLE_RANGE_MAX: u64 = 1 << 22;
 
 impl ColumnTable {
-    fn new(dtype: DataType, seed: Seed, range_max: u64) -> ColumnTable {
-        let kind = match dtype {
-            DataType::Utf8 => ColumnKind::Text(TextTable::new(seed)),
-            DataType::Float64 => ColumnKind::Words(WordTable::new(seed)),
-            DataType::Bool | DataType::Int64 | DataType::Date | DataType::Timestamp => {
-                ColumnKind::Fresh
-            }
+    fn new(dtype: &DataType, seed: Seed, range_max: u64) -> ColumnTable {
+        let kind = match dtype.storage() {
+            Storage::Utf8 => ColumnKind::Text(TextTable::new(seed)),
+            Storage::Float32 | Storage::Float64 => ColumnKind::Words(WordTable::new(seed)),
+            _ => ColumnKind::Fresh,
         };
         ColumnTable { kind, null: None, count: 0, seed, range_max }
     }
@@ -272,14 +269,23 @@ fn range(key: &Array, words: &[u64]) -> Option<(i64, i64)> {
 
 /// Values as words that are equal where the values are; none for text.
 fn words(key: &Array) -> Vec<u64> {
-    match key.dtype() {
-        DataType::Bool => bool_bits(key).iter().map(u64::from).collect(),
-        DataType::Int64 | DataType::Timestamp => {
-            int64_values(key).iter().map(|value| *value as u64).collect()
-        }
-        DataType::Date => date_values(key).iter().map(|days| i64::from(*days) as u64).collect(),
-        DataType::Float64 => float64_values(key).iter().map(|value| float_word(*value)).collect(),
-        DataType::Utf8 => Vec::new(),
+    fn of<T: Copy>(values: &[T], word: impl Fn(T) -> u64) -> Vec<u64> {
+        values.iter().map(|value| word(*value)).collect()
+    }
+    match key.data() {
+        ArrayData::Bool(bits) => bits.iter().map(u64::from).collect(),
+        ArrayData::Int8(values) => of(values, |value| i64::from(value) as u64),
+        ArrayData::Int16(values) => of(values, |value| i64::from(value) as u64),
+        ArrayData::Int32(values) => of(values, |value| i64::from(value) as u64),
+        ArrayData::Int64(values) => of(values, |value| value as u64),
+        ArrayData::Int128(_) => panic!("{} has no words", key.dtype()),
+        ArrayData::UInt8(values) => of(values, u64::from),
+        ArrayData::UInt16(values) => of(values, u64::from),
+        ArrayData::UInt32(values) => of(values, u64::from),
+        ArrayData::UInt64(values) => values.to_vec(),
+        ArrayData::Float32(values) => of(values, |value| float_word(f64::from(value))),
+        ArrayData::Float64(values) => of(values, float_word),
+        ArrayData::Utf8(_) => Vec::new(),
     }
 }
 

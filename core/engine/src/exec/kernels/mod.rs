@@ -26,7 +26,7 @@ use std::marker::PhantomData;
 use self::cpu::Work;
 use crate::column::buffer::Native;
 use crate::column::{
-    Array, ArrayBuilder, ArrayData, Bitmap, DataType, MutableBuffer, Scalar, Values,
+    Array, ArrayBuilder, ArrayData, Bitmap, DataType, MutableBuffer, Scalar, Stored, Values,
 };
 
 /// What an expression gives for the rows of a batch: a value for each, or one for all.
@@ -40,7 +40,7 @@ pub enum Datum {
 
 impl Datum {
     /// An array of `len` rows of a type, which must be the datum's own.
-    pub fn into_array(self, dtype: DataType, len: usize) -> Array {
+    pub fn into_array(self, dtype: &DataType, len: usize) -> Array {
         match self {
             Datum::Array(array) => array,
             Datum::Value(value) => repeat(&value, dtype, len),
@@ -67,34 +67,15 @@ impl Datum {
         }
     }
 
-    /// The values as 64-bit integers: of int64 and timestamps. Panics for others.
-    pub fn int64(&self) -> Operand<'_, i64> {
-        match (self.data(), self) {
-            (Some(ArrayData::Int64(values) | ArrayData::Timestamp(values)), _) => {
-                Operand::Values(values)
-            }
-            (_, Datum::Value(Scalar::Int64(value) | Scalar::Timestamp(value))) => {
-                Operand::Value(*value)
-            }
-            _ => panic!("expected int64, found {self:?}"),
-        }
-    }
-
-    /// The values as floats. Panics for another type.
-    pub fn float64(&self) -> Operand<'_, f64> {
-        match (self.data(), self) {
-            (Some(ArrayData::Float64(values)), _) => Operand::Values(values),
-            (_, Datum::Value(Scalar::Float64(value))) => Operand::Value(*value),
-            _ => panic!("expected float64, found {self:?}"),
-        }
-    }
-
-    /// The values as days. Panics for another type.
-    pub fn date(&self) -> Operand<'_, i32> {
-        match (self.data(), self) {
-            (Some(ArrayData::Date(values)), _) => Operand::Values(values),
-            (_, Datum::Value(Scalar::Date(value))) => Operand::Value(*value),
-            _ => panic!("expected a date, found {self:?}"),
+    /// The values of fixed width. Panics for another storage.
+    pub fn values<T: Stored>(&self) -> Operand<'_, T> {
+        let values = match self {
+            Datum::Array(array) => T::unwrap(array.data()).map(|values| Operand::Values(values)),
+            Datum::Value(value) => T::of_scalar(value).map(Operand::Value),
+        };
+        match values {
+            Some(values) => values,
+            None => panic!("operands of another storage: {self:?}"),
         }
     }
 
@@ -142,21 +123,20 @@ impl Datum {
     /// The type; `None` for a null value.
     pub fn dtype(&self) -> Option<DataType> {
         match self {
-            Datum::Array(array) => Some(array.dtype()),
+            Datum::Array(array) => Some(array.dtype().clone()),
             Datum::Value(value) => value.dtype(),
         }
     }
 }
 
-/// `len` rows of one value.
-pub fn repeat(value: &Scalar, dtype: DataType, len: usize) -> Array {
+/// `len` rows of one value of a type.
+pub fn repeat(value: &Scalar, dtype: &DataType, len: usize) -> Array {
     let data = match value {
-        Scalar::Null => return Array::nulls(dtype, len),
+        Scalar::Null => return Array::nulls(dtype.clone(), len),
         Scalar::Bool(bit) => ArrayData::Bool(Bitmap::repeat(*bit, len)),
-        Scalar::Int64(number) => ArrayData::Int64(filled(*number, len)),
-        Scalar::Float64(number) => ArrayData::Float64(filled(*number, len)),
-        Scalar::Date(days) => ArrayData::Date(filled(*days, len)),
-        Scalar::Timestamp(micros) => ArrayData::Timestamp(filled(*micros, len)),
+        Scalar::Int64(number) | Scalar::Timestamp(number) => filled(*number, len).into(),
+        Scalar::Float64(number) => filled(*number, len).into(),
+        Scalar::Date(days) => filled(*days, len).into(),
         Scalar::Utf8(text) => {
             let mut builder = ArrayBuilder::new(DataType::Utf8, len);
             for _ in 0..len {
@@ -167,7 +147,7 @@ pub fn repeat(value: &Scalar, dtype: DataType, len: usize) -> Array {
             return builder.finish();
         }
     };
-    Array::new(data, None)
+    Array::typed(dtype.clone(), data, None)
 }
 
 fn filled<T: Native>(value: T, len: usize) -> Values<T> {

@@ -5,8 +5,7 @@
 //! by inverting. (word, row) pairs are sorted; they are all distinct, so that the sort need not be
 //! stable. Runs of equal words are ordered by the rest of the text, then by the next key.
 
-use super::take::{bool_bits, date_values, float64_values, int64_values};
-use crate::column::{Array, DataType};
+use crate::column::{Array, ArrayData, DataType};
 use crate::context::Context;
 use crate::error::Result;
 use crate::limits::BLOCK_ROWS_MAX;
@@ -70,7 +69,7 @@ impl<'a> Column<'a> {
             let is_null = |array: &'a Array| (0..array.len()).map(|row| !array.is_valid(row));
             key.arrays.iter().flat_map(is_null).collect()
         });
-        let is_text = key.arrays.first().is_some_and(|array| array.dtype() == DataType::Utf8);
+        let is_text = key.arrays.first().is_some_and(|array| *array.dtype() == DataType::Utf8);
         let text = is_text.then(|| {
             let starts = key.arrays.iter().scan(0, |start, array| {
                 let own = *start;
@@ -92,17 +91,24 @@ fn parts(array: &Array) -> impl Iterator<Item = Array> + '_ {
 const SIGN: u64 = 1 << 63;
 
 fn words(array: &Array) -> Vec<u64> {
-    match array.dtype() {
-        DataType::Bool => bool_bits(array).iter().map(u64::from).collect(),
-        DataType::Int64 | DataType::Timestamp => {
-            int64_values(array).iter().map(|value| *value as u64 ^ SIGN).collect()
-        }
-        DataType::Date => {
-            date_values(array).iter().map(|days| i64::from(*days) as u64 ^ SIGN).collect()
-        }
-        DataType::Float64 => float64_values(array).iter().map(|value| float_word(*value)).collect(),
-        DataType::Utf8 => {
-            let text = array.as_text();
+    fn of<T: Copy>(values: &[T], word: impl Fn(T) -> u64) -> Vec<u64> {
+        values.iter().map(|value| word(*value)).collect()
+    }
+    let signed = |value: i64| value as u64 ^ SIGN;
+    match array.data() {
+        ArrayData::Bool(bits) => bits.iter().map(u64::from).collect(),
+        ArrayData::Int8(values) => of(values, |value| signed(value.into())),
+        ArrayData::Int16(values) => of(values, |value| signed(value.into())),
+        ArrayData::Int32(values) => of(values, |value| signed(value.into())),
+        ArrayData::Int64(values) => of(values, signed),
+        ArrayData::Int128(_) => panic!("{} has no words", array.dtype()),
+        ArrayData::UInt8(values) => of(values, u64::from),
+        ArrayData::UInt16(values) => of(values, u64::from),
+        ArrayData::UInt32(values) => of(values, u64::from),
+        ArrayData::UInt64(values) => values.to_vec(),
+        ArrayData::Float32(values) => of(values, |value| float_word(value.into())),
+        ArrayData::Float64(values) => of(values, float_word),
+        ArrayData::Utf8(text) => {
             (0..text.len()).map(|row| prefix_word(text.get_bytes(row))).collect()
         }
     }

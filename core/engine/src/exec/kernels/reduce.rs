@@ -11,9 +11,9 @@ use super::compare::float_order;
 use super::hash::{Grouper, Seed};
 use super::moments::{self, Moments};
 use super::sums::{self, FloatSum, exact_mean, present};
-use super::take::{self, bool_bits, date_values, float64_values, int64_values};
+use super::take;
 use crate::bytes::scan::Level;
-use crate::column::{Array, ArrayData, Bitmap, DataType, Values};
+use crate::column::{Array, ArrayData, Bitmap, DataType, Storage, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::plan::functions::AggregateFunction;
 
@@ -56,9 +56,9 @@ pub enum PickRule {
 
 impl State {
     /// The state of no rows.
-    pub fn empty(function: AggregateFunction, input: Option<DataType>, seed: Seed) -> State {
+    pub fn empty(function: AggregateFunction, input: Option<&DataType>, seed: Seed) -> State {
         use AggregateFunction as F;
-        let is_float = input == Some(DataType::Float64);
+        let is_float = input == Some(&DataType::Float64);
         match function {
             F::Count => State::Count(Vec::new()),
             F::Sum | F::Mean if is_float => State::FloatSum(Vec::new()),
@@ -80,7 +80,10 @@ impl State {
             F::First => State::pick(PickRule::First),
             F::Last => State::pick(PickRule::Last),
             F::NUnique => State::Distinct {
-                pairs: Grouper::of_unit(&[DataType::Int64, input.unwrap_or(DataType::Int64)], seed),
+                pairs: Grouper::of_unit(
+                    &[DataType::Int64, input.cloned().unwrap_or(DataType::Int64)],
+                    seed,
+                ),
                 counts: Vec::new(),
                 groups: Vec::new(),
                 values: Vec::new(),
@@ -117,7 +120,7 @@ impl State {
                 present(input.validity(), ids, |_, id| counts[id] += 1);
             }
             (State::IntSum(sums), Some(input)) => {
-                let values = int64_values(input);
+                let values = input.values::<i64>();
                 present(input.validity(), ids, |row, id| {
                     let (sum, count) = &mut sums[id];
                     *sum += i128::from(values[row]);
@@ -125,7 +128,7 @@ impl State {
                 });
             }
             (State::FloatSum(sums), Some(input)) => {
-                let values = float64_values(input);
+                let values = input.values::<f64>();
                 *sums = sums::of_unit(values, input.validity(), ids, group_count, level);
             }
             (State::Moments(moments), Some(input)) => {
@@ -143,7 +146,7 @@ impl State {
                 });
             }
             (State::FloatExtreme { wants_largest, best }, Some(input)) => {
-                let values = float64_values(input);
+                let values = input.values::<f64>();
                 let wanted = if *wants_largest { Ordering::Greater } else { Ordering::Less };
                 present(input.validity(), ids, |row, id| {
                     let value = values[row];
@@ -179,14 +182,14 @@ impl State {
                 values.push(take::take(&input, &firsts)?);
             }
             (State::IntValues { groups, values, .. }, Some(input)) => {
-                let numbers = int64_values(input);
+                let numbers = input.values::<i64>();
                 present(input.validity(), ids, |row, id| {
                     groups.push(id as u32);
                     values.push(numbers[row]);
                 });
             }
             (State::FloatValues { groups, values, .. }, Some(input)) => {
-                let numbers = float64_values(input);
+                let numbers = input.values::<f64>();
                 present(input.validity(), ids, |row, id| {
                     groups.push(id as u32);
                     values.push(numbers[row]);
@@ -309,7 +312,7 @@ impl State {
     /// The result of each group.
     ///
     /// Errors: `Overflow` when a sum is outside int64.
-    pub fn finish(self, function: AggregateFunction, dtype: DataType) -> Result<Array> {
+    pub fn finish(self, function: AggregateFunction, dtype: &DataType) -> Result<Array> {
         use AggregateFunction as F;
         match self {
             State::Count(counts) | State::Distinct { counts, .. } => {
@@ -414,11 +417,11 @@ fn unit_picks(rule: PickRule, input: &Array, ids: &[u32], group_count: usize) ->
 fn pick_array(
     mut arrays: Vec<Array>,
     picks: &[Option<(u32, u32)>],
-    dtype: DataType,
+    dtype: &DataType,
 ) -> Result<Array> {
     let null = (arrays.len() as u32, 0);
     if picks.iter().any(Option::is_none) {
-        arrays.push(Array::nulls(dtype, 1));
+        arrays.push(Array::nulls(dtype.clone(), 1));
     }
     let picks: Vec<(u32, u32)> = picks.iter().map(|pick| pick.unwrap_or(null)).collect();
     take::interleave(&arrays, dtype, &picks)
@@ -426,10 +429,10 @@ fn pick_array(
 
 /// Values whose order is that of whole numbers, as such.
 fn whole_values(input: &Array) -> Vec<i64> {
-    match input.dtype() {
-        DataType::Bool => bool_bits(input).iter().map(i64::from).collect(),
-        DataType::Date => date_values(input).iter().map(|days| i64::from(*days)).collect(),
-        _ => int64_values(input).to_vec(),
+    match input.data() {
+        ArrayData::Bool(bits) => bits.iter().map(i64::from).collect(),
+        ArrayData::Int32(values) => values.iter().map(|value| i64::from(*value)).collect(),
+        _ => input.values::<i64>().to_vec(),
     }
 }
 
@@ -437,24 +440,23 @@ fn whole_values(input: &Array) -> Vec<i64> {
 fn nearest_floats(input: &Array) -> Cow<'_, [f64]> {
     match input.data() {
         ArrayData::Float64(values) => Cow::Borrowed(&values[..]),
-        _ => Cow::Owned(int64_values(input).iter().map(|value| *value as f64).collect()),
+        _ => Cow::Owned(input.values::<i64>().iter().map(|value| *value as f64).collect()),
     }
 }
 
-fn whole_array(values: &[Option<i64>], dtype: DataType) -> Array {
+fn whole_array(values: &[Option<i64>], dtype: &DataType) -> Array {
     let validity = validity(values);
     let numbers = values.iter().map(|value| value.unwrap_or(0));
-    let data = match dtype {
-        DataType::Bool => {
+    let data = match dtype.storage() {
+        Storage::Bool => {
             ArrayData::Bool(Bitmap::from_fn(values.len(), |row| values[row] == Some(1)))
         }
-        DataType::Date => {
-            ArrayData::Date(Values::from(numbers.map(|days| days as i32).collect::<Vec<i32>>()))
+        Storage::Int32 => {
+            Values::from(numbers.map(|value| value as i32).collect::<Vec<_>>()).into()
         }
-        DataType::Timestamp => ArrayData::Timestamp(Values::from(numbers.collect::<Vec<i64>>())),
-        _ => ArrayData::Int64(Values::from(numbers.collect::<Vec<i64>>())),
+        _ => Values::from(numbers.collect::<Vec<i64>>()).into(),
     };
-    Array::new(data, validity)
+    Array::typed(dtype.clone(), data, validity)
 }
 
 fn floats(values: impl Iterator<Item = Option<f64>>) -> Array {
@@ -483,7 +485,7 @@ fn int_sums(sums: &[(i128, u64)]) -> Result<Array> {
             .hint("sum the values as float64 where an approximate result will do")),
         })
         .collect::<Result<Vec<Option<i64>>>>()?;
-    Ok(whole_array(&totals, DataType::Int64))
+    Ok(whole_array(&totals, &DataType::Int64))
 }
 
 /// The values of each group side by side.

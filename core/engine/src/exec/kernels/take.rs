@@ -2,9 +2,12 @@
 
 use super::cpu::{self, Work};
 use crate::bytes::scan::Level;
-use crate::column::array::TextAppender;
+use crate::column::array::with_values;
 use crate::column::buffer::Native;
-use crate::column::{Array, ArrayData, Bitmap, Buffer, DataType, MutableBuffer, Text, Values};
+use crate::column::{
+    Array, ArrayData, Bitmap, Buffer, DataType, MutableBuffer, Storage, Stored, Text, TextAppender,
+    Values,
+};
 use crate::error::Result;
 
 /// A position that stands for no row: taken as null by [`take_or_null`].
@@ -59,10 +62,6 @@ pub fn take(array: &Array, rows: &[u32]) -> Result<Array> {
     let validity = array.validity().map(|bits| take_bits(bits, rows));
     let data = match array.data() {
         ArrayData::Bool(bits) => ArrayData::Bool(take_bits(bits, rows)),
-        ArrayData::Int64(values) => ArrayData::Int64(take_values(values, rows)),
-        ArrayData::Timestamp(values) => ArrayData::Timestamp(take_values(values, rows)),
-        ArrayData::Float64(values) => ArrayData::Float64(take_values(values, rows)),
-        ArrayData::Date(values) => ArrayData::Date(take_values(values, rows)),
         ArrayData::Utf8(text) => {
             let mut builder = TextAppender::new(rows.len());
             for row in rows {
@@ -70,8 +69,9 @@ pub fn take(array: &Array, rows: &[u32]) -> Result<Array> {
             }
             ArrayData::Utf8(builder.finish())
         }
+        numbers => with_values!(numbers, values => take_values(values, rows).into()),
     };
-    Ok(Array::new(data, validity))
+    Ok(Array::typed(array.dtype().clone(), data, validity))
 }
 
 /// As [`take`], with null for [`NO_ROW`].
@@ -80,7 +80,7 @@ pub fn take_or_null(array: &Array, rows: &[u32]) -> Result<Array> {
         return take(array, rows);
     }
     if array.is_empty() {
-        return Ok(Array::nulls(array.dtype(), rows.len()));
+        return Ok(Array::nulls(array.dtype().clone(), rows.len()));
     }
     let present = Bitmap::from_fn(rows.len(), |index| {
         rows[index] != NO_ROW && array.is_valid(rows[index] as usize)
@@ -111,7 +111,7 @@ fn take_values<T: Native>(values: &[T], rows: &[u32]) -> Values<T> {
 /// Rows from several arrays of one type: `picks` holds (array, row).
 ///
 /// Errors: as [`take`].
-pub fn interleave(arrays: &[Array], dtype: DataType, picks: &[(u32, u32)]) -> Result<Array> {
+pub fn interleave(arrays: &[Array], dtype: &DataType, picks: &[(u32, u32)]) -> Result<Array> {
     if let [only] = arrays {
         let rows: Vec<u32> = picks.iter().map(|(_, row)| *row).collect();
         return take(only, &rows);
@@ -122,21 +122,15 @@ pub fn interleave(arrays: &[Array], dtype: DataType, picks: &[(u32, u32)]) -> Re
             arrays[array as usize].is_valid(row as usize)
         })
     });
-    let data = match dtype {
-        DataType::Bool => {
-            let sources = each(arrays, bool_bits);
+    let data = match dtype.storage() {
+        Storage::Bool => {
+            let sources = each(arrays, Array::bits);
             ArrayData::Bool(Bitmap::from_fn(picks.len(), |index| {
                 let (array, row) = picks[index];
                 sources[array as usize].get(row as usize)
             }))
         }
-        DataType::Int64 => ArrayData::Int64(pick_values(&each(arrays, int64_values), picks)),
-        DataType::Timestamp => {
-            ArrayData::Timestamp(pick_values(&each(arrays, int64_values), picks))
-        }
-        DataType::Float64 => ArrayData::Float64(pick_values(&each(arrays, float64_values), picks)),
-        DataType::Date => ArrayData::Date(pick_values(&each(arrays, date_values), picks)),
-        DataType::Utf8 => {
+        Storage::Utf8 => {
             let sources = each(arrays, Array::as_text);
             let mut builder = TextAppender::new(picks.len());
             for (array, row) in picks {
@@ -144,52 +138,32 @@ pub fn interleave(arrays: &[Array], dtype: DataType, picks: &[(u32, u32)]) -> Re
             }
             ArrayData::Utf8(builder.finish())
         }
+        _ => match arrays.first() {
+            Some(first) => {
+                with_values!(first.data(), values => pick_values_like(values, arrays, picks))
+            }
+            None => Array::nulls(dtype.clone(), 0).data().clone(),
+        },
     };
-    Ok(Array::new(data, validity))
+    Ok(Array::typed(dtype.clone(), data, validity))
 }
 
 fn each<'a, T>(arrays: &'a [Array], view: impl Fn(&'a Array) -> T) -> Vec<T> {
     arrays.iter().map(view).collect()
 }
 
-fn pick_values<T: Native>(sources: &[&[T]], picks: &[(u32, u32)]) -> Values<T> {
+/// Picks of the storage that `_first` has.
+fn pick_values_like<T: Stored>(
+    _first: &Values<T>,
+    arrays: &[Array],
+    picks: &[(u32, u32)],
+) -> ArrayData {
+    let sources = each(arrays, |array| &array.values::<T>()[..]);
     let mut buffer = MutableBuffer::zeroed::<T>(picks.len());
     for (out, (array, row)) in buffer.as_mut_slice::<T>().iter_mut().zip(picks) {
         *out = sources[*array as usize][*row as usize];
     }
-    Values::new(buffer.freeze())
-}
-
-/// The bits of a bool array. Panics for another type.
-pub fn bool_bits(array: &Array) -> &Bitmap {
-    match array.data() {
-        ArrayData::Bool(bits) => bits,
-        _ => panic!("expected a bool array, found {}", array.dtype()),
-    }
-}
-
-/// The values of an int64 or timestamp array. Panics for another type.
-pub fn int64_values(array: &Array) -> &[i64] {
-    match array.data() {
-        ArrayData::Int64(values) | ArrayData::Timestamp(values) => values,
-        _ => panic!("expected an int64 array, found {}", array.dtype()),
-    }
-}
-
-/// The values of a float64 array. Panics for another type.
-pub fn float64_values(array: &Array) -> &[f64] {
-    match array.data() {
-        ArrayData::Float64(values) => values,
-        _ => panic!("expected a float64 array, found {}", array.dtype()),
-    }
-}
-
-/// The values of a date array. Panics for another type.
-pub fn date_values(array: &Array) -> &[i32] {
-    match array.data() {
-        ArrayData::Date(values) => values,
-        _ => panic!("expected a date array, found {}", array.dtype()),
-    }
+    Values::<T>::new(buffer.freeze()).into()
 }
 
 /// Bytes of text in an array.
@@ -208,67 +182,48 @@ fn text_range(text: &Text) -> std::ops::Range<usize> {
 /// All rows of all arrays in order; without a copy where numbers follow each other in memory.
 ///
 /// Errors: `LimitExceeded` when the text does not fit one array.
-pub fn concat(arrays: &[Array], dtype: DataType) -> Result<Array> {
+pub fn concat(arrays: &[Array], dtype: &DataType) -> Result<Array> {
     if let [only] = arrays {
         return Ok(only.clone());
     }
     let len = arrays.iter().map(Array::len).sum();
-    let data = match dtype {
-        DataType::Bool => ArrayData::Bool(concat_bits(arrays.iter().map(bool_bits), len)),
-        DataType::Int64 => {
-            ArrayData::Int64(concat_values(&each(arrays, |array| match array.data() {
-                ArrayData::Int64(values) => values,
-                _ => panic!("expected an int64 array, found {}", array.dtype()),
-            })))
-        }
-        DataType::Timestamp => {
-            ArrayData::Timestamp(concat_values(&each(arrays, |array| match array.data() {
-                ArrayData::Timestamp(values) => values,
-                _ => panic!("expected a timestamp array, found {}", array.dtype()),
-            })))
-        }
-        DataType::Float64 => {
-            ArrayData::Float64(concat_values(&each(arrays, |array| match array.data() {
-                ArrayData::Float64(values) => values,
-                _ => panic!("expected a float64 array, found {}", array.dtype()),
-            })))
-        }
-        DataType::Date => {
-            ArrayData::Date(concat_values(&each(arrays, |array| match array.data() {
-                ArrayData::Date(values) => values,
-                _ => panic!("expected a date array, found {}", array.dtype()),
-            })))
-        }
-        DataType::Utf8 => {
+    let data = match dtype.storage() {
+        Storage::Bool => ArrayData::Bool(concat_bits(arrays.iter().map(Array::bits), len)),
+        Storage::Utf8 => {
             let mut builder = TextAppender::new(len);
             for array in arrays {
                 builder.extend(array.as_text())?;
             }
             ArrayData::Utf8(builder.finish())
         }
+        storage => {
+            let parts: Vec<&Buffer> =
+                arrays.iter().filter_map(|array| array.data().fixed_buffer()).collect();
+            ArrayData::of_buffer(storage, concat_buffers(&parts))
+        }
     };
-    Ok(Array::new(data, concat_validity(arrays, len)))
+    Ok(Array::typed(dtype.clone(), data, concat_validity(arrays, len)))
 }
 
-fn concat_values<T: Native>(parts: &[&Values<T>]) -> Values<T> {
+fn concat_buffers(parts: &[&Buffer]) -> Buffer {
     if let Some(joined) = join_buffers(parts) {
-        return Values::new(joined);
+        return joined;
     }
-    let size_bytes = parts.iter().map(|part| part.buffer().len_bytes()).sum();
+    let size_bytes = parts.iter().map(|part| part.len_bytes()).sum();
     let mut buffer = MutableBuffer::with_capacity(size_bytes);
     for part in parts {
-        buffer.extend_from_slice::<T>(part);
+        buffer.extend_from_slice(part.as_bytes());
     }
-    Values::new(buffer.freeze())
+    buffer.freeze()
 }
 
 /// One window over all parts, where each begins where the one before it ends.
-fn join_buffers<T: Native>(parts: &[&Values<T>]) -> Option<Buffer> {
+fn join_buffers(parts: &[&Buffer]) -> Option<Buffer> {
     let (first, last) = (parts.first()?, parts.last()?);
     parts
         .windows(2)
-        .all(|pair| pair[0].buffer().is_followed_by(pair[1].buffer()))
-        .then(|| first.buffer().joined_to(last.buffer()))
+        .all(|pair| pair[0].is_followed_by(pair[1]))
+        .then(|| first.joined_to(last))
         .flatten()
 }
 

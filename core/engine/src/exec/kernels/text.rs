@@ -2,9 +2,8 @@
 //! Unicode scalar values; searches compare bytes.
 
 use super::Datum;
-use crate::column::array::TextAppender;
 use crate::column::bitmap::{Bitmap, intersect};
-use crate::column::{Array, ArrayData, MutableBuffer, Values};
+use crate::column::{Array, ArrayData, MutableBuffer, TextAppender, Values};
 use crate::error::Result;
 
 /// `upper(a)`.

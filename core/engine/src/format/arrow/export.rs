@@ -14,7 +14,7 @@ use arrow_schema::{
 };
 
 use crate::column::{
-    Array, ArrayData, Bitmap, Buffer, DataType, HyperBlock, Schema, Text, Values, buffer::Native,
+    Array, Bitmap, Buffer, DataType, HyperBlock, Schema, Text, Values, buffer::Native,
 };
 use crate::error::{Error, ErrorKind, Result};
 
@@ -23,12 +23,12 @@ pub(super) fn schema(schema: &Schema) -> ArrowSchemaRef {
     let fields: Vec<Field> = schema
         .columns()
         .iter()
-        .map(|column| Field::new(&column.name, arrow_type(column.dtype), true))
+        .map(|column| Field::new(&column.name, arrow_type(&column.dtype), true))
         .collect();
     Arc::new(arrow_schema::Schema::new(fields))
 }
 
-fn arrow_type(dtype: DataType) -> ArrowType {
+fn arrow_type(dtype: &DataType) -> ArrowType {
     match dtype {
         DataType::Bool => ArrowType::Boolean,
         DataType::Int64 => ArrowType::Int64,
@@ -58,15 +58,15 @@ pub(super) fn refused(error: &ArrowError) -> Error {
 
 fn array(array: &Array) -> ArrayRef {
     let nulls = array.validity().map(|validity| NullBuffer::new(bits(validity)));
-    match array.data() {
-        ArrayData::Bool(values) => Arc::new(BooleanArray::new(bits(values), nulls)),
-        ArrayData::Int64(values) => Arc::new(Int64Array::new(numbers(values), nulls)),
-        ArrayData::Float64(values) => Arc::new(Float64Array::new(numbers(values), nulls)),
-        ArrayData::Date(values) => Arc::new(Date32Array::new(numbers(values), nulls)),
-        ArrayData::Timestamp(values) => {
-            Arc::new(TimestampMicrosecondArray::new(numbers(values), nulls))
+    match array.dtype() {
+        DataType::Bool => Arc::new(BooleanArray::new(bits(array.bits()), nulls)),
+        DataType::Int64 => Arc::new(Int64Array::new(numbers(array.values()), nulls)),
+        DataType::Float64 => Arc::new(Float64Array::new(numbers(array.values()), nulls)),
+        DataType::Date => Arc::new(Date32Array::new(numbers(array.values()), nulls)),
+        DataType::Timestamp => {
+            Arc::new(TimestampMicrosecondArray::new(numbers(array.values()), nulls))
         }
-        ArrayData::Utf8(text) => Arc::new(text_array(text, nulls)),
+        DataType::Utf8 => Arc::new(text_array(array.as_text(), nulls)),
     }
 }
 

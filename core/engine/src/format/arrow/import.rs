@@ -90,7 +90,7 @@ pub(super) fn frame(schema: SchemaRef, batches: &[RecordBatch]) -> Result<Frame>
             .iter()
             .zip(batch.columns())
             .map(|(column, values)| {
-                array(values)
+                array(values, &column.dtype)
                     .map_err(|error| error.at(|place| place.column = Some(column.name.clone())))
             })
             .collect::<Result<Vec<Array>>>()?;
@@ -103,7 +103,7 @@ pub(super) fn frame(schema: SchemaRef, batches: &[RecordBatch]) -> Result<Frame>
     Ok(Frame::new(schema, blocks))
 }
 
-fn array(array: &ArrayRef) -> Result<Array> {
+fn array(array: &ArrayRef, dtype: &DataType) -> Result<Array> {
     let data = match array.data_type() {
         ArrowType::Boolean => ArrayData::Bool(bitmap(array.as_boolean().values())),
         ArrowType::Int8 => whole::<Int8Type>(array),
@@ -119,7 +119,7 @@ fn array(array: &ArrayRef) -> Result<Array> {
             ArrayData::Float64(Values::from(widened))
         }
         ArrowType::Float64 => ArrayData::Float64(shared(values::<Float64Type>(array))),
-        ArrowType::Date32 => ArrayData::Date(shared(values::<Date32Type>(array))),
+        ArrowType::Date32 => ArrayData::Int32(shared(values::<Date32Type>(array))),
         ArrowType::Timestamp(TimeUnit::Second, None) => {
             finer(values::<TimestampSecondType>(array), array.nulls(), 1_000_000)?
         }
@@ -127,14 +127,14 @@ fn array(array: &ArrayRef) -> Result<Array> {
             finer(values::<TimestampMillisecondType>(array), array.nulls(), 1_000)?
         }
         ArrowType::Timestamp(TimeUnit::Microsecond, None) => {
-            ArrayData::Timestamp(shared(values::<TimestampMicrosecondType>(array)))
+            ArrayData::Int64(shared(values::<TimestampMicrosecondType>(array)))
         }
         ArrowType::Utf8 => ArrayData::Utf8(text(array.as_string::<i32>())?),
         ArrowType::LargeUtf8 => ArrayData::Utf8(large_text(array.as_string::<i64>())?),
         other => unreachable!("the schema refuses {other}"),
     };
     let nulls = array.nulls().filter(|nulls| nulls.null_count() > 0);
-    Ok(Array::new(data, nulls.map(|nulls| bitmap(nulls.inner()))))
+    Ok(Array::typed(dtype.clone(), data, nulls.map(|nulls| bitmap(nulls.inner()))))
 }
 
 fn values<T: ArrowPrimitiveType>(array: &ArrayRef) -> &ScalarBuffer<T::Native> {
@@ -161,7 +161,7 @@ fn finer(values: &ScalarBuffer<i64>, nulls: Option<&NullBuffer>, factor: i64) ->
             Error::mismatch(ErrorKind::Overflow, "a time within 64 bits of microseconds", found)
         })?);
     }
-    Ok(ArrayData::Timestamp(Values::from(finer)))
+    Ok(ArrayData::Int64(Values::from(finer)))
 }
 
 fn text(array: &StringArray) -> Result<Text> {

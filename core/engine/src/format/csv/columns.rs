@@ -6,8 +6,8 @@ use super::decode::Target;
 use super::header::Header;
 use super::infer::SharedLooks;
 use crate::column::{
-    Array, ArrayData, Bitmap, Buffer, DataType, MutableBuffer, PlacedBuffer, Text, TextBuilder,
-    Values, Window,
+    Array, ArrayData, Bitmap, Buffer, DataType, MutableBuffer, PlacedBuffer, Storage, Text,
+    TextBuilder, Window,
 };
 use crate::error::Result;
 use crate::limits::{CSV_ROWS_ALIGN, CSV_UNIT_BYTES_MIN};
@@ -47,7 +47,7 @@ impl ColumnStore {
             validity: OnceLock::new(),
         };
         let selected = header.selected.iter();
-        selected.map(|selected| store(selected.column, selected.declared)).collect()
+        selected.map(|selected| store(selected.column, selected.declared.clone())).collect()
     }
 
     fn wide(&self) -> Result<&PlacedBuffer> {
@@ -68,7 +68,7 @@ impl ColumnStore {
     /// Where the values of rows `row..row + row_count` go when they are of that type.
     pub fn target(
         &self,
-        dtype: Option<DataType>,
+        dtype: Option<&DataType>,
         row: usize,
         row_count: usize,
         builders: &mut Vec<TextBuilder>,
@@ -95,7 +95,7 @@ impl ColumnStore {
 
     /// Writes zeros, the values of nulls, where nothing was written.
     pub fn fill_with_zeros(&self, row: usize, row_count: usize) -> Result<()> {
-        match self.target(Some(self.dtype()), row, row_count, &mut Vec::new())? {
+        match self.target(Some(&self.dtype()), row, row_count, &mut Vec::new())? {
             Target::Nothing | Target::Utf8(_) => {}
             Target::Bool(mut words) => words.fill(0),
             Target::Date(mut days) => days.fill(0),
@@ -123,7 +123,7 @@ impl ColumnStore {
 
     /// The type of the whole column, once every unit was read.
     pub fn dtype(&self) -> DataType {
-        self.declared.or(self.looks.get().dtype()).unwrap_or(DataType::Utf8)
+        self.declared.clone().or_else(|| self.looks.get().dtype()).unwrap_or(DataType::Utf8)
     }
 }
 
@@ -166,13 +166,11 @@ impl FrozenColumn {
     /// Ends writing; gives back what the rows did not need.
     pub fn new(store: ColumnStore, row_count: usize) -> Result<FrozenColumn> {
         let dtype = store.dtype();
-        let (slot, len_bytes) = match dtype {
-            DataType::Utf8 => (OnceLock::new(), 0),
-            DataType::Bool => (store.bits, row_count.div_ceil(8)),
-            DataType::Date => (store.narrow, row_count * 4),
-            DataType::Int64 | DataType::Float64 | DataType::Timestamp => {
-                (store.wide, row_count * 8)
-            }
+        let (slot, len_bytes) = match (dtype.storage(), dtype.width_bytes()) {
+            (_, Some(8)) => (store.wide, row_count * 8),
+            (_, Some(width)) => (store.narrow, row_count * width),
+            (Storage::Bool, None) => (store.bits, row_count.div_ceil(8)),
+            (_, None) => (OnceLock::new(), 0),
         };
         let values = match slot.into_inner() {
             Some(placed) => placed?.freeze(len_bytes),
@@ -188,20 +186,16 @@ impl FrozenColumn {
     pub fn array(&self, row: usize, row_count: usize, text: Option<Text>) -> Array {
         let bits =
             |buffer: &Buffer| Bitmap::new(buffer.slice(row / 8, row_count.div_ceil(8)), row_count);
-        let wide = || self.values.slice(row * 8, row_count * 8);
-        let data = match self.dtype {
-            DataType::Bool => ArrayData::Bool(bits(&self.values)),
-            DataType::Int64 => ArrayData::Int64(Values::new(wide())),
-            DataType::Float64 => ArrayData::Float64(Values::new(wide())),
-            DataType::Timestamp => ArrayData::Timestamp(Values::new(wide())),
-            DataType::Date => {
-                ArrayData::Date(Values::new(self.values.slice(row * 4, row_count * 4)))
+        let data = match (self.dtype.storage(), self.dtype.width_bytes()) {
+            (storage, Some(width)) => {
+                ArrayData::of_buffer(storage, self.values.slice(row * width, row_count * width))
             }
-            DataType::Utf8 => match text {
+            (Storage::Bool, None) => ArrayData::Bool(bits(&self.values)),
+            (_, None) => match text {
                 Some(text) => ArrayData::Utf8(text),
                 None => panic!("a unit of a utf8 column has no text"),
             },
         };
-        Array::new(data, self.validity.as_ref().map(bits))
+        Array::typed(self.dtype.clone(), data, self.validity.as_ref().map(bits))
     }
 }

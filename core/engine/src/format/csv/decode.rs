@@ -17,7 +17,7 @@ use crate::bytes::runs::{self, Run};
 use crate::column::{DataType, TextBuilder, Window};
 
 /// Whether a field that is not null has a value of the type.
-pub(super) fn parse_declared(dtype: DataType, field: &[u8]) -> bool {
+pub(super) fn parse_declared(dtype: &DataType, field: &[u8]) -> bool {
     match dtype {
         DataType::Bool => parse_bool(field).is_some(),
         DataType::Int64 => parse_integer_any(field).is_some(),

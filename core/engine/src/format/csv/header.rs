@@ -36,7 +36,7 @@ impl Header {
     pub fn declared(&self) -> Vec<Option<DataType>> {
         let mut declared = vec![None; self.names.len()];
         for selected in &self.selected {
-            declared[selected.column] = selected.declared;
+            declared[selected.column] = selected.declared.clone();
         }
         declared
     }
@@ -241,27 +241,27 @@ fn select(names: &[String], options: &CsvReadOptions) -> Result<Vec<Selected>> {
             wanted.iter().map(|name| schema.require(name)).collect::<Result<Vec<_>>>()?
         }
     };
-    let selected = |column| Selected { column, declared: declared[column] };
+    let selected = |column| Selected { column, declared: declared[column].clone() };
     Ok(columns.into_iter().map(selected).collect())
 }
 
 /// The types that the options give: a name wins over a pattern, patterns must agree.
 fn declare(schema: &Schema, options: &CsvReadOptions) -> Result<Vec<Option<DataType>>> {
-    let texts = options.text_columns.iter().map(|name| (name, DataType::Utf8));
-    let wishes: Vec<(&String, DataType)> =
-        options.schema.iter().map(|(name, dtype)| (name, *dtype)).chain(texts).collect();
+    let texts = options.text_columns.iter().map(|name| (name, &DataType::Utf8));
+    let wishes: Vec<(&String, &DataType)> =
+        options.schema.iter().map(|(name, dtype)| (name, dtype)).chain(texts).collect();
     let mut declared = vec![None; schema.len()];
     let mut patterns = Vec::new();
-    for (name, dtype) in &wishes {
+    for (name, dtype) in wishes {
         match schema.find(name) {
-            Some(column) => declared[column] = Some(*dtype),
-            None if is_pattern(name) => patterns.push((*name, *dtype)),
+            Some(column) => declared[column] = Some(dtype.clone()),
+            None if is_pattern(name) => patterns.push((name, dtype)),
             None => {
                 schema.require(name)?;
             }
         }
     }
-    let mut by_pattern: Vec<Option<(&String, DataType)>> = vec![None; schema.len()];
+    let mut by_pattern: Vec<Option<(&String, &DataType)>> = vec![None; schema.len()];
     for (pattern, dtype) in patterns {
         let mut is_used = false;
         for (column, definition) in schema.columns().iter().enumerate() {
@@ -295,7 +295,7 @@ fn declare(schema: &Schema, options: &CsvReadOptions) -> Result<Vec<Option<DataT
         }
     }
     let both = declared.into_iter().zip(by_pattern);
-    Ok(both.map(|(exact, pattern)| exact.or(pattern.map(|(_, dtype)| dtype))).collect())
+    Ok(both.map(|(exact, pattern)| exact.or(pattern.map(|(_, dtype)| dtype.clone()))).collect())
 }
 
 fn is_pattern(name: &str) -> bool {
@@ -354,8 +354,11 @@ mod tests {
         let wish = |name: &str, dtype| (name.to_owned(), dtype);
         let schema = vec![wish("*_id", DataType::Utf8), wish("a_id", DataType::Int64)];
         let options = CsvReadOptions { schema, ..Default::default() };
-        let found: Vec<_> =
-            select(&names, &options).expect("fits").iter().map(|one| one.declared).collect();
+        let found: Vec<_> = select(&names, &options)
+            .expect("fits")
+            .iter()
+            .map(|one| one.declared.clone())
+            .collect();
         assert_eq!(found, [Some(DataType::Int64), Some(DataType::Utf8), None]);
 
         let schema = vec![wish("*_id", DataType::Utf8), wish("b*", DataType::Int64)];

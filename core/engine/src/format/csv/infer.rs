@@ -175,7 +175,7 @@ mod tests {
             (&["true", "2024-01-01"], DataType::Utf8),
             (&["1.5", "x"], DataType::Utf8),
         ] {
-            assert_eq!(dtype(texts), Some(expected), "{texts:?}");
+            assert_eq!(dtype(texts).as_ref(), Some(&expected), "{texts:?}");
             let reversed: Vec<&str> = texts.iter().rev().copied().collect();
             assert_eq!(dtype(&reversed), Some(expected), "{texts:?} reversed");
         }

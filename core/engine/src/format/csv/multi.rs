@@ -275,7 +275,11 @@ impl Files {
         }
         let schema = Arc::new(Schema::new(definitions)?);
         let given = CsvReadOptions {
-            schema: schema.columns().iter().map(|one| (one.name.clone(), one.dtype)).collect(),
+            schema: schema
+                .columns()
+                .iter()
+                .map(|one| (one.name.clone(), one.dtype.clone()))
+                .collect(),
             text_columns: Vec::new(),
             ..options.clone()
         };
@@ -344,16 +348,16 @@ fn common_type(files: &[FileRead], index: usize) -> Result<DataType> {
     use DataType::{Date, Float64, Int64, Timestamp, Utf8};
     let mut seen: Vec<DataType> = Vec::new();
     for FileRead { frame, .. } in files {
-        let dtype = frame.schema().column(index).dtype;
-        if !seen.contains(&dtype) && !is_all_null(frame, index)? {
-            seen.push(dtype);
+        let dtype = &frame.schema().column(index).dtype;
+        if !seen.contains(dtype) && !is_all_null(frame, index)? {
+            seen.push(dtype.clone());
         }
     }
     let is_among = |allowed: &[DataType]| seen.iter().all(|dtype| allowed.contains(dtype));
     Ok(match &seen[..] {
         // Nothing but nulls: what the files say, which is utf8 unless the type was given.
-        [] => files.first().map_or(Utf8, |file| file.frame.schema().column(index).dtype),
-        [only] => *only,
+        [] => files.first().map_or(Utf8, |file| file.frame.schema().column(index).dtype.clone()),
+        [only] => only.clone(),
         _ if is_among(&[Date, Timestamp]) => Timestamp,
         _ if is_among(&[Int64, Float64]) && fits_float64(files, index)? => Float64,
         _ => Utf8,
@@ -400,7 +404,7 @@ fn fill_nulls(frame: &Frame, schema: &Arc<Schema>) -> Result<Option<Frame>> {
         let columns = block.columns().iter().enumerate().map(|(index, column)| {
             match nulls.contains(&index) {
                 true => {
-                    let dtype = schema.column(index).dtype;
+                    let dtype = schema.column(index).dtype.clone();
                     Column::Ready(Array::nulls(dtype, row_count))
                 }
                 false => column.clone(),

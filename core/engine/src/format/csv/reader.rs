@@ -252,8 +252,8 @@ impl<'a> Reader<'a> {
         };
         let jobs = self.columns.iter().map(|store| {
             let looks = store.looks.get();
-            let dtype = store.declared.or(looks.dtype());
-            self.start_job(store, looks, dtype, place.row, row_count, &mut worker.builders)
+            let dtype = store.declared.clone().or_else(|| looks.dtype());
+            self.start_job(store, looks, dtype.as_ref(), place.row, row_count, &mut worker.builders)
         });
         let mut jobs = jobs.collect::<Result<Vec<_>>>()?;
         self.decode(&rows, range.start, &mut jobs, place.row, &mut worker.builders)
@@ -355,7 +355,7 @@ impl<'a> Reader<'a> {
         &self,
         store: &'s ColumnStore,
         looks: Looks,
-        dtype: Option<DataType>,
+        dtype: Option<&DataType>,
         row: usize,
         row_count: usize,
         builders: &mut Vec<TextBuilder>,
@@ -425,7 +425,7 @@ impl<'a> Reader<'a> {
         assert!(dtype != before, "a field of a {dtype:?} column fits no type");
         // The window is closed first: the wider one may cover the same bytes.
         job.target = Target::Nothing;
-        job.target = store.target(dtype, first_row, rows.len(), builders)?;
+        job.target = store.target(dtype.as_ref(), first_row, rows.len(), builders)?;
         Ok(())
     }
 
@@ -445,8 +445,8 @@ impl<'a> Reader<'a> {
         for (position, store) in self.columns.iter().enumerate() {
             let (column, dtype) = (&mut unit.columns[position], store.dtype());
             let mut builder = TextBuilder::default();
-            match (column.dtype, dtype) {
-                (Some(found), _) if found == dtype => {}
+            match (&column.dtype, &dtype) {
+                (Some(found), _) if *found == dtype => {}
                 (None, DataType::Utf8) => {
                     (0..unit.row_count).for_each(|_| builder.push(""));
                     column.text = Some(builder.finish(&mut Arena::default()));
@@ -476,9 +476,10 @@ impl<'a> Reader<'a> {
         };
         for position in late {
             let store = &self.columns[*position];
-            let (looks, dtype) = (store.looks.get(), Some(store.dtype()));
+            let (looks, dtype) = (store.looks.get(), store.dtype());
             let builders = &mut worker.builders;
-            let job = self.start_job(store, looks, dtype, unit.row, unit.row_count, builders)?;
+            let job =
+                self.start_job(store, looks, Some(&dtype), unit.row, unit.row_count, builders)?;
             let mut jobs = [job];
             self.decode_column(&rows, &mut jobs[0], unit.bytes.start)?;
             let [job] = jobs;

@@ -232,7 +232,7 @@ impl Rules<'_> {
     }
 
     fn check_value(&self, column: usize, field: FieldSpan) -> Result<()> {
-        let Some(dtype) = self.declared[column] else { return Ok(()) };
+        let Some(dtype) = &self.declared[column] else { return Ok(()) };
         let raw = &self.bytes[field.start..field.end];
         let is_null = !field.is_quoted && self.null_values.contains(raw);
         match is_null || parse_declared(dtype, raw) {
@@ -276,7 +276,7 @@ pub(super) fn too_long_error(offset: usize, bytes_max: usize) -> Error {
 }
 
 /// Of the field at `offset` with the text `raw`.
-pub(super) fn bad_value_error(dtype: DataType, raw: &[u8], column: &str, offset: usize) -> Error {
+pub(super) fn bad_value_error(dtype: &DataType, raw: &[u8], column: &str, offset: usize) -> Error {
     Error::mismatch(ErrorKind::BadValue, dtype.name(), shown(raw))
         .at(|place| {
             place.byte_offset = Some(offset as u64);

@@ -126,7 +126,8 @@ impl CsvStream {
         let header = &self.first.header;
         let known = self.lock();
         let columns = header.selected.iter().zip(&known.looks).map(|(selected, looks)| {
-            let dtype = selected.declared.or(looks.dtype()).unwrap_or(DataType::Utf8);
+            let dtype = selected.declared.clone().or_else(|| looks.dtype());
+            let dtype = dtype.unwrap_or(DataType::Utf8);
             ColumnDef::new(header.names[selected.column].clone(), dtype)
         });
         let file = self.options.file_column.iter().map(|name| ColumnDef::new(name, DataType::Utf8));

@@ -115,7 +115,7 @@ pub struct ColumnChunk {
 }
 
 /// Number of a type in the file; it never changes.
-pub fn type_number(dtype: DataType) -> u16 {
+pub fn type_number(dtype: &DataType) -> u16 {
     match dtype {
         DataType::Bool => 1,
         DataType::Int64 => 2,
@@ -128,11 +128,11 @@ pub fn type_number(dtype: DataType) -> u16 {
 
 /// The type of that number, where this version knows it.
 pub fn type_of_number(number: u16) -> Option<DataType> {
-    DataType::ALL.iter().copied().find(|dtype| type_number(*dtype) == number)
+    DataType::ALL.iter().find(|dtype| type_number(dtype) == number).cloned()
 }
 
 /// Number of buffers that a column chunk of a type has, validity included.
-pub fn buffer_count(dtype: DataType) -> usize {
+pub fn buffer_count(dtype: &DataType) -> usize {
     match dtype {
         DataType::Utf8 => 3,
         _ => 2,
@@ -378,7 +378,7 @@ mod tests {
     #[test]
     fn types_have_numbers_of_their_own() {
         for dtype in DataType::ALL {
-            assert_eq!(type_of_number(type_number(*dtype)), Some(*dtype));
+            assert_eq!(type_of_number(type_number(dtype)).as_ref(), Some(dtype));
         }
         assert_eq!(type_of_number(0), None);
     }

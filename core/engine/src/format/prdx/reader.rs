@@ -17,7 +17,7 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 use super::layout::Trailer;
 use super::layout::{self, ColumnChunk, ColumnDefEntry, Extent, FooterHead, Group, Head, Segment};
 use crate::bytes::source::MappedFile;
-use crate::column::{Array, ArrayData, Bitmap, Buffer, Column, ColumnDef, DataType, Frame};
+use crate::column::{Array, ArrayData, Bitmap, Buffer, Column, ColumnDef, Frame, Storage};
 use crate::column::{HyperBlock, PendingArray, Schema, SchemaRef, Text, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::{ARRAY_TEXT_BYTES_MAX, BUFFER_ALIGN_BYTES, COLUMNS_MAX};
@@ -287,7 +287,7 @@ impl PrdxFile {
     }
 
     fn load_checked(&self, place: &ChunkPlace) -> Result<Array> {
-        let (chunk, dtype) = (&place.chunk, place.definition().dtype);
+        let (chunk, dtype) = (&place.chunk, &place.definition().dtype);
         if chunk.encoding != layout::ENCODING_PLAIN {
             return Err(newer(place.entry_offset_bytes, "a chunk of encoding 0", chunk.encoding));
         }
@@ -301,17 +301,14 @@ impl PrdxFile {
             true => None,
             false => Some(Bitmap::new(self.buffer(place, 0, rows.div_ceil(8))?, rows)),
         };
-        let data = match dtype {
-            DataType::Bool => {
+        let data = match (dtype.storage(), dtype.width_bytes()) {
+            (storage, Some(width)) => ArrayData::of_buffer(storage, self.values(place, width)?),
+            (Storage::Utf8, None) => ArrayData::Utf8(self.text(place)?),
+            (_, None) => {
                 ArrayData::Bool(Bitmap::new(self.buffer(place, 1, rows.div_ceil(8))?, rows))
             }
-            DataType::Int64 => ArrayData::Int64(Values::new(self.values(place, 8)?)),
-            DataType::Float64 => ArrayData::Float64(Values::new(self.values(place, 8)?)),
-            DataType::Date => ArrayData::Date(Values::new(self.values(place, 4)?)),
-            DataType::Timestamp => ArrayData::Timestamp(Values::new(self.values(place, 8)?)),
-            DataType::Utf8 => ArrayData::Utf8(self.text(place)?),
         };
-        Ok(Array::new(data, validity))
+        Ok(Array::typed(dtype.clone(), data, validity))
     }
 
     fn values(&self, place: &ChunkPlace, width_bytes: usize) -> Result<Buffer> {

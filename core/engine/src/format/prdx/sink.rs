@@ -51,7 +51,7 @@ impl PrdxSink {
         for (column, chunk) in chunks.into_iter().enumerate() {
             context.check()?;
             let mut entry = ColumnChunk {
-                buffer_count: layout::buffer_count(block.schema().column(column).dtype) as u32,
+                buffer_count: layout::buffer_count(&block.schema().column(column).dtype) as u32,
                 ..ColumnChunk::default()
             };
             for (slot, buffer) in entry.buffers.iter_mut().zip(&chunk.buffers) {

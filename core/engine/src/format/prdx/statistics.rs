@@ -46,10 +46,8 @@ pub fn of_chunk(pieces: &[Array]) -> ChunkStatistics {
         let validity = piece.validity();
         match piece.data() {
             ArrayData::Bool(bits) => whole.add_bits(bits, validity),
-            ArrayData::Int64(values) | ArrayData::Timestamp(values) => {
-                whole.add(values, validity, Some);
-            }
-            ArrayData::Date(values) => {
+            ArrayData::Int64(values) => whole.add(values, validity, Some),
+            ArrayData::Int32(values) => {
                 whole.add(values, validity, |value| Some(i64::from(value)));
             }
             ArrayData::Float64(values) => whole.add(values, validity, |value| {
@@ -57,9 +55,10 @@ pub fn of_chunk(pieces: &[Array]) -> ChunkStatistics {
                 (!value.is_nan()).then(|| ordered_bits(value.to_bits() as i64))
             }),
             ArrayData::Utf8(values) => text.add(values, validity),
+            _ => panic!("{} has no statistics", piece.dtype()),
         }
     }
-    let is_float = pieces.first().is_some_and(|piece| piece.dtype() == DataType::Float64);
+    let is_float = pieces.first().is_some_and(|piece| *piece.dtype() == DataType::Float64);
     whole.finish(is_float, &mut statistics);
     text.finish(&mut statistics);
     statistics.flags |= if has_nan { FLAG_HAS_NAN } else { 0 };
@@ -67,7 +66,7 @@ pub fn of_chunk(pieces: &[Array]) -> ChunkStatistics {
 }
 
 /// Appends one column's statistics, an array for each kind, so that pruning is a scan.
-pub fn encode_column(dtype: DataType, groups: &[ChunkStatistics], out: &mut Encoder) {
+pub fn encode_column(dtype: &DataType, groups: &[ChunkStatistics], out: &mut Encoder) {
     let width = match dtype {
         DataType::Utf8 => TEXT_BOUND_BYTES,
         _ => 8,

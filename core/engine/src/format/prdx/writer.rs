@@ -18,7 +18,7 @@ use super::layout::{Head, Segment, Trailer};
 use super::reader::require_little_endian;
 use super::statistics::{self, ChunkStatistics};
 use crate::bytes::sink::FileSink;
-use crate::column::{Array, ArrayData, Bitmap, DataType, Frame, SchemaRef, Text};
+use crate::column::{Array, ArrayData, Bitmap, Buffer, DataType, Frame, SchemaRef, Text};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::{
@@ -209,14 +209,14 @@ impl Writer {
     }
 
     fn write_column(&mut self, groups: &Groups, column: usize) -> Result<()> {
-        let dtype = self.schema.column(column).dtype;
+        let dtype = self.schema.column(column).dtype.clone();
         let is_last = column + 1 == self.schema.len();
         let mut is_first_buffer = true;
         for group in 0..groups.count() {
             self.context.check()?;
             let pieces = groups.pieces(group, column)?;
             let chunk = self.chunk_index(group, column);
-            self.chunks[chunk].buffer_count = layout::buffer_count(dtype) as u32;
+            self.chunks[chunk].buffer_count = layout::buffer_count(&dtype) as u32;
             if pieces.iter().any(|piece| piece.null_count() > 0) {
                 let bits = gather_bits(&pieces, |_, _, valid| valid);
                 self.chunks[chunk].buffers[0] = self.write_buffer(&bits, is_first_buffer)?;
@@ -328,7 +328,7 @@ impl Writer {
         let schema = self.schema.clone();
         let mut out = Encoder::default();
         for (definition, groups) in schema.columns().iter().zip(&self.statistics) {
-            statistics::encode_column(definition.dtype, groups, &mut out);
+            statistics::encode_column(&definition.dtype, groups, &mut out);
         }
         let statistics = self.write_segment(&out.finish())?;
 
@@ -345,7 +345,7 @@ impl Writer {
         }
 
         let names = schema.columns().iter().map(|definition| definition.name.as_str());
-        let schema_bytes = encode_schema(names.zip(schema.columns().iter().map(|c| c.dtype)))?;
+        let schema_bytes = encode_schema(names.zip(schema.columns().iter().map(|c| &c.dtype)))?;
         let schema_extent = self.write_segment(&schema_bytes)?;
 
         let segment = |kind, extent| Segment { kind, encoding: layout::ENCODING_PLAIN, extent };
@@ -386,7 +386,7 @@ impl Writer {
     }
 }
 
-fn encode_schema<'a>(columns: impl Iterator<Item = (&'a str, DataType)>) -> Result<Vec<u8>> {
+fn encode_schema<'a>(columns: impl Iterator<Item = (&'a str, &'a DataType)>) -> Result<Vec<u8>> {
     let (mut entries, mut heap) = (Encoder::default(), Vec::new());
     for (name, dtype) in columns {
         let too_long = |_| Error::new(ErrorKind::LimitExceeded, "column names exceed 4 GiB");
@@ -404,12 +404,7 @@ fn encode_schema<'a>(columns: impl Iterator<Item = (&'a str, DataType)>) -> Resu
 
 /// The bytes of fixed-width values; `None` for bits, which may need a shift, and for text.
 pub(super) fn value_bytes(piece: &Array) -> Option<&[u8]> {
-    match piece.data() {
-        ArrayData::Int64(values) | ArrayData::Timestamp(values) => Some(values.buffer().as_bytes()),
-        ArrayData::Float64(values) => Some(values.buffer().as_bytes()),
-        ArrayData::Date(values) => Some(values.buffer().as_bytes()),
-        ArrayData::Bool(_) | ArrayData::Utf8(_) => None,
-    }
+    piece.data().fixed_buffer().map(Buffer::as_bytes)
 }
 
 pub(super) fn clear_nulls(values: &mut [u8], width: usize, validity: Option<&Bitmap>) {

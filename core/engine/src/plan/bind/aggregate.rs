@@ -30,10 +30,12 @@ impl Binder<'_> {
         let mut columns: Vec<ColumnDef> = key_names
             .into_iter()
             .zip(&keys)
-            .map(|(name, expr)| ColumnDef::new(name, expr.dtype))
+            .map(|(name, expr)| ColumnDef::new(name, expr.dtype.clone()))
             .collect();
-        let named =
-            names.into_iter().zip(&exprs).map(|(name, expr)| ColumnDef::new(name, expr.dtype));
+        let named = names
+            .into_iter()
+            .zip(&exprs)
+            .map(|(name, expr)| ColumnDef::new(name, expr.dtype.clone()));
         let result = columns.iter().cloned().chain(named).collect();
         let schema = Arc::new(Schema::new(result)?);
         if are_bare(&exprs, keys.len(), &aggregates) {
@@ -43,7 +45,7 @@ impl Binder<'_> {
         columns.extend(
             inner_names(&schema, aggregates.len())
                 .zip(&aggregates)
-                .map(|(name, aggregate)| ColumnDef::new(name, aggregate.dtype)),
+                .map(|(name, aggregate)| ColumnDef::new(name, aggregate.dtype.clone())),
         );
         let inner = Arc::new(Schema::new(columns)?);
         let mut projected: Vec<Expr> =

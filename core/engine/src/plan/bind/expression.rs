@@ -48,7 +48,7 @@ impl Binder<'_> {
         let expr = self.expression(scope, expression)?;
         match operand(&expr) {
             Operand::Typed(DataType::Bool) => Ok(expr),
-            Operand::Null => convert(expr, DataType::Bool),
+            Operand::Null => convert(expr, &DataType::Bool),
             _ => Err(Error::mismatch(
                 ErrorKind::TypeMismatch,
                 format!("bool for {what}"),
@@ -93,7 +93,7 @@ impl Binder<'_> {
             .hint("cast the results to one type")
         })?;
         let mut results =
-            results.into_iter().map(|expr| convert(expr, dtype)).collect::<Result<Vec<Expr>>>()?;
+            results.into_iter().map(|expr| convert(expr, &dtype)).collect::<Result<Vec<Expr>>>()?;
         let otherwise = Box::new(results.pop().expect("the result of `else` was pushed last"));
         let branches = conditions.into_iter().zip(results).collect();
         Ok(Expr { kind: ExprKind::Case { branches, otherwise }, dtype })
@@ -103,7 +103,7 @@ impl Binder<'_> {
         let dtype = dtype_named(&cast.to, ErrorKind::InvalidPlan)?;
         let input = self.expression(scope, &cast.input)?;
         if operand(&input) == Operand::Null {
-            return convert(input, dtype);
+            return convert(input, &dtype);
         }
         if input.dtype == dtype {
             return Ok(input);
@@ -136,8 +136,8 @@ impl Binder<'_> {
         let signature = function
             .signature(input.as_ref().map(operand))
             .map_err(|refusal| refused(function.declaration(), refusal, input.as_slice()))?;
-        let input = input.map(|expr| convert(expr, signature.args[0])).transpose()?;
-        let aggregate = Aggregate { function, input, dtype: signature.result };
+        let input = input.map(|expr| convert(expr, &signature.args[0])).transpose()?;
+        let aggregate = Aggregate { function, input, dtype: signature.result.clone() };
         let mut aggregates = aggregates.borrow_mut();
         let index = aggregates.iter().position(|known| *known == aggregate).unwrap_or_else(|| {
             aggregates.push(aggregate);
@@ -155,17 +155,17 @@ pub(super) fn constant(value: Scalar) -> Expr {
 
 /// The input's column at a position.
 pub(super) fn column_at(schema: &Schema, index: usize) -> Expr {
-    Expr { kind: ExprKind::Column(index), dtype: schema.column(index).dtype }
+    Expr { kind: ExprKind::Column(index), dtype: schema.column(index).dtype.clone() }
 }
 
 /// The type of that name, or an error that suggests the nearest.
 pub(super) fn dtype_named(name: &str, kind: ErrorKind) -> Result<DataType> {
     DataType::from_name(name).ok_or_else(|| {
-        let names = DataType::ALL.iter().map(|dtype| dtype.name());
+        let names: Vec<String> = DataType::ALL.iter().map(DataType::to_string).collect();
         let error = Error::new(kind, format!("no type is named {name:?}"));
-        match nearest(name, names.clone()) {
+        match nearest(name, names.iter().map(String::as_str)) {
             Some(near) => error.hint(format!("did you mean {near:?}?")),
-            None => error.hint(format!("the types are {}", names.collect::<Vec<_>>().join(", "))),
+            None => error.hint(format!("the types are {}", names.join(", "))),
         }
     })
 }
@@ -173,8 +173,8 @@ pub(super) fn dtype_named(name: &str, kind: ErrorKind) -> Result<DataType> {
 /// Converts an expression to a type that its operands' rule asked for.
 ///
 /// Errors: `TypeMismatch` for a text literal that is no date or timestamp.
-pub(super) fn convert(expr: Expr, dtype: DataType) -> Result<Expr> {
-    if expr.dtype == dtype {
+pub(super) fn convert(expr: Expr, dtype: &DataType) -> Result<Expr> {
+    if expr.dtype == *dtype {
         return Ok(expr);
     }
     if let ExprKind::Literal(value) = &expr.kind {
@@ -187,10 +187,11 @@ pub(super) fn convert(expr: Expr, dtype: DataType) -> Result<Expr> {
             _ => None,
         };
         if let Some(value) = value {
-            return Ok(Expr { kind: ExprKind::Literal(value), dtype });
+            return Ok(Expr { kind: ExprKind::Literal(value), dtype: dtype.clone() });
         }
     }
-    Ok(Expr { kind: ExprKind::Cast { input: Box::new(expr), is_try: false }, dtype })
+    let kind = ExprKind::Cast { input: Box::new(expr), is_try: false };
+    Ok(Expr { kind, dtype: dtype.clone() })
 }
 
 /// What a type rule sees of an expression.
@@ -198,12 +199,12 @@ pub(super) fn operand(expr: &Expr) -> Operand {
     match &expr.kind {
         ExprKind::Literal(Scalar::Null) if expr.dtype == DataType::Utf8 => Operand::Null,
         ExprKind::Literal(Scalar::Utf8(_)) => Operand::Text,
-        _ => Operand::Typed(expr.dtype),
+        _ => Operand::Typed(expr.dtype.clone()),
     }
 }
 
 /// A date's text stands for a timestamp as well: its midnight.
-fn text_as(text: &str, dtype: DataType) -> Result<Scalar> {
+fn text_as(text: &str, dtype: &DataType) -> Result<Scalar> {
     literal::parse_value(text, dtype).ok_or_else(|| {
         let expected = literal::expected(text, dtype);
         Error::mismatch(ErrorKind::TypeMismatch, expected, format!("{text:?}"))
@@ -236,7 +237,7 @@ fn resolve(function: Function, args: Vec<Expr>) -> Result<Expr> {
     let mut args = args
         .into_iter()
         .zip(&signature.args)
-        .map(|(expr, dtype)| convert(expr, *dtype))
+        .map(|(expr, dtype)| convert(expr, dtype))
         .collect::<Result<Vec<Expr>>>()?;
     if is_comparison {
         align_numbers(&mut args);
@@ -292,9 +293,9 @@ fn balanced(function: Function, mut parts: Vec<Expr>) -> Expr {
 fn align_numbers(args: &mut [Expr]) {
     const EXACT_MAX: i64 = 1 << 53;
     for (this, other) in [(0, 1), (1, 0)] {
-        let dtype = args[other].dtype;
+        let dtype = args[other].dtype.clone();
         let ExprKind::Literal(value) = &args[this].kind else { continue };
-        let exact = match (value, dtype) {
+        let exact = match (value, &dtype) {
             (Scalar::Int64(number), DataType::Float64)
                 if (-EXACT_MAX..=EXACT_MAX).contains(number) =>
             {
@@ -362,10 +363,11 @@ fn refused(declaration: &Declaration, refusal: Refusal, args: &[Expr]) -> Error 
 }
 
 fn dtype_list(args: &[Expr]) -> String {
-    let names: Vec<&str> = args
-        .iter()
-        .map(|expr| if operand(expr) == Operand::Null { "null" } else { expr.dtype.name() })
-        .collect();
+    let name = |expr: &Expr| match operand(expr) {
+        Operand::Null => "null".to_owned(),
+        _ => expr.dtype.to_string(),
+    };
+    let names: Vec<String> = args.iter().map(name).collect();
     match names.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => names.join(""),

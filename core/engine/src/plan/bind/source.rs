@@ -37,7 +37,7 @@ impl Binder<'_> {
                 .at(|place| place.column = Some(column.name.clone())));
             }
             let dtype = dtype_named(&column.dtype, ErrorKind::InvalidPlan)?;
-            definitions.push(ColumnDef::new(&column.name, dtype));
+            definitions.push(ColumnDef::new(&column.name, dtype.clone()));
             arrays.push(values_array(column, dtype)?);
         }
         let schema = Arc::new(Schema::new(definitions)?);
@@ -173,16 +173,16 @@ fn source(frame: Frame, origin: String) -> Plan {
 }
 
 fn values_array(column: &ValuesColumn, dtype: DataType) -> Result<crate::column::Array> {
-    let mut builder = ArrayBuilder::new(dtype, column.values.len());
+    let mut builder = ArrayBuilder::new(dtype.clone(), column.values.len());
     for (index, text) in column.values.iter().enumerate() {
         let Some(text) = text else {
             builder.push_null();
             continue;
         };
-        let value = parse_value(text, dtype).ok_or_else(|| {
+        let value = parse_value(text, &dtype).ok_or_else(|| {
             Error::mismatch(
                 ErrorKind::BadValue,
-                expected(text, dtype),
+                expected(text, &dtype),
                 format!("{text:?} in row {index} of the values"),
             )
             .at(|place| place.column = Some(column.name.clone()))

@@ -105,7 +105,7 @@ impl Binder<'_> {
                     Some(_) => format!("{}{}", column.name, node.suffix),
                     None => column.name.clone(),
                 };
-                columns.push(ColumnDef::new(name, column.dtype));
+                columns.push(ColumnDef::new(name, column.dtype.clone()));
                 right_columns.push(index);
             }
         }
@@ -242,8 +242,11 @@ fn project(input: Plan, names: Vec<String>, exprs: Vec<Expr>, what: &str) -> Res
 }
 
 fn definitions(names: &[String], exprs: &[Expr]) -> Result<SchemaRef> {
-    let columns =
-        names.iter().zip(exprs).map(|(name, expr)| ColumnDef::new(name, expr.dtype)).collect();
+    let columns = names
+        .iter()
+        .zip(exprs)
+        .map(|(name, expr)| ColumnDef::new(name, expr.dtype.clone()))
+        .collect();
     Ok(Arc::new(Schema::new(columns)?))
 }
 
@@ -256,10 +259,10 @@ fn column_names(schema: &Schema) -> Vec<String> {
 fn join_key(left: &Schema, right: &Schema, key: &JoinKey) -> Result<(Expr, Expr)> {
     let left = column_at(left, left.require(&key.left)?);
     let right = column_at(right, right.require(&key.right)?);
-    match (left.dtype, right.dtype) {
+    match (&left.dtype, &right.dtype) {
         (a, b) if a == b => Ok((left, right)),
-        (DataType::Date, DataType::Timestamp) => Ok((convert(left, DataType::Timestamp)?, right)),
-        (DataType::Timestamp, DataType::Date) => Ok((left, convert(right, DataType::Timestamp)?)),
+        (DataType::Date, DataType::Timestamp) => Ok((convert(left, &DataType::Timestamp)?, right)),
+        (DataType::Timestamp, DataType::Date) => Ok((left, convert(right, &DataType::Timestamp)?)),
         (a, b) => Err(Error::mismatch(
             ErrorKind::TypeMismatch,
             "join keys of one type",

@@ -37,7 +37,7 @@ fn exactly(plan: Plan, asked: &BTreeSet<usize>, schema: SchemaRef) -> Plan {
     let exprs = positions
         .into_iter()
         .map(|position| {
-            let dtype = plan.schema.column(position).dtype;
+            let dtype = plan.schema.column(position).dtype.clone();
             Expr { kind: ExprKind::Column(position), dtype }
         })
         .collect();

@@ -106,7 +106,7 @@ fn conjuncts(predicate: Expr) -> Vec<Expr> {
     while let Some(part) = pile.pop() {
         match part.kind {
             ExprKind::Call { function: AND, args } => pile.extend(args.into_iter().rev()),
-            kind => parts.push(Expr { kind, dtype: part.dtype }),
+            kind => parts.push(Expr { kind, dtype: part.dtype.clone() }),
         }
     }
     parts

@@ -23,7 +23,7 @@ pub(super) fn columns_of(expr: &Expr, out: &mut BTreeSet<usize>) {
 pub(super) fn with_columns(expr: &Expr, replace: &dyn Fn(usize, DataType) -> Expr) -> Expr {
     let inner = |part: &Expr| with_columns(part, replace);
     let kind = match &expr.kind {
-        ExprKind::Column(index) => return replace(*index, expr.dtype),
+        ExprKind::Column(index) => return replace(*index, expr.dtype.clone()),
         ExprKind::Literal(value) => ExprKind::Literal(value.clone()),
         ExprKind::Call { function, args } => {
             ExprKind::Call { function: *function, args: args.iter().map(inner).collect() }
@@ -36,7 +36,7 @@ pub(super) fn with_columns(expr: &Expr, replace: &dyn Fn(usize, DataType) -> Exp
             ExprKind::Cast { input: Box::new(inner(input)), is_try: *is_try }
         }
     };
-    Expr { kind, dtype: expr.dtype }
+    Expr { kind, dtype: expr.dtype.clone() }
 }
 
 /// Whether some row could make an expression an error: whole numbers overflow and divide by zero,
@@ -48,7 +48,7 @@ pub(super) fn can_fail(expr: &Expr) -> bool {
             ExprKind::Column(_) | ExprKind::Literal(_) | ExprKind::Case { .. } => false,
             ExprKind::Cast { is_try: true, .. } => false,
             ExprKind::Cast { input, is_try: false } => !matches!(
-                (input.dtype, part.dtype),
+                (&input.dtype, &part.dtype),
                 (_, DataType::Utf8)
                     | (DataType::Int64, DataType::Float64)
                     | (DataType::Bool, DataType::Int64)

@@ -15,7 +15,7 @@ pub fn business_days(from: &Datum, to: &Datum, len: usize, level: Level) -> Resu
         return Ok(null());
     }
     let validity = intersect(from.validity(), to.validity());
-    let operands = (from.date(), to.date());
+    let operands = (from.values::<i32>(), to.values::<i32>());
     let (values, validity) = sweep(BusinessDays, operands, validity, len, level, Misfit::Null)?;
     Ok(int64s(values, validity))
 }

@@ -45,7 +45,7 @@ pub fn timestamp_at(
     if input.is_null_value() {
         return Ok(null());
     }
-    let counts = input.int64();
+    let counts = input.values::<i64>();
     let refuse = |row| {
         let term = format!("{} {}s since 1970", counts.get(row), unit.name());
         overflow(&term, "timestamp")
@@ -64,7 +64,7 @@ pub fn date_at(input: &Datum, is_try: bool, len: usize, level: Level) -> Result<
     if input.is_null_value() {
         return Ok(null());
     }
-    let counts = input.int64();
+    let counts = input.values::<i64>();
     let refuse = |row| overflow(&format!("{} days since 1970", counts.get(row)), "date");
     let misfit = if is_try { Misfit::Null } else { Misfit::Refuse(&refuse) };
     let (operands, validity) = ((counts, Operand::Value(())), input.validity().cloned());

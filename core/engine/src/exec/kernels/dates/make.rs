@@ -58,7 +58,7 @@ fn make<T: Native>(
         return Ok(None);
     }
     let validity = parts.iter().fold(None, |all, part| intersect(all.as_ref(), part.validity()));
-    let operands: Vec<Operand<'_, i64>> = parts.iter().map(Datum::int64).collect();
+    let operands: Vec<Operand<'_, i64>> = parts.iter().map(Datum::values).collect();
     let mut buffer = MutableBuffer::zeroed::<T>(len);
     let (mut misfits, mut row_parts) = (Vec::new(), [0; 7]);
     for (row, out) in buffer.as_mut_slice::<T>().iter_mut().enumerate() {

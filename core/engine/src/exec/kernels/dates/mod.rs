@@ -143,8 +143,8 @@ impl Moments<'_> {
     /// The values of an operand that is no null value. Panics for other types.
     fn of(input: &Datum) -> Moments<'_> {
         match input.dtype() {
-            Some(DataType::Date) => Moments::Dates(input.date()),
-            Some(DataType::Timestamp) => Moments::Timestamps(input.int64()),
+            Some(DataType::Date) => Moments::Dates(input.values::<i32>()),
+            Some(DataType::Timestamp) => Moments::Timestamps(input.values::<i64>()),
             _ => panic!("expected a date or a timestamp, found {input:?}"),
         }
     }
@@ -178,11 +178,11 @@ fn timestamp_text(ticks: i64) -> String {
 }
 
 fn dates(values: Values<i32>, validity: Option<Bitmap>) -> Datum {
-    Datum::Array(Array::new(ArrayData::Date(values), validity))
+    Datum::Array(Array::typed(DataType::Date, values.into(), validity))
 }
 
 fn timestamps(values: Values<i64>, validity: Option<Bitmap>) -> Datum {
-    Datum::Array(Array::new(ArrayData::Timestamp(values), validity))
+    Datum::Array(Array::typed(DataType::Timestamp, values.into(), validity))
 }
 
 fn int64s(values: Values<i64>, validity: Option<Bitmap>) -> Datum {

@@ -4,8 +4,7 @@ use super::parts::{DayPart, of_day};
 use super::{Datum, null};
 use crate::bytes::pattern::{DAY_NAMES, MONTH_NAMES};
 use crate::bytes::scan::Level;
-use crate::column::array::TextAppender;
-use crate::column::{Array, ArrayData};
+use crate::column::{Array, ArrayData, TextAppender};
 use crate::error::Result;
 
 /// The name of the month: `January` to `December`.

@@ -187,7 +187,7 @@ fn clock_part(
     len: usize,
     level: Level,
 ) -> Result<Datum> {
-    let operands = (input.int64(), Operand::Value(()));
+    let operands = (input.values::<i64>(), Operand::Value(()));
     let (values, validity) =
         sweep(part, operands, input.validity().cloned(), len, level, Misfit::Null)?;
     Ok(int64s(values, validity))

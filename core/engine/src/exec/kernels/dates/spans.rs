@@ -32,7 +32,7 @@ pub fn shift(how: Move, input: &Datum, count: &Datum, len: usize, level: Level) 
         return Ok(null());
     }
     let validity = intersect(input.validity(), count.validity());
-    let (moments, counts) = (Moments::of(input), count.int64());
+    let (moments, counts) = (Moments::of(input), count.values::<i64>());
     let refuse = |row| misfit(how, moments, counts, row);
     let misfit = if how.is_try { Misfit::Null } else { Misfit::Refuse(&refuse) };
     let sign = if how.is_back { -1 } else { 1 };

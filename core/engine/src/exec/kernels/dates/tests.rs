@@ -440,12 +440,12 @@ fn text_is_read_and_written_by_patterns() {
             }
         }
         let days = Datum::Array(builder.finish());
-        let text = format(&writer, &days, 200).expect("text").into_array(DataType::Utf8, 200);
+        let text = format(&writer, &days, 200).expect("text").into_array(&DataType::Utf8, 200);
         for level in levels() {
             let back = reader.dates(&text, false, level).expect("dates");
             let (back, days) = (
-                back.into_array(DataType::Date, 200),
-                days.clone().into_array(DataType::Date, 200),
+                back.into_array(&DataType::Date, 200),
+                days.clone().into_array(&DataType::Date, 200),
             );
             for row in 0..200 {
                 assert_eq!(back.scalar(row), days.scalar(row), "{pattern} {row}");

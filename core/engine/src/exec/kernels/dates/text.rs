@@ -6,9 +6,8 @@ use crate::bytes::civil::DAY_MICROSECONDS;
 use crate::bytes::pattern::{Fixed, Miss, Pattern};
 use crate::bytes::runs::{self, RUN_FIELDS, Run};
 use crate::bytes::scan::Level;
-use crate::column::array::Text;
 use crate::column::buffer::Native;
-use crate::column::{Array, ArrayData, Bitmap, Buffer, MutableBuffer, Values};
+use crate::column::{Array, ArrayData, Bitmap, Buffer, MutableBuffer, Text, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::ARRAY_TEXT_BYTES_MAX;
 

@@ -157,7 +157,7 @@ fn by_ticks<const TICKS: i64>(
     len: usize,
     level: Level,
 ) -> Result<Datum> {
-    let operands = (input.int64(), Operand::Value(()));
+    let operands = (input.values::<i64>(), Operand::Value(()));
     let refuse = |row| misfit(unit, Moments::of(input), row);
     let validity = input.validity().cloned();
     let (values, validity) =

@@ -14,7 +14,7 @@ use super::walk::Walk;
 use crate::bytes::number::EXACT_INTEGER_MAX;
 use crate::column::{
     Arena, Array, ArrayData, Bitmap, Buffer, ColumnDef, DataType, Frame, HyperBlock, MutableBuffer,
-    Schema, Text, TextBuilder, Values,
+    Schema, Storage, Text, TextBuilder,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::{ARRAY_TEXT_BYTES_MAX, BLOCK_ROWS_MAX, CSV_ROWS_ALIGN};
@@ -179,13 +179,14 @@ impl Columns {
         for store in &mut self.stores {
             if store.dtype.is_none() {
                 // Nothing but nulls.
-                store.widen(DataType::Utf8, self.row_count, &self.block_starts);
+                store.widen(&DataType::Utf8, self.row_count, &self.block_starts);
             }
         }
         self.end_block();
         let definitions = self.names.iter().zip(&self.stores);
-        let definitions = definitions
-            .map(|(name, store)| ColumnDef::new(name, store.dtype.unwrap_or(DataType::Utf8)));
+        let definitions = definitions.map(|(name, store)| {
+            ColumnDef::new(name, store.dtype.clone().unwrap_or(DataType::Utf8))
+        });
         let schema = Arc::new(Schema::new(definitions.collect())?);
         let ends = self.block_starts[1..].iter().copied().chain([self.row_count]);
         let ranges: Vec<(usize, usize)> = self.block_starts.iter().copied().zip(ends).collect();
@@ -201,7 +202,7 @@ impl Columns {
 }
 
 impl Fixed {
-    fn of(dtype: Option<DataType>) -> Fixed {
+    fn of(dtype: Option<&DataType>) -> Fixed {
         match dtype {
             None | Some(DataType::Utf8) => Fixed::None,
             Some(DataType::Bool) => Fixed::Bits(Vec::new()),
@@ -213,11 +214,11 @@ impl Fixed {
 impl Store {
     fn new(start: &ColumnStart) -> Store {
         Store {
-            dtype: start.dtype,
+            dtype: start.dtype.clone(),
             is_open: start.is_open,
             looks: start.looks,
             has_negative_zero: false,
-            values: Fixed::of(start.dtype),
+            values: Fixed::of(start.dtype.as_ref()),
             text: TextBuilder::default(),
             texts: Vec::new(),
             validity: Vec::new(),
@@ -240,16 +241,16 @@ impl Store {
         row: usize,
         block_starts: &[usize],
     ) -> Option<Cell> {
-        let fitting = self.dtype.and_then(|dtype| forms.parse(dtype, false, field));
+        let fitting = self.dtype.as_ref().and_then(|dtype| forms.parse(dtype, false, field));
         let cell = match fitting {
             Some(cell) => cell,
             None => {
                 self.looks = self.looks.and(forms.look(field.get()));
                 let dtype = self.looks.dtype()?;
-                if !self.widen(dtype, row, block_starts) {
+                if !self.widen(&dtype, row, block_starts) {
                     return None;
                 }
-                forms.parse(dtype, false, field)?
+                forms.parse(&dtype, false, field)?
             }
         };
         if let Cell::Int64(value) = cell {
@@ -262,9 +263,9 @@ impl Store {
     }
 
     /// Takes a wider type for the rows so far; `false` where they cannot be told from what is kept.
-    fn widen(&mut self, dtype: DataType, row_count: usize, block_starts: &[usize]) -> bool {
+    fn widen(&mut self, dtype: &DataType, row_count: usize, block_starts: &[usize]) -> bool {
         use DataType::{Bool, Date, Float64, Int64, Timestamp, Utf8};
-        match (self.dtype, dtype) {
+        match (&self.dtype, dtype) {
             (Some(before), _) if before == dtype => {}
             (None, Utf8) => {
                 let ends = block_starts[1..].iter().copied().chain([row_count]);
@@ -292,7 +293,7 @@ impl Store {
             }
             _ => return false,
         }
-        self.dtype = Some(dtype);
+        self.dtype = Some(dtype.clone());
         true
     }
 
@@ -314,7 +315,7 @@ impl Store {
                 }
                 bits[row / 64] |= u64::from(cell == Cell::Bool(true)) << (row % 64);
             }
-            Fixed::Values(values) => match (self.dtype, cell) {
+            Fixed::Values(values) => match (&self.dtype, cell) {
                 (_, Cell::Int64(value) | Cell::Timestamp(value)) => values.push(value),
                 (_, Cell::Float64(value)) => values.push(value),
                 (_, Cell::Date(value)) => values.push(value),
@@ -348,22 +349,21 @@ impl Store {
             Fixed::Bits(bits) => words(&bits),
             Fixed::Values(values) => values.freeze(),
         };
+        let dtype = self.dtype.unwrap_or(DataType::Utf8);
         let mut texts = self.texts.into_iter();
         let array = |(start, end): &(usize, usize)| {
             let row_count = end - start;
-            let part = |width: usize| values.slice(start * width, row_count * width);
             let bits = |buffer: &Buffer| {
                 Bitmap::new(buffer.slice(start / 8, row_count.div_ceil(8)), row_count)
             };
-            let data = match self.dtype.unwrap_or(DataType::Utf8) {
-                DataType::Bool => ArrayData::Bool(bits(&values)),
-                DataType::Int64 => ArrayData::Int64(Values::new(part(8))),
-                DataType::Float64 => ArrayData::Float64(Values::new(part(8))),
-                DataType::Timestamp => ArrayData::Timestamp(Values::new(part(8))),
-                DataType::Date => ArrayData::Date(Values::new(part(4))),
-                DataType::Utf8 => ArrayData::Utf8(texts.next().expect("a text for each block")),
+            let data = match (dtype.storage(), dtype.width_bytes()) {
+                (storage, Some(width)) => {
+                    ArrayData::of_buffer(storage, values.slice(start * width, row_count * width))
+                }
+                (Storage::Bool, None) => ArrayData::Bool(bits(&values)),
+                (_, None) => ArrayData::Utf8(texts.next().expect("a text for each block")),
             };
-            Array::new(data, validity.as_ref().map(bits))
+            Array::typed(dtype.clone(), data, validity.as_ref().map(bits))
         };
         ranges.iter().map(array).collect()
     }

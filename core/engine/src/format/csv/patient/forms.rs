@@ -89,7 +89,12 @@ impl Forms {
     ///
     /// A type that the caller declared takes more spellings than one that was inferred.
     #[inline]
-    pub fn parse(&mut self, dtype: DataType, is_declared: bool, bytes: FieldBytes) -> Option<Cell> {
+    pub fn parse(
+        &mut self,
+        dtype: &DataType,
+        is_declared: bool,
+        bytes: FieldBytes,
+    ) -> Option<Cell> {
         let field = bytes.get();
         match dtype {
             DataType::Utf8 => Some(Cell::Text),
@@ -110,12 +115,12 @@ impl Forms {
     /// A number in the file's spelling.
     fn parse_spelled(
         &mut self,
-        dtype: DataType,
+        dtype: &DataType,
         is_declared: bool,
         bytes: FieldBytes,
     ) -> Option<Cell> {
         // Whole numbers without marks are spelled alike everywhere.
-        if dtype == DataType::Int64
+        if *dtype == DataType::Int64
             && let Some(value) = parse_integer(bytes.held, bytes.start, bytes.end)
         {
             return Some(Cell::Int64(value));
@@ -252,9 +257,9 @@ fn find(bytes: &[u8], mark: &[u8]) -> Option<usize> {
 
 /// A number in the plain spelling.
 #[inline]
-fn parse_number(dtype: DataType, is_declared: bool, bytes: FieldBytes) -> Option<Cell> {
+fn parse_number(dtype: &DataType, is_declared: bool, bytes: FieldBytes) -> Option<Cell> {
     let FieldBytes { held, start, end } = bytes;
-    let is_integer = dtype == DataType::Int64;
+    let is_integer = *dtype == DataType::Int64;
     match (is_integer, is_declared) {
         (true, true) => parse_integer_any(bytes.get()).map(Cell::Int64),
         (true, false) => parse_integer(held, start, end).map(Cell::Int64),
@@ -310,7 +315,7 @@ mod tests {
         for (decimal, thousands, text, expected) in cases {
             let mut forms = forms(decimal, thousands, DateOrder::Ymd);
             let looks = forms.look(text.as_bytes());
-            let dtype = looks.dtype().expect("something");
+            let dtype = &looks.dtype().expect("something");
             let found = match dtype {
                 DataType::Int64 | DataType::Float64 => forms.parse(dtype, false, whole(text)),
                 _ => None,
@@ -342,13 +347,13 @@ mod tests {
             let mut forms = forms(b'.', None, order);
             let is_date = forms.look(text.as_bytes()) == Looks::DATE;
             assert_eq!(is_date, expected.is_some(), "{order:?} {text}");
-            let found = forms.parse(DataType::Date, true, whole(text));
+            let found = forms.parse(&DataType::Date, true, whole(text));
             assert_eq!(found, expected.map(Cell::Date), "{order:?} {text}");
         }
         let mut forms = forms(b',', Some('.'), DateOrder::Dmy);
         let moment = "31.12.2024 01:02:03.5";
         assert_eq!(forms.look(moment.as_bytes()), Looks::TIMESTAMP);
         let expected = Some(Cell::Timestamp(20_088 * 86_400_000_000 + 3_723_500_000));
-        assert_eq!(forms.parse(DataType::Timestamp, false, whole(moment)), expected);
+        assert_eq!(forms.parse(&DataType::Timestamp, false, whole(moment)), expected);
     }
 }

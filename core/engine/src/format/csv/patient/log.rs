@@ -104,7 +104,7 @@ impl FaultLog {
         if self.open.is_empty() {
             let schema = Faults::quarantine_schema()?;
             let columns = schema.columns().iter();
-            self.open = columns.map(|column| ArrayBuilder::new(column.dtype, 0)).collect();
+            self.open = columns.map(|column| ArrayBuilder::new(column.dtype.clone(), 0)).collect();
         }
         let place = error.location();
         let number = |value: Option<u64>| match value.and_then(|value| i64::try_from(value).ok()) {

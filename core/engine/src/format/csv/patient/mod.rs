@@ -185,7 +185,7 @@ impl PatientText<'_> {
             };
             ColumnStart {
                 name: self.header.names[one.column].clone(),
-                dtype: one.declared.or(inferred),
+                dtype: one.declared.clone().or(inferred),
                 is_open: is_open && one.declared.is_none(),
                 looks: *looks,
             }
@@ -197,7 +197,7 @@ impl PatientText<'_> {
         let selected = self.header.selected.iter().zip(starts);
         let column_type = |(one, start): (&super::header::Selected, &ColumnStart)| ColumnType {
             column: one.column,
-            dtype: start.dtype.filter(|_| !start.is_open),
+            dtype: start.dtype.clone().filter(|_| !start.is_open),
             is_declared: one.declared.is_some(),
         };
         selected.map(column_type).collect()

@@ -20,7 +20,7 @@ use crate::error::{Error, ErrorKind, Result};
 const VALID_BYTES: usize = 64 << 10;
 
 /// A column that is read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct ColumnType {
     /// Position in the file.
     pub column: usize,
@@ -263,8 +263,9 @@ impl<'a> Walk<'a> {
         if !field.is_literal && self.null_values.contains(bytes.get()) {
             return Ok(Cell::Null);
         }
-        let Some(dtype) = one.dtype else { return Ok(Cell::Text) };
-        self.forms.parse(dtype, one.is_declared, bytes).ok_or((one.column, dtype))
+        let Some(dtype) = &one.dtype else { return Ok(Cell::Text) };
+        let cell = self.forms.parse(dtype, one.is_declared, bytes);
+        cell.ok_or_else(|| (one.column, dtype.clone()))
     }
 
     /// The error of the leftmost field that does not fit, in whichever order columns are selected;
@@ -276,7 +277,7 @@ impl<'a> Walk<'a> {
         let field = &self.record.fields[column];
         let held = self.record.held(field, self.text.table.bytes);
         let bytes = FieldBytes { held, start: field.start, end: field.end };
-        bad_value_error(dtype, bytes.get(), &self.text.header.names[column], field.offset)
+        bad_value_error(&dtype, bytes.get(), &self.text.header.names[column], field.offset)
     }
 
     /// Notes what was done to the record, once for each kind.

@@ -45,7 +45,8 @@ pub fn answer_schema() -> SchemaRef {
         ("confidence", Float64),
         ("doubt", Utf8),
     ];
-    let columns = columns.iter().map(|(name, dtype)| ColumnDef::new(*name, *dtype)).collect();
+    let columns =
+        columns.iter().map(|(name, dtype)| ColumnDef::new(*name, dtype.clone())).collect();
     Arc::new(Schema::new(columns).expect("the names here differ"))
 }
 
@@ -154,7 +155,7 @@ fn answer(found: &Sniffed) -> Result<Frame> {
     let schema = answer_schema();
     let mut arrays = Vec::with_capacity(values.len());
     for (column, value) in schema.columns().iter().zip(values) {
-        let mut builder = ArrayBuilder::new(column.dtype, 1);
+        let mut builder = ArrayBuilder::new(column.dtype.clone(), 1);
         match value {
             Some(value) => builder.push(&value)?,
             None => builder.push_null(),

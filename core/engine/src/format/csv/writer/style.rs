@@ -9,8 +9,8 @@
 use super::super::options::DateOrder;
 use super::options::{CsvWriteOptions, Quoting};
 use crate::bytes::civil;
-use crate::column::print::write_float;
-use crate::column::{Array, ArrayData};
+use crate::column::print::write_value;
+use crate::column::{Array, ArrayData, DataType};
 
 /// The start of a text that a reader takes for the mark of UTF-8 where a file starts with it.
 const MARK: &[u8] = "\u{FEFF}".as_bytes();
@@ -126,24 +126,18 @@ impl Style {
     /// Appends a value that is not null as it looks without quotes and escapes.
     #[inline]
     pub fn plain(&self, array: &Array, row: usize, out: &mut Vec<u8>) {
-        match array.data() {
-            ArrayData::Bool(bits) => {
-                out.extend_from_slice(if bits.get(row) { b"true" } else { b"false" });
-            }
-            ArrayData::Int64(values) => {
-                out.extend_from_slice(itoa::Buffer::new().format(values[row]).as_bytes());
-            }
-            ArrayData::Float64(values) => {
+        match (array.dtype(), array.data()) {
+            (DataType::Float64, _) => {
                 let start = out.len();
-                write_float(values[row], out);
+                write_value(array, row, out);
                 if self.has_decimal_comma
                     && let Some(at) = out[start..].iter().position(|byte| *byte == b'.')
                 {
                     out[start + at] = b',';
                 }
             }
-            ArrayData::Date(values) => self.date(values[row], out),
-            ArrayData::Timestamp(values) => match self.date_order {
+            (DataType::Date, ArrayData::Int32(values)) => self.date(values[row], out),
+            (DataType::Timestamp, ArrayData::Int64(values)) => match self.date_order {
                 DateOrder::Ymd => civil::write_timestamp(values[row], out),
                 DateOrder::Dmy | DateOrder::Mdy => {
                     let (days, time) = civil::split_timestamp(values[row]);
@@ -152,7 +146,7 @@ impl Style {
                     civil::write_time(time, out);
                 }
             },
-            ArrayData::Utf8(text) => out.extend_from_slice(text.get(row).as_bytes()),
+            _ => write_value(array, row, out),
         }
     }
 
@@ -251,7 +245,7 @@ impl Style {
 }
 
 fn is_number(array: &Array) -> bool {
-    matches!(array.data(), ArrayData::Int64(_) | ArrayData::Float64(_))
+    array.dtype().is_number()
 }
 
 /// Whether a reader finds a delimiter too early in this text with a delimiter behind it.
