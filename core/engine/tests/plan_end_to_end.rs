@@ -148,6 +148,30 @@ const CASES: &[(&str, &[&str])] = &[
         &["null|0|0|1", "AA|0|-4|1", "DL|1|null|0", "UA|1|null|1"],
     ),
     (
+        "select extract(year from day) as y, extract(quarter from day) as q, extract(month from left_at) as m, date_part('doy', day) as n, extract(isodow from day) as i, extract(dow from day) as d, extract(epoch from left_at) as e from flights order by day nulls first, distance",
+        &[
+            "null|null|null|null|null|null|null",
+            "2013|1|null|1|2|2|null",
+            "2013|1|1|1|2|2|1357017300.0",
+            "2013|1|null|2|3|3|null",
+            "2013|2|null|181|7|0|null",
+        ],
+    ),
+    (
+        "select day + interval '1 month' = date '2013-02-01' as a, day - interval 3 day = date '2012-12-29' as b, left_at + interval '90' minute as c, interval '-2 hours' + left_at as d from flights order by day nulls first, distance",
+        &[
+            "null|null|null|null",
+            "true|true|null|null",
+            "true|true|2013-01-01T06:45:00|2013-01-01T03:15:00",
+            "false|false|null|null",
+            "false|false|null|null",
+        ],
+    ),
+    (
+        "select left_at - interval (delay) second as t from flights order by distance nulls first",
+        &["null", "null", "null", "2013-01-01T05:14:49", "null"],
+    ),
+    (
         "select case when delay > 0 then 'late' when delay <= 0 then 'fine' end as state, count(*) as n from flights group by state order by n desc, state nulls last",
         &["fine|2", "late|2", "null|1"],
     ),

@@ -362,7 +362,9 @@ fn steps_that_make_no_sense_are_refused() {
 
 #[test]
 fn text_says_what_it_does_not_know_and_where() {
-    use ErrorKind::{Overflow, Syntax, UnknownFunction, UnknownTable, Unsupported};
+    use ErrorKind::{
+        InvalidArgument, Overflow, Syntax, TypeMismatch, UnknownFunction, UnknownTable, Unsupported,
+    };
     let of = |predicate: &str| filter(frame(0), text(predicate));
     check(&[
         Case(of("distance >"), none(), Syntax, "expected an expression, found the end of the text"),
@@ -381,7 +383,24 @@ fn text_says_what_it_does_not_know_and_where() {
         Case(of("delay > ?"), none(), Unsupported, "name parameters, as in :name"),
         Case(of("delay > $1"), none(), Unsupported, "the parameter $1"),
         Case(of("late is unknown"), none(), Unsupported, "this kind of expression"),
-        Case(of("extract(year from day) = 1"), none(), Unsupported, "extract"),
+        Case(
+            of("extract(century from day) = 1"),
+            none(),
+            Unsupported,
+            "extract(century from ...) is not supported at column 22 (line 1, byte 21); the parts are year",
+        ),
+        Case(
+            of("extract(milliseconds from left_at) = 1"),
+            none(),
+            Unsupported,
+            "write second(x) and millisecond(x)",
+        ),
+        Case(of("date_part(carrier, day) = 1"), none(), TypeMismatch, "the part written out"),
+        Case(of("interval '1 day' = day"), none(), Unsupported, "an interval by itself"),
+        Case(of("day + interval '1 day 2 hours' = day"), none(), Unsupported, "several units"),
+        Case(of("day + interval '1.5 days' = day"), none(), Syntax, "a whole number of units"),
+        Case(of("day + interval '1 fortnight' = day"), none(), InvalidArgument, "fortnight"),
+        Case(of("day + interval '1' = day"), none(), Syntax, "a whole number of units"),
         Case(
             of("cast(delay as decimal(10, 2)) = 1"),
             none(),

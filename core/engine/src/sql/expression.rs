@@ -65,6 +65,9 @@ impl Translator<'_> {
                 Ok(call(LogicFunction::Not, vec![inner(operand)?]))
             }
             Expr::BinaryOp { left, op, right } => {
+                if let Some(moved) = self.moved(left, op, right, depth)? {
+                    return Ok(moved);
+                }
                 let function = self.operator(op, expr)?;
                 Ok(call(function, vec![inner(left)?, inner(right)?]))
             }
@@ -109,6 +112,7 @@ impl Translator<'_> {
             Expr::Ceil { expr: operand, field } => {
                 self.whole(NumberFunction::Ceil, operand, field, depth)
             }
+            Expr::Extract { field, expr: operand, .. } => self.extract(field, operand, expr, depth),
             Expr::Function(function) => self.function(function, expr, depth),
             _ => Err(self.refuse(expr)),
         }
@@ -277,11 +281,12 @@ impl Translator<'_> {
             Expr::InSubquery { .. } => ("in (select ...)", Some("use a left semi join")),
             Expr::Exists { .. } => ("exists", Some("use a left semi join")),
             Expr::Subquery(_) => ("a sub-query as a value", None),
-            Expr::Extract { .. } => ("extract", None),
             Expr::Substring { .. } => ("substring", None),
             Expr::Trim { .. } => ("trim", None),
             Expr::Position { .. } => ("position", Some("use contains(a, b)")),
-            Expr::Interval(_) => ("interval", None),
+            Expr::Interval(_) => {
+                ("an interval by itself", Some("add it to a date or a timestamp, or use date_add"))
+            }
             Expr::Tuple(_) => ("a tuple", None),
             Expr::Array(_) => ("an array", None),
             Expr::AtTimeZone { .. } => ("at time zone", None),

@@ -99,6 +99,9 @@ impl Translator<'_> {
             })?;
             return forms::null_if(a, b);
         }
+        if name == "date_part" && !is_star && !is_distinct {
+            return self.date_part(args, at);
+        }
         match Function::from_word(&name) {
             Some(function) if !is_star && !is_distinct => {
                 self.check_literals(function.declaration(), &args, places)?;

@@ -6,6 +6,7 @@
 //! not know is refused by name, with its line and column; `docs/sql.md` lists what it knows.
 
 mod ast;
+mod dates;
 mod dialect;
 mod expand;
 mod expression;
