@@ -2212,7 +2212,7 @@ func (s *Expr) TryFromEpochDays() *Expr {
 //
 // Errors: type_mismatch.
 //
-//	df.Select(pardox.Lit(9223372036854775807).TryFromEpochS().Alias("x"))
+//	df.Select(pardox.Text("9223372036854775807").TryFromEpochS().Alias("x"))
 func (s *Expr) TryFromEpochS() *Expr {
 	return call("try_from_epoch_s", []Operand{s})
 }
@@ -2225,7 +2225,7 @@ func (s *Expr) TryFromEpochS() *Expr {
 //
 // Errors: type_mismatch.
 //
-//	df.Select(pardox.Lit(9223372036854775807).TryFromEpochMs().Alias("x"))
+//	df.Select(pardox.Text("9223372036854775807").TryFromEpochMs().Alias("x"))
 func (s *Expr) TryFromEpochMs() *Expr {
 	return call("try_from_epoch_ms", []Operand{s})
 }

@@ -1,5 +1,5 @@
-// `node tools/dist/src/generate.js [--check] [header|schema|functions ...]`: what Rust itself says about the
-// door, written to abi/include, or held against what is committed there.
+// `node tools/dist/src/generate.js [--check] [header|schema|functions ...]`: what Rust itself says
+// about the door, written to abi/include, or held against what is committed there.
 //
 //   abi/src  --cbindgen-->  pardox.h        core/engine  --schemars-->  plan.schema.json
 //                                           core/engine  --serde----->  functions.json

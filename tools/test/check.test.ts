@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { ABI, functionsOf, surfaceOf } from "../src/check/abi.js";
 import { DEAD } from "../src/check/dead.js";
 import { compareExports } from "../src/check/exports.js";
+import { FUNCTIONS } from "../src/check/functions.js";
 import { IMPORTS } from "../src/check/imports.js";
 import { LAYOUT } from "../src/check/layout.js";
 import { cargoDependencies, isAllowed, licences } from "../src/check/licences.js";
@@ -304,4 +305,19 @@ test("what_tests_of_a_crate_share_is_declared_by_one_of_them", () => {
   const shared = { "abi/tests/header/mod.rs": "", "abi/tests/surface.rs": "mod header;\n" };
   refuses(DEAD, shared);
   refuses(DEAD, { ...shared, "abi/tests/surface.rs": "" }, /header\/mod\.rs:0: expected a ref/);
+});
+
+test("a_function_stands_in_an_ordinary_case_and_in_one_of_an_edge", () => {
+  const list = JSON.stringify({ functions: [{ name: "upper", aliases: ["ucase"] }] }, null, 2);
+  const at = (name: string): string => `conformance/cases/text/${name}`;
+  const call = (values: readonly (string | null)[]): string =>
+    JSON.stringify({ plan: { values, expr: { call: { function: "upper", args: [] } } } });
+  const text = JSON.stringify({ plan: { values: ["a"], text: "ucase (s) as s" } });
+  const start = { "abi/include/functions.json": list, [`${at("a")}/case.json`]: call(["a"]) };
+  refuses(FUNCTIONS, start, /functions\.json:\d+: upper stands in 1 of 2 conformance cases/);
+  const plain = { ...start, [`${at("b")}/case.json`]: text };
+  refuses(FUNCTIONS, plain, /upper stands in no conformance case of a null, an edge or a refusal/);
+  refuses(FUNCTIONS, { ...start, [`${at("b")}/case.json`]: call(["a", null]) });
+  refuses(FUNCTIONS, { ...plain, [`${at("b")}/error.json`]: "{}" });
+  refuses(FUNCTIONS, { ...plain, [`${at("b")}/expected.json`]: '{"rows":[["a",""]]}' });
 });

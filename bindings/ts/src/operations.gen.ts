@@ -1974,7 +1974,7 @@ export abstract class ExprSteps implements ExprLike {
    *
    * Nulls: A null operand gives null.
    * Errors: type_mismatch.
-   * @example df.select({ x: px.lit(9223372036854775807).tryFromEpochS() });
+   * @example df.select({ x: px.expr("9223372036854775807").tryFromEpochS() });
    */
   tryFromEpochS(): Expr {
     return this.make({ call: { function: "try_from_epoch_s", args: [this[WIRE]] } });
@@ -1987,7 +1987,7 @@ export abstract class ExprSteps implements ExprLike {
    *
    * Nulls: A null operand gives null.
    * Errors: type_mismatch.
-   * @example df.select({ x: px.lit(9223372036854775807).tryFromEpochMs() });
+   * @example df.select({ x: px.expr("9223372036854775807").tryFromEpochMs() });
    */
   tryFromEpochMs(): Expr {
     return this.make({ call: { function: "try_from_epoch_ms", args: [this[WIRE]] } });

@@ -168,5 +168,8 @@ function argumentsOf(text: string): readonly string[] | null {
 /** An operand of text as TypeScript: plain values as they are, the rest as text. */
 function valueOf(text: string): string {
   if (/^'(?:[^']|'')*'$/.test(text)) return JSON.stringify(text.slice(1, -1).replaceAll("''", "'"));
-  return /^(-?\d+(\.\d+)?|true|false|null)$/.test(text) ? text : `px.expr(${JSON.stringify(text)})`;
+  // A number that JavaScript would take for another one, or for another type, stays text.
+  const isNumber = /^-?\d+(\.\d+)?$/.test(text) && String(Number(text)) === text;
+  const isPlain = isNumber || ["true", "false", "null"].includes(text);
+  return isPlain ? text : `px.expr(${JSON.stringify(text)})`;
 }

@@ -10,6 +10,7 @@ import { LIBRARY, ROOT } from "../paths.js";
 import { ABI } from "./abi.js";
 import { DEAD } from "./dead.js";
 import { compareExports } from "./exports.js";
+import { FUNCTIONS } from "./functions.js";
 import { IMPORTS } from "./imports.js";
 import { LAYOUT } from "./layout.js";
 import { cargoDependencies, licences } from "./licences.js";
@@ -51,6 +52,7 @@ const CHECKS: readonly Check[] = [
   MACHINE,
   LICENCES,
   ABI,
+  FUNCTIONS,
 ];
 
 process.exitCode = main(process.argv.slice(2));

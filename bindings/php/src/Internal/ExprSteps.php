@@ -1492,7 +1492,7 @@ trait ExprSteps
      *
      * @throws PardoxException type_mismatch
      *
-     *     $df->select(['x' => lit(9223372036854775807)->tryFromEpochS()]);
+     *     $df->select(['x' => expr('9223372036854775807')->tryFromEpochS()]);
      */
     public function tryFromEpochS(): Expr
     {
@@ -1508,7 +1508,7 @@ trait ExprSteps
      *
      * @throws PardoxException type_mismatch
      *
-     *     $df->select(['x' => lit(9223372036854775807)->tryFromEpochMs()]);
+     *     $df->select(['x' => expr('9223372036854775807')->tryFromEpochMs()]);
      */
     public function tryFromEpochMs(): Expr
     {

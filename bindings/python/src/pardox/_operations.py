@@ -2426,7 +2426,7 @@ class ExprSteps:
 
         Examples
         --------
-        >>> df.select({"x": px.lit(9223372036854775807).try_from_epoch_s()})  # doctest: +SKIP
+        >>> df.select({"x": px.expr("9223372036854775807").try_from_epoch_s()})  # doctest: +SKIP
         """
         return self._call("try_from_epoch_s")
 
@@ -2444,7 +2444,7 @@ class ExprSteps:
 
         Examples
         --------
-        >>> df.select({"x": px.lit(9223372036854775807).try_from_epoch_ms()})  # doctest: +SKIP
+        >>> df.select({"x": px.expr("9223372036854775807").try_from_epoch_ms()})  # doctest: +SKIP
         """
         return self._call("try_from_epoch_ms")
 

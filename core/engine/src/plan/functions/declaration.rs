@@ -1,4 +1,4 @@
-//! What a function says of itself, as plain data; everything that others show of it comes from here.
+//! What a function says of itself, as plain data; what others show of it comes from here.
 
 use crate::column::{DataType, Scalar};
 use crate::error::{Error, ErrorKind};
@@ -250,8 +250,8 @@ impl Nulls {
     }
 }
 
-/// Looks at literal operands, after conversion: for each declared operand its value, `None` where it
-/// was left out or need not be a literal; and the types of those given, or no types
+/// Looks at literal operands, after conversion: for each declared operand its value, `None` where
+/// it was left out or need not be a literal; and the types of those given, or no types
 /// where text is looked at before its names are resolved. A null has been refused before.
 pub type Check = fn(&[Option<Scalar>], &[DataType]) -> Result<(), Misfit>;
 
@@ -272,8 +272,8 @@ impl Misfit {
     }
 }
 
-/// A call as text writes it, and its answer: the value's text, or `null`. Aggregates are asked over a
-/// column `n` of 1, 2, null and 4.
+/// A call as text writes it, and its answer: the value's text, or `null`. Aggregates are asked over
+/// a column `n` of 1, 2, null and 4.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Example(pub &'static str, pub &'static str);
 

@@ -7,6 +7,8 @@ const PAIR: &[OperandDeclaration] = &[
     operand("a", Accepts::Bool, "The left condition."),
     operand("b", Accepts::Bool, "The right condition."),
 ];
+const VALUES: &[OperandDeclaration] =
+    &[operand("values", Accepts::Any, "Values of one type, at least one.").repeated()];
 const BOOL: Gives = Gives::Type("bool");
 const NEVER_NULL: Nulls = Nulls::Own("Never null itself.");
 
@@ -60,7 +62,7 @@ LogicFunction {
     /// The first operand that is not null; the others are evaluated only where it is needed.
     Coalesce {
         name: "coalesce",
-        operands: &[operand("values", Accepts::Any, "Values of one type, at least one.").repeated()],
+        operands: VALUES,
         rule: Rule::Common,
         nulls: Nulls::Own("Null where all operands are null."),
         example: Example("coalesce(null, 2, 3)", "2"),
