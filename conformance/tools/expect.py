@@ -9,7 +9,8 @@ A case's `source` says who computes it:
     DuckDB 1.5.6: <sql>       runs in the case's folder; the tables t1, t2, ... are the `values`
                               nodes of the plan in reading order, {case} is the folder
     SQLite 3: <sql>           the same, for what SQLite does as PardoX does
-    Python 3.11: <expression> gives the rows; math, statistics, fractions, datetime are at hand
+    Python 3.11: <expression> gives the rows; math, statistics, fractions, datetime,
+                              ZoneInfo are at hand
     Polars 2.1.0: <expression> gives a DataFrame; t1, t2, ... are DataFrames
     by hand: <why>            is not computed: a person says why it is so
 
@@ -23,6 +24,7 @@ import math
 import sqlite3
 import statistics
 import sys
+import zoneinfo
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -146,6 +148,7 @@ def by_python(expression: str, schema: Schema) -> tuple[Schema, Rows]:
         "statistics": statistics,
         "Fraction": fractions.Fraction,
         "datetime": datetime,
+        "ZoneInfo": zoneinfo.ZoneInfo,
     }
     return schema, typed_rows(eval(expression, scope), schema)
 

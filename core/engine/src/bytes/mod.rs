@@ -18,3 +18,4 @@ pub mod sink;
 pub mod source;
 pub mod spool;
 pub mod utf8;
+pub mod zone;

@@ -93,3 +93,37 @@ impl Unit {
         !matches!(self.length(), Length::Microseconds(_))
     }
 }
+
+/// What a local time stands for that clocks skip or show twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unclear {
+    /// An error.
+    Error,
+    /// The earlier of the two moments that may be meant.
+    Earliest,
+    /// The later one.
+    Latest,
+    /// Null.
+    Null,
+}
+
+impl Unclear {
+    /// Every choice.
+    pub const ALL: &'static [Unclear] =
+        &[Unclear::Error, Unclear::Earliest, Unclear::Latest, Unclear::Null];
+
+    /// The name in plans and text.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unclear::Error => "error",
+            Unclear::Earliest => "earliest",
+            Unclear::Latest => "latest",
+            Unclear::Null => "null",
+        }
+    }
+
+    /// The choice of that name.
+    pub fn from_name(name: &str) -> Option<Unclear> {
+        Unclear::ALL.iter().copied().find(|choice| choice.name() == name)
+    }
+}

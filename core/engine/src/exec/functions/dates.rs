@@ -2,6 +2,7 @@
 
 use super::{Call, Constants, null};
 use crate::bytes::pattern::{Pattern, Purpose};
+use crate::bytes::zone::Zone;
 use crate::column::Scalar;
 use crate::error::Result;
 use crate::exec::kernels::Datum;
@@ -9,10 +10,10 @@ use crate::exec::kernels::dates::parts::{ClockPart, DayPart};
 use crate::exec::kernels::dates::spans::Move;
 use crate::exec::kernels::dates::text::Reader;
 use crate::exec::kernels::dates::{
-    business, difference, epoch, make, names, parts, spans, text, truncate,
+    business, difference, epoch, make, names, parts, spans, text, truncate, zones,
 };
 use crate::plan::functions::DateFunction as F;
-use crate::plan::unit::Unit;
+use crate::plan::unit::{Unclear, Unit};
 
 pub(super) fn prepare(function: F, literals: &[Option<Scalar>]) -> Constants {
     let text = |index: usize| match &literals[index] {
@@ -32,8 +33,17 @@ pub(super) fn prepare(function: F, literals: &[Option<Scalar>]) -> Constants {
         F::ParseTimestamp | F::TryParseTimestamp => {
             Constants::Reader(Reader::new(pattern(Purpose::ReadTimestamp)))
         }
+        F::TimeZoneOffset => Constants::Zone(zone(text(0))),
+        F::ConvertTimeZone => {
+            let unclear = literals[3].as_ref().map(|_| text(3)).and_then(Unclear::from_name);
+            Constants::Zones(zone(text(0)), zone(text(1)), unclear.unwrap_or(Unclear::Error))
+        }
         _ => Constants::None,
     }
+}
+
+fn zone(name: &str) -> Zone {
+    Zone::named(name).expect("zones are checked when bound")
 }
 
 pub(super) fn run(function: F, call: &Call<'_>) -> Result<Datum> {
@@ -99,6 +109,16 @@ pub(super) fn run(function: F, call: &Call<'_>) -> Result<Datum> {
         F::ParseTimestamp => reader(call).timestamps(&call.array(0), false, level),
         F::TryParseTimestamp => reader(call).timestamps(&call.array(0), true, level),
         F::BusinessDays => business::business_days(input, &operands[1], len, level),
+        F::ConvertTimeZone => match call.constants {
+            Constants::Zones(from, to, unclear) => {
+                zones::convert((from, to), *unclear, &operands[2], len)
+            }
+            _ => panic!("the zones were not prepared"),
+        },
+        F::TimeZoneOffset => match call.constants {
+            Constants::Zone(zone) => zones::offset(zone, &operands[1], len),
+            _ => panic!("the zone was not prepared"),
+        },
     }
 }
 

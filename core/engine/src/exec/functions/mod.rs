@@ -16,10 +16,11 @@ use super::kernels::Datum;
 use super::kernels::dates::text::Reader;
 use crate::bytes::pattern::Pattern;
 use crate::bytes::scan::Level;
+use crate::bytes::zone::Zone;
 use crate::column::{Array, DataType, Scalar};
 use crate::error::Result;
 use crate::plan::functions::Function;
-use crate::plan::unit::Unit;
+use crate::plan::unit::{Unclear, Unit};
 
 /// What is made of literal operands before the first batch, once for a question.
 pub enum Constants {
@@ -33,6 +34,10 @@ pub enum Constants {
     Pattern(Pattern),
     /// How dates and times are read.
     Reader(Reader),
+    /// A time zone.
+    Zone(Zone),
+    /// From one zone to another, and what is done with times that the first one lacks or has twice.
+    Zones(Zone, Zone, Unclear),
 }
 
 /// A function with all that is known before the rows are.

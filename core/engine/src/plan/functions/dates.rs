@@ -3,9 +3,10 @@
 use super::declaration::functions;
 use super::{Accepts, Example, Gives, Misfit, OperandDeclaration, Rule, operand};
 use crate::bytes::pattern::{Pattern, Purpose};
+use crate::bytes::zone::Zone;
 use crate::column::{DataType, Scalar};
 use crate::error::{Error, ErrorKind, nearest};
-use crate::plan::unit::Unit;
+use crate::plan::unit::{Unclear, Unit};
 
 const MOMENT: OperandDeclaration =
     operand("x", Accepts::DateOrTimestamp, "The date or timestamp; bare text is a timestamp.");
@@ -408,8 +409,8 @@ DateFunction {
         check: check_read_timestamp,
         example: Example("try_parse_timestamp('noon', '%H:%M %F')", "null"),
     }
-    /// The days from Monday to Friday from the first date on, the second not counted; negative where
-    /// the second is before the first.
+    /// The days from Monday to Friday from the first date on, the second not counted; negative
+    /// where the second is before the first.
     BusinessDays {
         name: "business_days",
         operands: &[
@@ -418,6 +419,40 @@ DateFunction {
         ],
         result: Gives::Type("int64"),
         example: Example("business_days('2024-03-01', '2024-03-08')", "5"),
+    }
+    /// What clocks of one time zone show when those of another show the timestamp. A time that the
+    /// first zone's clocks skip or show twice is an error, or what the last operand says.
+    ConvertTimeZone {
+        name: "convert_time_zone",
+        operands: &[
+            operand("from", Accepts::Utf8, "The zone of the timestamp, as 'UTC'.").literal(),
+            operand("to", Accepts::Utf8, "The other zone, as 'Europe/Berlin'.").literal(),
+            operand("x", Accepts::Timestamp, "The timestamp; a date is its midnight."),
+            operand("unclear", Accepts::Utf8, "error, earliest, latest or null.")
+                .literal()
+                .or("'error'"),
+        ],
+        result: Gives::Type("timestamp"),
+        errors: MADE,
+        literal_errors: LITERAL,
+        check: check_zones,
+        example: Example(
+            "convert_time_zone('UTC', 'Europe/Berlin', '2024-07-01T12:00:00')",
+            "2024-07-01T14:00:00",
+        ),
+    }
+    /// Seconds east of UTC that clocks of a time zone show, at a timestamp in UTC.
+    TimeZoneOffset {
+        name: "time_zone_offset",
+        operands: &[
+            operand("zone", Accepts::Utf8, "The zone, as 'Europe/Berlin'.").literal(),
+            operand("x", Accepts::Timestamp, "The timestamp, in UTC; a date is its midnight."),
+        ],
+        result: Gives::Type("int64"),
+        errors: OVERFLOW,
+        literal_errors: LITERAL,
+        check: check_zone,
+        example: Example("time_zone_offset('Europe/Berlin', '2024-07-01T12:00:00')", "7200"),
     }
 }}
 
@@ -487,4 +522,34 @@ fn check_pattern(literals: &[Option<Scalar>], purpose: Purpose) -> Result<(), Mi
             Err(Misfit { operand: 1, error })
         }
     }
+}
+
+fn check_zone(literals: &[Option<Scalar>], _: &[DataType]) -> Result<(), Misfit> {
+    zone(&literals[0], 0)
+}
+
+fn check_zones(literals: &[Option<Scalar>], _: &[DataType]) -> Result<(), Misfit> {
+    zone(&literals[0], 0)?;
+    zone(&literals[1], 1)?;
+    match &literals[3] {
+        Some(Scalar::Utf8(name)) if Unclear::from_name(name).is_none() => {
+            let names: Vec<&str> = Unclear::ALL.iter().map(|choice| choice.name()).collect();
+            Err(Misfit::value(3, names.join(", "), format!("{name:?}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn zone(literal: &Option<Scalar>, operand: usize) -> Result<(), Misfit> {
+    let Some(Scalar::Utf8(name)) = literal else { return Ok(()) };
+    if Zone::named(name).is_some() {
+        return Ok(());
+    }
+    let error = Error::new(ErrorKind::InvalidArgument, format!("no time zone is named {name:?}"));
+    let names = Zone::names();
+    let error = match nearest(name, names.iter().map(String::as_str)) {
+        Some(near) => error.hint(format!("did you mean {near:?}?")),
+        None => error.hint("zones are named as in the IANA database: 'Europe/Berlin', 'UTC'"),
+    };
+    Err(Misfit { operand, error })
 }

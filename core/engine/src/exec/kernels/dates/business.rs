@@ -5,8 +5,8 @@ use crate::bytes::scan::Level;
 use crate::column::bitmap::intersect;
 use crate::error::Result;
 
-/// Days from Monday to Friday, `from` among them and `to` not; where `to` is before `from`, those on
-/// the way back, negative.
+/// Days from Monday to Friday, `from` among them and `to` not; where `to` is before `from`, those
+/// on the way back, negative.
 ///
 /// Nulls: a null operand gives null.
 /// Source: `numpy.busday_count`.

@@ -1,7 +1,7 @@
 //! `date_diff` and `date_age`: how many units lie between two values.
 //!
-//! `date_diff` counts the borders of units that are crossed: from 31 December to 1 January it is one
-//! year. `date_age` counts whole units: the largest `n` for which `date_add(a, n, unit)` is not
+//! `date_diff` counts the borders of units that are crossed: from 31 December to 1 January it is
+//! one year. `date_age` counts whole units: the largest `n` for which `date_add(a, n, unit)` is not
 //! beyond `b`; where `b` is before `a`, the same the other way round, negative.
 
 use super::{Datum, Misfit, Moments, Step, int64s, null, overflow, split, sweep};

@@ -13,6 +13,7 @@ pub mod parts;
 pub mod spans;
 pub mod text;
 pub mod truncate;
+pub mod zones;
 
 #[cfg(test)]
 mod tests;
