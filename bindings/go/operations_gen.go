@@ -2328,3 +2328,41 @@ func (s *Expr) TryParseTimestamp(format Operand) *Expr {
 func (s *Expr) BusinessDays(to Operand) *Expr {
 	return call("business_days", []Operand{s, to})
 }
+
+// ConvertTimeZone what clocks of one time zone show when those of another show the timestamp.
+//
+// A time that the first zone's clocks skip or show twice is an error, or what the last operand
+// says.
+//
+// In text: `convert_time_zone(from, to, x, unclear)`; `convert_time_zone('UTC',
+// 'Europe/Berlin', '2024-07-01T12:00:00')` is `2024-07-01T14:00:00`.
+//
+// - to: The other zone, as 'Europe/Berlin'. The same for all rows: a value or a parameter.
+// - x: The timestamp; a date is its midnight.
+// - unclear: error, earliest, latest or null. The same for all rows: a value or a parameter.
+// "error" when left out.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, type_mismatch, overflow, bad_cast.
+//
+//	df.Select(pardox.Lit("UTC").ConvertTimeZone("Europe/Berlin", "2024-07-01T12:00:00").Alias("x"))
+func (s *Expr) ConvertTimeZone(to Operand, x Operand, unclear ...Operand) *Expr {
+	return call("convert_time_zone", append([]Operand{s, to, x}, operandList(unclear)...))
+}
+
+// TimeZoneOffset seconds east of UTC that clocks of a time zone show, at a timestamp in UTC.
+//
+// In text: `time_zone_offset(zone, x)`; `time_zone_offset('Europe/Berlin',
+// '2024-07-01T12:00:00')` is `7200`.
+//
+// - x: The timestamp, in UTC; a date is its midnight.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, type_mismatch, overflow.
+//
+//	df.Select(pardox.Lit("Europe/Berlin").TimeZoneOffset("2024-07-01T12:00:00").Alias("x"))
+func (s *Expr) TimeZoneOffset(x Operand) *Expr {
+	return call("time_zone_offset", []Operand{s, x})
+}

@@ -2084,4 +2084,40 @@ export abstract class ExprSteps implements ExprLike {
   businessDays(to: Operand): Expr {
     return this.make({ call: { function: "business_days", args: [this[WIRE], wire.operand(to)] } });
   }
+
+  /**
+   * What clocks of one time zone show when those of another show the timestamp.
+   *
+   * A time that the first zone's clocks skip or show twice is an error, or what the last operand
+   * says.
+   *
+   * In text: `convert_time_zone(from, to, x, unclear)`; `convert_time_zone('UTC', 'Europe/Berlin',
+   * '2024-07-01T12:00:00')` is `2024-07-01T14:00:00`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, type_mismatch, overflow, bad_cast.
+   * @param to - The other zone, as 'Europe/Berlin'. The same for all rows: a value or a parameter.
+   * @param x - The timestamp; a date is its midnight.
+   * @param unclear - error, earliest, latest or null. The same for all rows: a value or a
+   * parameter.
+   * @example df.select({ x: px.lit("UTC").convertTimeZone("Europe/Berlin", "2024-07-01T12:00:00") });
+   */
+  convertTimeZone(to: Operand, x: Operand, unclear: Operand = "error"): Expr {
+    return this.make({ call: { function: "convert_time_zone", args: [this[WIRE], wire.operand(to), wire.operand(x), wire.operand(unclear)] } });
+  }
+
+  /**
+   * Seconds east of UTC that clocks of a time zone show, at a timestamp in UTC.
+   *
+   * In text: `time_zone_offset(zone, x)`; `time_zone_offset('Europe/Berlin',
+   * '2024-07-01T12:00:00')` is `7200`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, type_mismatch, overflow.
+   * @param x - The timestamp, in UTC; a date is its midnight.
+   * @example df.select({ x: px.lit("Europe/Berlin").timeZoneOffset("2024-07-01T12:00:00") });
+   */
+  timeZoneOffset(x: Operand): Expr {
+    return this.make({ call: { function: "time_zone_offset", args: [this[WIRE], wire.operand(x)] } });
+  }
 }

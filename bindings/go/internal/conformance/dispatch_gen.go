@@ -306,6 +306,12 @@ func callTable() map[string]func([]wire) *pardox.Expr {
 	table["business_days"] = func(args []wire) *pardox.Expr {
 		return expression(args[0]).BusinessDays(operand(args[1]))
 	}
+	table["convert_time_zone"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).ConvertTimeZone(operand(args[1]), operand(args[2]), operands(args[min(3, len(args)):])...)
+	}
+	table["time_zone_offset"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).TimeZoneOffset(operand(args[1]))
+	}
 	return table
 }
 

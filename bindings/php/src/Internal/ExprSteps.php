@@ -1648,4 +1648,58 @@ trait ExprSteps
             'args' => [$this->wire, Wire::operand($to)],
         ]]);
     }
+
+    /**
+     * What clocks of one time zone show when those of another show the timestamp.
+     *
+     * A time that the first zone's clocks skip or show twice is an error, or what the last
+     * operand says.
+     *
+     * In text: `convert_time_zone(from, to, x, unclear)`; `convert_time_zone('UTC',
+     * 'Europe/Berlin', '2024-07-01T12:00:00')` is `2024-07-01T14:00:00`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $to The other zone, as
+     *     'Europe/Berlin'. The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $x The timestamp; a date is its
+     *     midnight.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $unclear error, earliest, latest
+     *     or null. The same for all rows: a value or a parameter.
+     * @throws PardoxException invalid_argument, type_mismatch, overflow, bad_cast
+     *
+     *     $df->select(['x' => lit('UTC')->convertTimeZone('Europe/Berlin', '2024-07-01T12:00:00')]);
+     */
+    public function convertTimeZone(
+        Expr|string|int|float|bool|\DateTimeInterface|null $to,
+        Expr|string|int|float|bool|\DateTimeInterface|null $x,
+        Expr|string|int|float|bool|\DateTimeInterface|null $unclear = 'error'
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'convert_time_zone',
+            'args' => [$this->wire, Wire::operand($to), Wire::operand($x), Wire::operand($unclear)],
+        ]]);
+    }
+
+    /**
+     * Seconds east of UTC that clocks of a time zone show, at a timestamp in UTC.
+     *
+     * In text: `time_zone_offset(zone, x)`; `time_zone_offset('Europe/Berlin',
+     * '2024-07-01T12:00:00')` is `7200`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $x The timestamp, in UTC; a date
+     *     is its midnight.
+     * @throws PardoxException invalid_argument, type_mismatch, overflow
+     *
+     *     $df->select(['x' => lit('Europe/Berlin')->timeZoneOffset('2024-07-01T12:00:00')]);
+     */
+    public function timeZoneOffset(Expr|string|int|float|bool|\DateTimeInterface|null $x): Expr
+    {
+        return new Expr(['call' => [
+            'function' => 'time_zone_offset',
+            'args' => [$this->wire, Wire::operand($x)],
+        ]]);
+    }
 }

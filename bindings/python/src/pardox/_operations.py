@@ -2597,6 +2597,61 @@ class ExprSteps:
         """
         return self._call("business_days", to)
 
+    def convert_time_zone(self, to: Operand, x: Operand, unclear: Operand = "error") -> Expr:
+        """What clocks of one time zone show when those of another show the timestamp.
+
+        A time that the first zone's clocks skip or show twice is an error, or what the last
+        operand says.
+
+        In text: `convert_time_zone(from, to, x, unclear)`; `convert_time_zone('UTC',
+        'Europe/Berlin', '2024-07-01T12:00:00')` is `2024-07-01T14:00:00`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        to : Operand
+            The other zone, as 'Europe/Berlin'. The same for all rows: a value or a parameter.
+        x : Operand
+            The timestamp; a date is its midnight.
+        unclear : Operand
+            error, earliest, latest or null. The same for all rows: a value or a parameter.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, type_mismatch, overflow, bad_cast.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("UTC").convert_time_zone("Europe/Berlin", "2024-07-01T12:00:00")})  # doctest: +SKIP
+        """
+        return self._call("convert_time_zone", to, x, unclear)
+
+    def time_zone_offset(self, x: Operand) -> Expr:
+        """Seconds east of UTC that clocks of a time zone show, at a timestamp in UTC.
+
+        In text: `time_zone_offset(zone, x)`; `time_zone_offset('Europe/Berlin',
+        '2024-07-01T12:00:00')` is `7200`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        x : Operand
+            The timestamp, in UTC; a date is its midnight.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, type_mismatch, overflow.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("Europe/Berlin").time_zone_offset("2024-07-01T12:00:00")})  # doctest: +SKIP
+        """
+        return self._call("time_zone_offset", x)
+
     def __add__(self, other: Operand) -> Expr:
         """Do what `add` does."""
         return self._call("add", other)

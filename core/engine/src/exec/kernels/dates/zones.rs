@@ -79,7 +79,7 @@ impl Rows<'_> {
         if input.is_null_value() {
             return Ok(None);
         }
-        Ok(Some(Rows { ticks: input.int64(), validity: input.validity().cloned(), len }))
+        Ok(Some(Rows { ticks: input.values::<i64>(), validity: input.validity().cloned(), len }))
     }
 
     fn is_valid(&self, row: usize) -> bool {
