@@ -793,6 +793,88 @@ func Median(input Selector) *Expr {
 	return aggregate("median", input)
 }
 
+// MakeDate the date of a year, a month and a day.
+//
+// A day that does not exist is an error.
+//
+// In text: `make_date(year, month, day)`; `make_date(2024, 2, 29)` is `2024-02-29`.
+//
+// - year: The year; 0 is 1 BC.
+// - month: The month, 1 to 12.
+// - day: The day, 1 to the month's last.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch, overflow, bad_cast.
+//
+//	df.Select(pardox.MakeDate(2024, 2, 29).Alias("x"))
+func MakeDate(year Operand, month Operand, day Operand) *Expr {
+	return call("make_date", []Operand{year, month, day})
+}
+
+// TryMakeDate as `make_date`; null where there is no such day.
+//
+// In text: `try_make_date(year, month, day)`; `try_make_date(2023, 2, 29)` is `null`.
+//
+// - year: The year; 0 is 1 BC.
+// - month: The month, 1 to 12.
+// - day: The day, 1 to the month's last.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.TryMakeDate(2023, 2, 29).Alias("x"))
+func TryMakeDate(year Operand, month Operand, day Operand) *Expr {
+	return call("try_make_date", []Operand{year, month, day})
+}
+
+// MakeTimestamp the timestamp of its parts.
+//
+// A day or a time that does not exist is an error.
+//
+// In text: `make_timestamp(year, month, day, hour, minute, second, microsecond)`;
+// `make_timestamp(2024, 2, 29, 12, 34, 56)` is `2024-02-29T12:34:56`.
+//
+// - year: The year; 0 is 1 BC.
+// - month: The month, 1 to 12.
+// - day: The day, 1 to the month's last.
+// - hour: The hour, 0 to 23.
+// - minute: The minute, 0 to 59.
+// - second: The second, 0 to 59.
+// - microsecond: Microseconds of the second, 0 to 999999. 0 when left out.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch, overflow, bad_cast.
+//
+//	df.Select(pardox.MakeTimestamp(2024, 2, 29, 12, 34, 56).Alias("x"))
+func MakeTimestamp(year Operand, month Operand, day Operand, hour Operand, minute Operand, second Operand, microsecond ...Operand) *Expr {
+	return call("make_timestamp", append([]Operand{year, month, day, hour, minute, second}, operandList(microsecond)...))
+}
+
+// TryMakeTimestamp as `make_timestamp`; null where there is no such time.
+//
+// In text: `try_make_timestamp(year, month, day, hour, minute, second, microsecond)`;
+// `try_make_timestamp(2024, 2, 29, 24, 0, 0)` is `null`.
+//
+// - year: The year; 0 is 1 BC.
+// - month: The month, 1 to 12.
+// - day: The day, 1 to the month's last.
+// - hour: The hour, 0 to 23.
+// - minute: The minute, 0 to 59.
+// - second: The second, 0 to 59.
+// - microsecond: Microseconds of the second, 0 to 999999. 0 when left out.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.TryMakeTimestamp(2024, 2, 29, 24, 0, 0).Alias("x"))
+func TryMakeTimestamp(year Operand, month Operand, day Operand, hour Operand, minute Operand, second Operand, microsecond ...Operand) *Expr {
+	return call("try_make_timestamp", append([]Operand{year, month, day, hour, minute, second}, operandList(microsecond)...))
+}
+
 // Select keeps or computes columns: the result has just these.
 //
 // - columns: Columns in order: names, expressions, or names with their expressions.
@@ -1884,15 +1966,16 @@ func (s *Expr) DayName() *Expr {
 // In text: `date_trunc(unit, x)`; `date_trunc('month', '2024-02-29T12:34:56')` is
 // `2024-02-01T00:00:00`.
 //
-// - x: The date or timestamp; bare text is a timestamp.
+// - unit: year, quarter, month, week, day, hour, minute, second, millisecond or microsecond.
+// The same for all rows: a value or a parameter.
 //
 // Nulls: A null operand gives null.
 //
 // Errors: invalid_argument, type_mismatch, overflow.
 //
-//	df.Select(pardox.Lit("month").DateTrunc("2024-02-29T12:34:56").Alias("x"))
-func (s *Expr) DateTrunc(x Operand) *Expr {
-	return call("date_trunc", []Operand{s, x})
+//	df.Select(pardox.Lit("2024-02-29T12:34:56").DateTrunc("month").Alias("x"))
+func (s *Expr) DateTrunc(unit Operand) *Expr {
+	return call("date_trunc", []Operand{unit, s})
 }
 
 // DateAdd the value moved by some units, in its own type.
@@ -1978,16 +2061,17 @@ func (s *Expr) TryDateSub(n Operand, unit Operand) *Expr {
 // In text: `date_diff(unit, from, to)`; `date_diff('year', '2023-12-31', '2024-01-01')` is
 // `1`.
 //
-// - from: The first of the two.
+// - unit: year, quarter, month, week, day, hour, minute, second, millisecond or microsecond.
+// The same for all rows: a value or a parameter.
 // - to: The second of the two.
 //
 // Nulls: A null operand gives null.
 //
 // Errors: invalid_argument, type_mismatch, overflow.
 //
-//	df.Select(pardox.Lit("year").DateDiff("2023-12-31", "2024-01-01").Alias("x"))
-func (s *Expr) DateDiff(from Operand, to Operand) *Expr {
-	return call("date_diff", []Operand{s, from, to})
+//	df.Select(pardox.Lit("2023-12-31").DateDiff("year", "2024-01-01").Alias("x"))
+func (s *Expr) DateDiff(unit Operand, to Operand) *Expr {
+	return call("date_diff", []Operand{unit, s, to})
 }
 
 // DateAge how many whole units lie between two values: the most by which `date_add` moves the
@@ -1997,94 +2081,17 @@ func (s *Expr) DateDiff(from Operand, to Operand) *Expr {
 //
 // In text: `date_age(unit, from, to)`; `date_age('year', '2023-12-31', '2024-01-01')` is `0`.
 //
-// - from: The first of the two.
+// - unit: year, quarter, month, week, day, hour, minute, second, millisecond or microsecond.
+// The same for all rows: a value or a parameter.
 // - to: The second of the two.
 //
 // Nulls: A null operand gives null.
 //
 // Errors: invalid_argument, type_mismatch, overflow.
 //
-//	df.Select(pardox.Lit("year").DateAge("2023-12-31", "2024-01-01").Alias("x"))
-func (s *Expr) DateAge(from Operand, to Operand) *Expr {
-	return call("date_age", []Operand{s, from, to})
-}
-
-// MakeDate the date of a year, a month and a day.
-//
-// A day that does not exist is an error.
-//
-// In text: `make_date(year, month, day)`; `make_date(2024, 2, 29)` is `2024-02-29`.
-//
-// - month: The month, 1 to 12.
-// - day: The day, 1 to the month's last.
-//
-// Nulls: A null operand gives null.
-//
-// Errors: type_mismatch, overflow, bad_cast.
-//
-//	df.Select(pardox.Lit(2024).MakeDate(2, 29).Alias("x"))
-func (s *Expr) MakeDate(month Operand, day Operand) *Expr {
-	return call("make_date", []Operand{s, month, day})
-}
-
-// TryMakeDate as `make_date`; null where there is no such day.
-//
-// In text: `try_make_date(year, month, day)`; `try_make_date(2023, 2, 29)` is `null`.
-//
-// - month: The month, 1 to 12.
-// - day: The day, 1 to the month's last.
-//
-// Nulls: A null operand gives null.
-//
-// Errors: type_mismatch.
-//
-//	df.Select(pardox.Lit(2023).TryMakeDate(2, 29).Alias("x"))
-func (s *Expr) TryMakeDate(month Operand, day Operand) *Expr {
-	return call("try_make_date", []Operand{s, month, day})
-}
-
-// MakeTimestamp the timestamp of its parts.
-//
-// A day or a time that does not exist is an error.
-//
-// In text: `make_timestamp(year, month, day, hour, minute, second, microsecond)`;
-// `make_timestamp(2024, 2, 29, 12, 34, 56)` is `2024-02-29T12:34:56`.
-//
-// - month: The month, 1 to 12.
-// - day: The day, 1 to the month's last.
-// - hour: The hour, 0 to 23.
-// - minute: The minute, 0 to 59.
-// - second: The second, 0 to 59.
-// - microsecond: Microseconds of the second, 0 to 999999. 0 when left out.
-//
-// Nulls: A null operand gives null.
-//
-// Errors: type_mismatch, overflow, bad_cast.
-//
-//	df.Select(pardox.Lit(2024).MakeTimestamp(2, 29, 12, 34, 56).Alias("x"))
-func (s *Expr) MakeTimestamp(month Operand, day Operand, hour Operand, minute Operand, second Operand, microsecond ...Operand) *Expr {
-	return call("make_timestamp", append([]Operand{s, month, day, hour, minute, second}, operandList(microsecond)...))
-}
-
-// TryMakeTimestamp as `make_timestamp`; null where there is no such time.
-//
-// In text: `try_make_timestamp(year, month, day, hour, minute, second, microsecond)`;
-// `try_make_timestamp(2024, 2, 29, 24, 0, 0)` is `null`.
-//
-// - month: The month, 1 to 12.
-// - day: The day, 1 to the month's last.
-// - hour: The hour, 0 to 23.
-// - minute: The minute, 0 to 59.
-// - second: The second, 0 to 59.
-// - microsecond: Microseconds of the second, 0 to 999999. 0 when left out.
-//
-// Nulls: A null operand gives null.
-//
-// Errors: type_mismatch.
-//
-//	df.Select(pardox.Lit(2024).TryMakeTimestamp(2, 29, 24, 0, 0).Alias("x"))
-func (s *Expr) TryMakeTimestamp(month Operand, day Operand, hour Operand, minute Operand, second Operand, microsecond ...Operand) *Expr {
-	return call("try_make_timestamp", append([]Operand{s, month, day, hour, minute, second}, operandList(microsecond)...))
+//	df.Select(pardox.Lit("2023-12-31").DateAge("year", "2024-01-01").Alias("x"))
+func (s *Expr) DateAge(unit Operand, to Operand) *Expr {
+	return call("date_age", []Operand{unit, s, to})
 }
 
 // EpochDays whole days from 1970-01-01 to the value, rounded down.

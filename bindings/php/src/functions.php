@@ -282,6 +282,150 @@ function median(Expr|string $input): Expr
 }
 
 /**
+ * The date of a year, a month and a day.
+ *
+ * A day that does not exist is an error.
+ *
+ * In text: `make_date(year, month, day)`; `make_date(2024, 2, 29)` is `2024-02-29`.
+ *
+ * Nulls: A null operand gives null.
+ *
+ * @param Expr|string|int|float|bool|\DateTimeInterface|null $year The year; 0 is 1 BC.
+ * @param Expr|string|int|float|bool|\DateTimeInterface|null $month The month, 1 to 12.
+ * @param Expr|string|int|float|bool|\DateTimeInterface|null $day The day, 1 to the month's
+ *     last.
+ * @throws PardoxException type_mismatch, overflow, bad_cast
+ *
+ *     $df->select(['x' => makeDate(2024, 2, 29)]);
+ */
+function makeDate(
+    Expr|string|int|float|bool|\DateTimeInterface|null $year,
+    Expr|string|int|float|bool|\DateTimeInterface|null $month,
+    Expr|string|int|float|bool|\DateTimeInterface|null $day
+): Expr {
+    return new Expr(['call' => [
+        'function' => 'make_date',
+        'args' => [Wire::operand($year), Wire::operand($month), Wire::operand($day)],
+    ]]);
+}
+
+/**
+ * As `make_date`; null where there is no such day.
+ *
+ * In text: `try_make_date(year, month, day)`; `try_make_date(2023, 2, 29)` is `null`.
+ *
+ * Nulls: A null operand gives null.
+ *
+ * @param Expr|string|int|float|bool|\DateTimeInterface|null $year The year; 0 is 1 BC.
+ * @param Expr|string|int|float|bool|\DateTimeInterface|null $month The month, 1 to 12.
+ * @param Expr|string|int|float|bool|\DateTimeInterface|null $day The day, 1 to the month's
+ *     last.
+ * @throws PardoxException type_mismatch
+ *
+ *     $df->select(['x' => tryMakeDate(2023, 2, 29)]);
+ */
+function tryMakeDate(
+    Expr|string|int|float|bool|\DateTimeInterface|null $year,
+    Expr|string|int|float|bool|\DateTimeInterface|null $month,
+    Expr|string|int|float|bool|\DateTimeInterface|null $day
+): Expr {
+    return new Expr(['call' => [
+        'function' => 'try_make_date',
+        'args' => [Wire::operand($year), Wire::operand($month), Wire::operand($day)],
+    ]]);
+}
+
+/**
+ * The timestamp of its parts.
+ *
+ * A day or a time that does not exist is an error.
+ *
+ * In text: `make_timestamp(year, month, day, hour, minute, second, microsecond)`;
+ * `make_timestamp(2024, 2, 29, 12, 34, 56)` is `2024-02-29T12:34:56`.
+ *
+ * Nulls: A null operand gives null.
+ *
+ * @param Expr|string|int|float|bool|\DateTimeInterface|null $year The year; 0 is 1 BC.
+ * @param Expr|string|int|float|bool|\DateTimeInterface|null $month The month, 1 to 12.
+ * @param Expr|string|int|float|bool|\DateTimeInterface|null $day The day, 1 to the month's
+ *     last.
+ * @param Expr|string|int|float|bool|\DateTimeInterface|null $hour The hour, 0 to 23.
+ * @param Expr|string|int|float|bool|\DateTimeInterface|null $minute The minute, 0 to 59.
+ * @param Expr|string|int|float|bool|\DateTimeInterface|null $second The second, 0 to 59.
+ * @param Expr|string|int|float|bool|\DateTimeInterface|null $microsecond Microseconds of the
+ *     second, 0 to 999999.
+ * @throws PardoxException type_mismatch, overflow, bad_cast
+ *
+ *     $df->select(['x' => makeTimestamp(2024, 2, 29, 12, 34, 56)]);
+ */
+function makeTimestamp(
+    Expr|string|int|float|bool|\DateTimeInterface|null $year,
+    Expr|string|int|float|bool|\DateTimeInterface|null $month,
+    Expr|string|int|float|bool|\DateTimeInterface|null $day,
+    Expr|string|int|float|bool|\DateTimeInterface|null $hour,
+    Expr|string|int|float|bool|\DateTimeInterface|null $minute,
+    Expr|string|int|float|bool|\DateTimeInterface|null $second,
+    Expr|string|int|float|bool|\DateTimeInterface|null $microsecond = 0
+): Expr {
+    return new Expr(['call' => [
+        'function' => 'make_timestamp',
+        'args' => [
+            Wire::operand($year),
+            Wire::operand($month),
+            Wire::operand($day),
+            Wire::operand($hour),
+            Wire::operand($minute),
+            Wire::operand($second),
+            Wire::operand($microsecond),
+        ],
+    ]]);
+}
+
+/**
+ * As `make_timestamp`; null where there is no such time.
+ *
+ * In text: `try_make_timestamp(year, month, day, hour, minute, second, microsecond)`;
+ * `try_make_timestamp(2024, 2, 29, 24, 0, 0)` is `null`.
+ *
+ * Nulls: A null operand gives null.
+ *
+ * @param Expr|string|int|float|bool|\DateTimeInterface|null $year The year; 0 is 1 BC.
+ * @param Expr|string|int|float|bool|\DateTimeInterface|null $month The month, 1 to 12.
+ * @param Expr|string|int|float|bool|\DateTimeInterface|null $day The day, 1 to the month's
+ *     last.
+ * @param Expr|string|int|float|bool|\DateTimeInterface|null $hour The hour, 0 to 23.
+ * @param Expr|string|int|float|bool|\DateTimeInterface|null $minute The minute, 0 to 59.
+ * @param Expr|string|int|float|bool|\DateTimeInterface|null $second The second, 0 to 59.
+ * @param Expr|string|int|float|bool|\DateTimeInterface|null $microsecond Microseconds of the
+ *     second, 0 to 999999.
+ * @throws PardoxException type_mismatch
+ *
+ *     $df->select(['x' => tryMakeTimestamp(2024, 2, 29, 24, 0, 0)]);
+ */
+function tryMakeTimestamp(
+    Expr|string|int|float|bool|\DateTimeInterface|null $year,
+    Expr|string|int|float|bool|\DateTimeInterface|null $month,
+    Expr|string|int|float|bool|\DateTimeInterface|null $day,
+    Expr|string|int|float|bool|\DateTimeInterface|null $hour,
+    Expr|string|int|float|bool|\DateTimeInterface|null $minute,
+    Expr|string|int|float|bool|\DateTimeInterface|null $second,
+    Expr|string|int|float|bool|\DateTimeInterface|null $microsecond = 0
+): Expr {
+    return new Expr(['call' => [
+        'function' => 'try_make_timestamp',
+        'args' => [
+            Wire::operand($year),
+            Wire::operand($month),
+            Wire::operand($day),
+            Wire::operand($hour),
+            Wire::operand($minute),
+            Wire::operand($second),
+            Wire::operand($microsecond),
+        ],
+    ]]);
+}
+
+/**
  * The version of the native library.
  *
  *     version();

@@ -279,7 +279,7 @@ final class Dispatch
             'microsecond' => $this->expression($args[0])->microsecond(),
             'month_name' => $this->expression($args[0])->monthName(),
             'day_name' => $this->expression($args[0])->dayName(),
-            'date_trunc' => $this->expression($args[0])->dateTrunc($this->operand($args[1])),
+            'date_trunc' => $this->expression($args[1])->dateTrunc($this->operand($args[0])),
             'date_add' => $this->expression($args[0])->dateAdd(
                 $this->operand($args[1]),
                 $this->operand($args[2]),
@@ -296,38 +296,18 @@ final class Dispatch
                 $this->operand($args[1]),
                 $this->operand($args[2]),
             ),
-            'date_diff' => $this->expression($args[0])->dateDiff(
-                $this->operand($args[1]),
+            'date_diff' => $this->expression($args[1])->dateDiff(
+                $this->operand($args[0]),
                 $this->operand($args[2]),
             ),
-            'date_age' => $this->expression($args[0])->dateAge(
-                $this->operand($args[1]),
+            'date_age' => $this->expression($args[1])->dateAge(
+                $this->operand($args[0]),
                 $this->operand($args[2]),
             ),
-            'make_date' => $this->expression($args[0])->makeDate(
-                $this->operand($args[1]),
-                $this->operand($args[2]),
-            ),
-            'try_make_date' => $this->expression($args[0])->tryMakeDate(
-                $this->operand($args[1]),
-                $this->operand($args[2]),
-            ),
-            'make_timestamp' => $this->expression($args[0])->makeTimestamp(
-                $this->operand($args[1]),
-                $this->operand($args[2]),
-                $this->operand($args[3]),
-                $this->operand($args[4]),
-                $this->operand($args[5]),
-                ...array_map($this->operand(...), array_slice($args, 6, 1)),
-            ),
-            'try_make_timestamp' => $this->expression($args[0])->tryMakeTimestamp(
-                $this->operand($args[1]),
-                $this->operand($args[2]),
-                $this->operand($args[3]),
-                $this->operand($args[4]),
-                $this->operand($args[5]),
-                ...array_map($this->operand(...), array_slice($args, 6, 1)),
-            ),
+            'make_date' => \Pardox\makeDate($this->operand($args[0]), $this->operand($args[1]), $this->operand($args[2])),
+            'try_make_date' => \Pardox\tryMakeDate($this->operand($args[0]), $this->operand($args[1]), $this->operand($args[2])),
+            'make_timestamp' => \Pardox\makeTimestamp($this->operand($args[0]), $this->operand($args[1]), $this->operand($args[2]), $this->operand($args[3]), $this->operand($args[4]), $this->operand($args[5]), ...array_map($this->operand(...), array_slice($args, 6, 1))),
+            'try_make_timestamp' => \Pardox\tryMakeTimestamp($this->operand($args[0]), $this->operand($args[1]), $this->operand($args[2]), $this->operand($args[3]), $this->operand($args[4]), $this->operand($args[5]), ...array_map($this->operand(...), array_slice($args, 6, 1))),
             'epoch_days' => $this->expression($args[0])->epochDays(),
             'epoch_s' => $this->expression($args[0])->epochS(),
             'epoch_ms' => $this->expression($args[0])->epochMs(),

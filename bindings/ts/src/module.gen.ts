@@ -425,3 +425,81 @@ export function variance(input: Selector): Expr {
 export function median(input: Selector): Expr {
   return new Expr({ agg: { function: "median", input: wire.selector(input) } });
 }
+
+/**
+ * The date of a year, a month and a day.
+ *
+ * A day that does not exist is an error.
+ *
+ * In text: `make_date(year, month, day)`; `make_date(2024, 2, 29)` is `2024-02-29`.
+ *
+ * Nulls: A null operand gives null.
+ * Errors: type_mismatch, overflow, bad_cast.
+ * @param year - The year; 0 is 1 BC.
+ * @param month - The month, 1 to 12.
+ * @param day - The day, 1 to the month's last.
+ * @example df.select({ x: px.makeDate(2024, 2, 29) });
+ */
+export function makeDate(year: Operand, month: Operand, day: Operand): Expr {
+  return new Expr({ call: { function: "make_date", args: [wire.operand(year), wire.operand(month), wire.operand(day)] } });
+}
+
+/**
+ * As `make_date`; null where there is no such day.
+ *
+ * In text: `try_make_date(year, month, day)`; `try_make_date(2023, 2, 29)` is `null`.
+ *
+ * Nulls: A null operand gives null.
+ * Errors: type_mismatch.
+ * @param year - The year; 0 is 1 BC.
+ * @param month - The month, 1 to 12.
+ * @param day - The day, 1 to the month's last.
+ * @example df.select({ x: px.tryMakeDate(2023, 2, 29) });
+ */
+export function tryMakeDate(year: Operand, month: Operand, day: Operand): Expr {
+  return new Expr({ call: { function: "try_make_date", args: [wire.operand(year), wire.operand(month), wire.operand(day)] } });
+}
+
+/**
+ * The timestamp of its parts.
+ *
+ * A day or a time that does not exist is an error.
+ *
+ * In text: `make_timestamp(year, month, day, hour, minute, second, microsecond)`;
+ * `make_timestamp(2024, 2, 29, 12, 34, 56)` is `2024-02-29T12:34:56`.
+ *
+ * Nulls: A null operand gives null.
+ * Errors: type_mismatch, overflow, bad_cast.
+ * @param year - The year; 0 is 1 BC.
+ * @param month - The month, 1 to 12.
+ * @param day - The day, 1 to the month's last.
+ * @param hour - The hour, 0 to 23.
+ * @param minute - The minute, 0 to 59.
+ * @param second - The second, 0 to 59.
+ * @param microsecond - Microseconds of the second, 0 to 999999.
+ * @example df.select({ x: px.makeTimestamp(2024, 2, 29, 12, 34, 56) });
+ */
+export function makeTimestamp(year: Operand, month: Operand, day: Operand, hour: Operand, minute: Operand, second: Operand, microsecond: Operand = 0): Expr {
+  return new Expr({ call: { function: "make_timestamp", args: [wire.operand(year), wire.operand(month), wire.operand(day), wire.operand(hour), wire.operand(minute), wire.operand(second), wire.operand(microsecond)] } });
+}
+
+/**
+ * As `make_timestamp`; null where there is no such time.
+ *
+ * In text: `try_make_timestamp(year, month, day, hour, minute, second, microsecond)`;
+ * `try_make_timestamp(2024, 2, 29, 24, 0, 0)` is `null`.
+ *
+ * Nulls: A null operand gives null.
+ * Errors: type_mismatch.
+ * @param year - The year; 0 is 1 BC.
+ * @param month - The month, 1 to 12.
+ * @param day - The day, 1 to the month's last.
+ * @param hour - The hour, 0 to 23.
+ * @param minute - The minute, 0 to 59.
+ * @param second - The second, 0 to 59.
+ * @param microsecond - Microseconds of the second, 0 to 999999.
+ * @example df.select({ x: px.tryMakeTimestamp(2024, 2, 29, 24, 0, 0) });
+ */
+export function tryMakeTimestamp(year: Operand, month: Operand, day: Operand, hour: Operand, minute: Operand, second: Operand, microsecond: Operand = 0): Expr {
+  return new Expr({ call: { function: "try_make_timestamp", args: [wire.operand(year), wire.operand(month), wire.operand(day), wire.operand(hour), wire.operand(minute), wire.operand(second), wire.operand(microsecond)] } });
+}

@@ -1664,11 +1664,12 @@ export abstract class ExprSteps implements ExprLike {
    *
    * Nulls: A null operand gives null.
    * Errors: invalid_argument, type_mismatch, overflow.
-   * @param x - The date or timestamp; bare text is a timestamp.
-   * @example df.select({ x: px.lit("month").dateTrunc("2024-02-29T12:34:56") });
+   * @param unit - year, quarter, month, week, day, hour, minute, second, millisecond or
+   * microsecond. The same for all rows: a value or a parameter.
+   * @example df.select({ x: px.lit("2024-02-29T12:34:56").dateTrunc("month") });
    */
-  dateTrunc(x: Operand): Expr {
-    return this.make({ call: { function: "date_trunc", args: [this[WIRE], wire.operand(x)] } });
+  dateTrunc(unit: Operand): Expr {
+    return this.make({ call: { function: "date_trunc", args: [wire.operand(unit), this[WIRE]] } });
   }
 
   /**
@@ -1750,12 +1751,13 @@ export abstract class ExprSteps implements ExprLike {
    *
    * Nulls: A null operand gives null.
    * Errors: invalid_argument, type_mismatch, overflow.
-   * @param from - The first of the two.
+   * @param unit - year, quarter, month, week, day, hour, minute, second, millisecond or
+   * microsecond. The same for all rows: a value or a parameter.
    * @param to - The second of the two.
-   * @example df.select({ x: px.lit("year").dateDiff("2023-12-31", "2024-01-01") });
+   * @example df.select({ x: px.lit("2023-12-31").dateDiff("year", "2024-01-01") });
    */
-  dateDiff(from: Operand, to: Operand): Expr {
-    return this.make({ call: { function: "date_diff", args: [this[WIRE], wire.operand(from), wire.operand(to)] } });
+  dateDiff(unit: Operand, to: Operand): Expr {
+    return this.make({ call: { function: "date_diff", args: [wire.operand(unit), this[WIRE], wire.operand(to)] } });
   }
 
   /**
@@ -1768,86 +1770,13 @@ export abstract class ExprSteps implements ExprLike {
    *
    * Nulls: A null operand gives null.
    * Errors: invalid_argument, type_mismatch, overflow.
-   * @param from - The first of the two.
+   * @param unit - year, quarter, month, week, day, hour, minute, second, millisecond or
+   * microsecond. The same for all rows: a value or a parameter.
    * @param to - The second of the two.
-   * @example df.select({ x: px.lit("year").dateAge("2023-12-31", "2024-01-01") });
+   * @example df.select({ x: px.lit("2023-12-31").dateAge("year", "2024-01-01") });
    */
-  dateAge(from: Operand, to: Operand): Expr {
-    return this.make({ call: { function: "date_age", args: [this[WIRE], wire.operand(from), wire.operand(to)] } });
-  }
-
-  /**
-   * The date of a year, a month and a day.
-   *
-   * A day that does not exist is an error.
-   *
-   * In text: `make_date(year, month, day)`; `make_date(2024, 2, 29)` is `2024-02-29`.
-   *
-   * Nulls: A null operand gives null.
-   * Errors: type_mismatch, overflow, bad_cast.
-   * @param month - The month, 1 to 12.
-   * @param day - The day, 1 to the month's last.
-   * @example df.select({ x: px.lit(2024).makeDate(2, 29) });
-   */
-  makeDate(month: Operand, day: Operand): Expr {
-    return this.make({ call: { function: "make_date", args: [this[WIRE], wire.operand(month), wire.operand(day)] } });
-  }
-
-  /**
-   * As `make_date`; null where there is no such day.
-   *
-   * In text: `try_make_date(year, month, day)`; `try_make_date(2023, 2, 29)` is `null`.
-   *
-   * Nulls: A null operand gives null.
-   * Errors: type_mismatch.
-   * @param month - The month, 1 to 12.
-   * @param day - The day, 1 to the month's last.
-   * @example df.select({ x: px.lit(2023).tryMakeDate(2, 29) });
-   */
-  tryMakeDate(month: Operand, day: Operand): Expr {
-    return this.make({ call: { function: "try_make_date", args: [this[WIRE], wire.operand(month), wire.operand(day)] } });
-  }
-
-  /**
-   * The timestamp of its parts.
-   *
-   * A day or a time that does not exist is an error.
-   *
-   * In text: `make_timestamp(year, month, day, hour, minute, second, microsecond)`;
-   * `make_timestamp(2024, 2, 29, 12, 34, 56)` is `2024-02-29T12:34:56`.
-   *
-   * Nulls: A null operand gives null.
-   * Errors: type_mismatch, overflow, bad_cast.
-   * @param month - The month, 1 to 12.
-   * @param day - The day, 1 to the month's last.
-   * @param hour - The hour, 0 to 23.
-   * @param minute - The minute, 0 to 59.
-   * @param second - The second, 0 to 59.
-   * @param microsecond - Microseconds of the second, 0 to 999999.
-   * @example df.select({ x: px.lit(2024).makeTimestamp(2, 29, 12, 34, 56) });
-   */
-  makeTimestamp(month: Operand, day: Operand, hour: Operand, minute: Operand, second: Operand, microsecond: Operand = 0): Expr {
-    return this.make({ call: { function: "make_timestamp", args: [this[WIRE], wire.operand(month), wire.operand(day), wire.operand(hour), wire.operand(minute), wire.operand(second), wire.operand(microsecond)] } });
-  }
-
-  /**
-   * As `make_timestamp`; null where there is no such time.
-   *
-   * In text: `try_make_timestamp(year, month, day, hour, minute, second, microsecond)`;
-   * `try_make_timestamp(2024, 2, 29, 24, 0, 0)` is `null`.
-   *
-   * Nulls: A null operand gives null.
-   * Errors: type_mismatch.
-   * @param month - The month, 1 to 12.
-   * @param day - The day, 1 to the month's last.
-   * @param hour - The hour, 0 to 23.
-   * @param minute - The minute, 0 to 59.
-   * @param second - The second, 0 to 59.
-   * @param microsecond - Microseconds of the second, 0 to 999999.
-   * @example df.select({ x: px.lit(2024).tryMakeTimestamp(2, 29, 24, 0, 0) });
-   */
-  tryMakeTimestamp(month: Operand, day: Operand, hour: Operand, minute: Operand, second: Operand, microsecond: Operand = 0): Expr {
-    return this.make({ call: { function: "try_make_timestamp", args: [this[WIRE], wire.operand(month), wire.operand(day), wire.operand(hour), wire.operand(minute), wire.operand(second), wire.operand(microsecond)] } });
+  dateAge(unit: Operand, to: Operand): Expr {
+    return this.make({ call: { function: "date_age", args: [wire.operand(unit), this[WIRE], wire.operand(to)] } });
   }
 
   /**

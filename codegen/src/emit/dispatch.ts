@@ -2,7 +2,7 @@
 // aggregate and form of a plan document. An emitter turns these lists into switches.
 
 import { classOf, ownerOf } from "../model/find.js";
-import type { FaceClass, Json, Language, Member, Model } from "../model/model.js";
+import type { FaceClass, Json, Language, Member, Model, Parameter } from "../model/model.js";
 
 /** A step: what to call for it. */
 export interface StepCall {
@@ -20,7 +20,7 @@ export interface StepCall {
 /** An expression function or aggregate: the method, or the free function, that answers it. */
 export interface FunctionCall {
   readonly function: string;
-  /** Method of Expr, called on the first operand; null where there is none. */
+  /** Method of Expr, called on its receiver; null where there is none. */
   readonly method: Member | null;
   /** Free function, given all operands; null where there is none. */
   readonly free: Member | null;
@@ -73,6 +73,14 @@ function calls(
     return [{ function: name, method, free }];
   });
 }
+
+/** The operand of a call that its method is called on. */
+export const receiverOf = ({ mapping }: Member): number =>
+  mapping.kind === "call" ? mapping.receiver : 0;
+
+/** Each parameter of a method, with the position of its operand in the call. */
+export const argumentPlaces = (method: Member): readonly (readonly [Parameter, number])[] =>
+  method.parameters.map((parameter, i) => [parameter, i < receiverOf(method) ? i : i + 1]);
 
 const present = (model: Model, language: Language): readonly Member[] =>
   model.face.classes

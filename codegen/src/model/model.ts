@@ -194,6 +194,8 @@ export interface RegistryFunction {
   /** How text writes a call: `round(a, digits)`. */
   readonly text: string;
   readonly operands: readonly RegistryOperand[];
+  /** Position of the operand whose method it is; null for a function of the module. */
+  readonly receiver: number | null;
   /** `each`, `common`, `compare` or `own`: how the operands' types go together. */
   readonly rule: string;
   /** Type of the result: a name, or words. */
@@ -330,7 +332,7 @@ export type Mapping =
       readonly held: readonly string[];
       readonly runs: boolean;
     }
-  | { readonly kind: "call"; readonly function: string }
+  | { readonly kind: "call"; readonly function: string; readonly receiver: number }
   | { readonly kind: "aggregate"; readonly function: string }
   | { readonly kind: "expression"; readonly form: ExpressionForm }
   | { readonly kind: "sortKey"; readonly descending: boolean }

@@ -47,7 +47,7 @@ import { lowerSnake, nameIn, type Position } from "../model/names.js";
 import { refuse } from "../problems.js";
 import { type Comment, oneLine, parseComment, type Tag } from "./comment.js";
 import { readExamples } from "./example.js";
-import { methodsOf } from "./functions.js";
+import { membersOf } from "./functions.js";
 import type { Header } from "./header.js";
 
 /** Why functions, nodes and fields have no member: api/internal.api.ts. */
@@ -95,7 +95,7 @@ export function readApi(
   return { face: readExamples(face), internal: readInternal(sorted) };
 }
 
-/** The classes, with methods for the functions that no member calls. */
+/** The classes, with members for the functions that none of theirs calls. */
 function withMethods(
   classes: readonly FaceClass[],
   functions: readonly RegistryFunction[],
@@ -105,10 +105,9 @@ function withMethods(
       .flatMap((one) => one.members)
       .flatMap(({ mapping }) => (mapping.kind === "call" ? [mapping.function] : [])),
   );
-  const methods = methodsOf(functions, described);
-  return classes.map((one) =>
-    one.role === "expression" ? { ...one, members: [...one.members, ...methods] } : one,
-  );
+  const [methods, free] = membersOf(functions, described);
+  const more: Partial<Record<Role, readonly Member[]>> = { expression: methods, functions: free };
+  return classes.map((one) => ({ ...one, members: [...one.members, ...(more[one.role] ?? [])] }));
 }
 
 // ------------------------------------------------------------------------------------- types
@@ -297,7 +296,7 @@ function readMapping(comment: Comment, id: string, held: readonly Held[]): Mappi
         runs: has(comment, "runs"),
       };
     case "call":
-      return { kind: "call", function: tag.text };
+      return { kind: "call", function: tag.text, receiver: 0 };
     case "agg":
       return { kind: "aggregate", function: tag.text };
     case "expression":

@@ -1,10 +1,12 @@
-// Reads functions.json, the engine's own list of functions, and makes a method of each that the
-// description does not describe.
+// Reads functions.json, the engine's own list of functions, and makes a member of each that the
+// description does not describe: a method of its receiver, or a function of the module.
 //
 //   {"name":"round","operands":[{"name":"a"},{"name":"digits","default":"0"}],...}
 //     ->  Expr.round(digits: Operand = 0), with its documentation and example
+//   {"name":"date_trunc","operands":[{"name":"unit"},{"name":"x"}],"receiver":1,...}
+//     ->  Expr.dateTrunc(unit: Operand)
 //
-// The first operand is the expression itself. What must be a literal is taken as an operand too, so
+// The receiver is the expression itself. What must be a literal is taken as an operand too, so
 // that a parameter can stand for it; the engine refuses anything else by name.
 
 import {
@@ -34,23 +36,25 @@ export function readFunctions(text: string): readonly RegistryFunction[] {
   return functions;
 }
 
-/** Methods of Expr for the functions that no member of the description calls. */
-export function methodsOf(
+/** Methods of Expr and functions of the module for what no member of the description calls. */
+export function membersOf(
   functions: readonly RegistryFunction[],
   described: ReadonlySet<string>,
-): readonly Member[] {
-  return functions
-    .filter(({ name, area }) => area !== "aggregate" && !described.has(name))
-    .map(methodOf);
+): readonly [readonly Member[], readonly Member[]] {
+  const own = functions.filter(({ name, area }) => area !== "aggregate" && !described.has(name));
+  return [
+    own.filter(({ receiver }) => receiver !== null).map(memberOf),
+    own.filter(({ receiver }) => receiver === null).map(memberOf),
+  ];
 }
 
-function methodOf(one: RegistryFunction): Member {
+function memberOf(one: RegistryFunction): Member {
   const [summary = "", more] = split(one.doc);
   const parameters = one.operands
-    .flatMap((operand, i) => (i > 0 || operand.repeated ? [operand] : []))
+    .filter((operand, i) => i !== one.receiver || operand.repeated)
     .map((operand) => parameterOf(operand, one));
   return {
-    id: `Expr.${lowerCamel(one.name)}`,
+    id: `${one.receiver === null ? "Functions" : "Expr"}.${lowerCamel(one.name)}`,
     name: lowerCamel(one.name),
     names: names("member", one.name, true),
     absent: { cobol: `the text door: ${one.text}` },
@@ -66,7 +70,7 @@ function methodOf(one: RegistryFunction): Member {
     },
     parameters,
     result: EXPR,
-    mapping: { kind: "call", function: one.name },
+    mapping: { kind: "call", function: one.name, receiver: one.receiver ?? 0 },
     natives: [],
     operator: null,
     isPrimary: false,
@@ -135,13 +139,16 @@ function names(position: Position, name: string, isMember: boolean): Names {
 function exampleOf(one: RegistryFunction): ExampleLine {
   const { text } = one.example;
   const args = text.startsWith(`${one.name}(`) ? argumentsOf(text.slice(one.name.length)) : null;
-  const [first, ...rest] = (args ?? []).map(valueOf);
   const chain =
-    first === undefined
-      ? `px.expr(${JSON.stringify(text)})`
-      : `${receiver(first)}.${lowerCamel(one.name)}(${rest.join(", ")})`;
+    args === null ? `px.expr(${JSON.stringify(text)})` : callOf(one, args.map(valueOf));
   const source = `df.select({ x: ${chain} });`;
   return { name: null, isAwaited: false, value: { kind: "null" }, source };
+}
+
+function callOf(one: RegistryFunction, args: readonly string[]): string {
+  const rest = args.filter((_, i) => i !== one.receiver);
+  const call = `${lowerCamel(one.name)}(${rest.join(", ")})`;
+  return one.receiver === null ? `px.${call}` : `${receiver(args[one.receiver] ?? "")}.${call}`;
 }
 
 const receiver = (value: string): string => (value.startsWith("px.") ? value : `px.lit(${value})`);

@@ -223,7 +223,7 @@ func callTable() map[string]func([]wire) *pardox.Expr {
 		return expression(args[0]).DayName()
 	}
 	table["date_trunc"] = func(args []wire) *pardox.Expr {
-		return expression(args[0]).DateTrunc(operand(args[1]))
+		return expression(args[1]).DateTrunc(operand(args[0]))
 	}
 	table["date_add"] = func(args []wire) *pardox.Expr {
 		return expression(args[0]).DateAdd(operand(args[1]), operand(args[2]))
@@ -238,22 +238,22 @@ func callTable() map[string]func([]wire) *pardox.Expr {
 		return expression(args[0]).TryDateSub(operand(args[1]), operand(args[2]))
 	}
 	table["date_diff"] = func(args []wire) *pardox.Expr {
-		return expression(args[0]).DateDiff(operand(args[1]), operand(args[2]))
+		return expression(args[1]).DateDiff(operand(args[0]), operand(args[2]))
 	}
 	table["date_age"] = func(args []wire) *pardox.Expr {
-		return expression(args[0]).DateAge(operand(args[1]), operand(args[2]))
+		return expression(args[1]).DateAge(operand(args[0]), operand(args[2]))
 	}
 	table["make_date"] = func(args []wire) *pardox.Expr {
-		return expression(args[0]).MakeDate(operand(args[1]), operand(args[2]))
+		return pardox.MakeDate(operand(args[0]), operand(args[1]), operand(args[2]))
 	}
 	table["try_make_date"] = func(args []wire) *pardox.Expr {
-		return expression(args[0]).TryMakeDate(operand(args[1]), operand(args[2]))
+		return pardox.TryMakeDate(operand(args[0]), operand(args[1]), operand(args[2]))
 	}
 	table["make_timestamp"] = func(args []wire) *pardox.Expr {
-		return expression(args[0]).MakeTimestamp(operand(args[1]), operand(args[2]), operand(args[3]), operand(args[4]), operand(args[5]), operands(args[min(6, len(args)):])...)
+		return pardox.MakeTimestamp(operand(args[0]), operand(args[1]), operand(args[2]), operand(args[3]), operand(args[4]), operand(args[5]), operands(args[min(6, len(args)):])...)
 	}
 	table["try_make_timestamp"] = func(args []wire) *pardox.Expr {
-		return expression(args[0]).TryMakeTimestamp(operand(args[1]), operand(args[2]), operand(args[3]), operand(args[4]), operand(args[5]), operands(args[min(6, len(args)):])...)
+		return pardox.TryMakeTimestamp(operand(args[0]), operand(args[1]), operand(args[2]), operand(args[3]), operand(args[4]), operand(args[5]), operands(args[min(6, len(args)):])...)
 	}
 	table["epoch_days"] = func(args []wire) *pardox.Expr {
 		return expression(args[0]).EpochDays()

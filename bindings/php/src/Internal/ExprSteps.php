@@ -1024,17 +1024,18 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $x The date or timestamp; bare
-     *     text is a timestamp.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $unit year, quarter, month,
+     *     week, day, hour, minute, second, millisecond or microsecond. The same for all rows: a
+     *     value or a parameter.
      * @throws PardoxException invalid_argument, type_mismatch, overflow
      *
-     *     $df->select(['x' => lit('month')->dateTrunc('2024-02-29T12:34:56')]);
+     *     $df->select(['x' => lit('2024-02-29T12:34:56')->dateTrunc('month')]);
      */
-    public function dateTrunc(Expr|string|int|float|bool|\DateTimeInterface|null $x): Expr
+    public function dateTrunc(Expr|string|int|float|bool|\DateTimeInterface|null $unit): Expr
     {
         return new Expr(['call' => [
             'function' => 'date_trunc',
-            'args' => [$this->wire, Wire::operand($x)],
+            'args' => [Wire::operand($unit), $this->wire],
         ]]);
     }
 
@@ -1160,19 +1161,21 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $from The first of the two.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $unit year, quarter, month,
+     *     week, day, hour, minute, second, millisecond or microsecond. The same for all rows: a
+     *     value or a parameter.
      * @param Expr|string|int|float|bool|\DateTimeInterface|null $to The second of the two.
      * @throws PardoxException invalid_argument, type_mismatch, overflow
      *
-     *     $df->select(['x' => lit('year')->dateDiff('2023-12-31', '2024-01-01')]);
+     *     $df->select(['x' => lit('2023-12-31')->dateDiff('year', '2024-01-01')]);
      */
     public function dateDiff(
-        Expr|string|int|float|bool|\DateTimeInterface|null $from,
+        Expr|string|int|float|bool|\DateTimeInterface|null $unit,
         Expr|string|int|float|bool|\DateTimeInterface|null $to
     ): Expr {
         return new Expr(['call' => [
             'function' => 'date_diff',
-            'args' => [$this->wire, Wire::operand($from), Wire::operand($to)],
+            'args' => [Wire::operand($unit), $this->wire, Wire::operand($to)],
         ]]);
     }
 
@@ -1187,155 +1190,21 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $from The first of the two.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $unit year, quarter, month,
+     *     week, day, hour, minute, second, millisecond or microsecond. The same for all rows: a
+     *     value or a parameter.
      * @param Expr|string|int|float|bool|\DateTimeInterface|null $to The second of the two.
      * @throws PardoxException invalid_argument, type_mismatch, overflow
      *
-     *     $df->select(['x' => lit('year')->dateAge('2023-12-31', '2024-01-01')]);
+     *     $df->select(['x' => lit('2023-12-31')->dateAge('year', '2024-01-01')]);
      */
     public function dateAge(
-        Expr|string|int|float|bool|\DateTimeInterface|null $from,
+        Expr|string|int|float|bool|\DateTimeInterface|null $unit,
         Expr|string|int|float|bool|\DateTimeInterface|null $to
     ): Expr {
         return new Expr(['call' => [
             'function' => 'date_age',
-            'args' => [$this->wire, Wire::operand($from), Wire::operand($to)],
-        ]]);
-    }
-
-    /**
-     * The date of a year, a month and a day.
-     *
-     * A day that does not exist is an error.
-     *
-     * In text: `make_date(year, month, day)`; `make_date(2024, 2, 29)` is `2024-02-29`.
-     *
-     * Nulls: A null operand gives null.
-     *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $month The month, 1 to 12.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $day The day, 1 to the month's
-     *     last.
-     * @throws PardoxException type_mismatch, overflow, bad_cast
-     *
-     *     $df->select(['x' => lit(2024)->makeDate(2, 29)]);
-     */
-    public function makeDate(
-        Expr|string|int|float|bool|\DateTimeInterface|null $month,
-        Expr|string|int|float|bool|\DateTimeInterface|null $day
-    ): Expr {
-        return new Expr(['call' => [
-            'function' => 'make_date',
-            'args' => [$this->wire, Wire::operand($month), Wire::operand($day)],
-        ]]);
-    }
-
-    /**
-     * As `make_date`; null where there is no such day.
-     *
-     * In text: `try_make_date(year, month, day)`; `try_make_date(2023, 2, 29)` is `null`.
-     *
-     * Nulls: A null operand gives null.
-     *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $month The month, 1 to 12.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $day The day, 1 to the month's
-     *     last.
-     * @throws PardoxException type_mismatch
-     *
-     *     $df->select(['x' => lit(2023)->tryMakeDate(2, 29)]);
-     */
-    public function tryMakeDate(
-        Expr|string|int|float|bool|\DateTimeInterface|null $month,
-        Expr|string|int|float|bool|\DateTimeInterface|null $day
-    ): Expr {
-        return new Expr(['call' => [
-            'function' => 'try_make_date',
-            'args' => [$this->wire, Wire::operand($month), Wire::operand($day)],
-        ]]);
-    }
-
-    /**
-     * The timestamp of its parts.
-     *
-     * A day or a time that does not exist is an error.
-     *
-     * In text: `make_timestamp(year, month, day, hour, minute, second, microsecond)`;
-     * `make_timestamp(2024, 2, 29, 12, 34, 56)` is `2024-02-29T12:34:56`.
-     *
-     * Nulls: A null operand gives null.
-     *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $month The month, 1 to 12.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $day The day, 1 to the month's
-     *     last.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $hour The hour, 0 to 23.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $minute The minute, 0 to 59.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $second The second, 0 to 59.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $microsecond Microseconds of the
-     *     second, 0 to 999999.
-     * @throws PardoxException type_mismatch, overflow, bad_cast
-     *
-     *     $df->select(['x' => lit(2024)->makeTimestamp(2, 29, 12, 34, 56)]);
-     */
-    public function makeTimestamp(
-        Expr|string|int|float|bool|\DateTimeInterface|null $month,
-        Expr|string|int|float|bool|\DateTimeInterface|null $day,
-        Expr|string|int|float|bool|\DateTimeInterface|null $hour,
-        Expr|string|int|float|bool|\DateTimeInterface|null $minute,
-        Expr|string|int|float|bool|\DateTimeInterface|null $second,
-        Expr|string|int|float|bool|\DateTimeInterface|null $microsecond = 0
-    ): Expr {
-        return new Expr(['call' => [
-            'function' => 'make_timestamp',
-            'args' => [
-                $this->wire,
-                Wire::operand($month),
-                Wire::operand($day),
-                Wire::operand($hour),
-                Wire::operand($minute),
-                Wire::operand($second),
-                Wire::operand($microsecond),
-            ],
-        ]]);
-    }
-
-    /**
-     * As `make_timestamp`; null where there is no such time.
-     *
-     * In text: `try_make_timestamp(year, month, day, hour, minute, second, microsecond)`;
-     * `try_make_timestamp(2024, 2, 29, 24, 0, 0)` is `null`.
-     *
-     * Nulls: A null operand gives null.
-     *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $month The month, 1 to 12.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $day The day, 1 to the month's
-     *     last.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $hour The hour, 0 to 23.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $minute The minute, 0 to 59.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $second The second, 0 to 59.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $microsecond Microseconds of the
-     *     second, 0 to 999999.
-     * @throws PardoxException type_mismatch
-     *
-     *     $df->select(['x' => lit(2024)->tryMakeTimestamp(2, 29, 24, 0, 0)]);
-     */
-    public function tryMakeTimestamp(
-        Expr|string|int|float|bool|\DateTimeInterface|null $month,
-        Expr|string|int|float|bool|\DateTimeInterface|null $day,
-        Expr|string|int|float|bool|\DateTimeInterface|null $hour,
-        Expr|string|int|float|bool|\DateTimeInterface|null $minute,
-        Expr|string|int|float|bool|\DateTimeInterface|null $second,
-        Expr|string|int|float|bool|\DateTimeInterface|null $microsecond = 0
-    ): Expr {
-        return new Expr(['call' => [
-            'function' => 'try_make_timestamp',
-            'args' => [
-                $this->wire,
-                Wire::operand($month),
-                Wire::operand($day),
-                Wire::operand($hour),
-                Wire::operand($minute),
-                Wire::operand($second),
-                Wire::operand($microsecond),
-            ],
+            'args' => [Wire::operand($unit), $this->wire, Wire::operand($to)],
         ]]);
     }
 

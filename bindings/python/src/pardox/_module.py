@@ -41,6 +41,8 @@ __all__ = [
     "from_columns",
     "last",
     "lit",
+    "make_date",
+    "make_timestamp",
     "max",
     "mean",
     "median",
@@ -55,6 +57,8 @@ __all__ = [
     "sql",
     "std",
     "sum",
+    "try_make_date",
+    "try_make_timestamp",
     "var",
     "when",
 ]
@@ -1176,3 +1180,153 @@ def median(input: Selector) -> Expr:
     >>> df.groupby("region").agg({"x": px.median("price")})  # doctest: +SKIP
     """
     return _expr._aggregate("median", input)
+
+
+def make_date(year: Operand, month: Operand, day: Operand) -> Expr:
+    """The date of a year, a month and a day.
+
+    A day that does not exist is an error.
+
+    In text: `make_date(year, month, day)`; `make_date(2024, 2, 29)` is `2024-02-29`.
+
+    Nulls: A null operand gives null.
+
+    Parameters
+    ----------
+    year : Operand
+        The year; 0 is 1 BC.
+    month : Operand
+        The month, 1 to 12.
+    day : Operand
+        The day, 1 to the month's last.
+
+    Raises
+    ------
+    PardoxError
+        type_mismatch, overflow, bad_cast.
+
+    Examples
+    --------
+    >>> df.select({"x": px.make_date(2024, 2, 29)})  # doctest: +SKIP
+    """
+    return _expr._call("make_date", year, month, day)
+
+
+def try_make_date(year: Operand, month: Operand, day: Operand) -> Expr:
+    """As `make_date`; null where there is no such day.
+
+    In text: `try_make_date(year, month, day)`; `try_make_date(2023, 2, 29)` is `null`.
+
+    Nulls: A null operand gives null.
+
+    Parameters
+    ----------
+    year : Operand
+        The year; 0 is 1 BC.
+    month : Operand
+        The month, 1 to 12.
+    day : Operand
+        The day, 1 to the month's last.
+
+    Raises
+    ------
+    PardoxError
+        type_mismatch.
+
+    Examples
+    --------
+    >>> df.select({"x": px.try_make_date(2023, 2, 29)})  # doctest: +SKIP
+    """
+    return _expr._call("try_make_date", year, month, day)
+
+
+def make_timestamp(
+    year: Operand,
+    month: Operand,
+    day: Operand,
+    hour: Operand,
+    minute: Operand,
+    second: Operand,
+    microsecond: Operand = 0,
+) -> Expr:
+    """The timestamp of its parts.
+
+    A day or a time that does not exist is an error.
+
+    In text: `make_timestamp(year, month, day, hour, minute, second, microsecond)`;
+    `make_timestamp(2024, 2, 29, 12, 34, 56)` is `2024-02-29T12:34:56`.
+
+    Nulls: A null operand gives null.
+
+    Parameters
+    ----------
+    year : Operand
+        The year; 0 is 1 BC.
+    month : Operand
+        The month, 1 to 12.
+    day : Operand
+        The day, 1 to the month's last.
+    hour : Operand
+        The hour, 0 to 23.
+    minute : Operand
+        The minute, 0 to 59.
+    second : Operand
+        The second, 0 to 59.
+    microsecond : Operand
+        Microseconds of the second, 0 to 999999.
+
+    Raises
+    ------
+    PardoxError
+        type_mismatch, overflow, bad_cast.
+
+    Examples
+    --------
+    >>> df.select({"x": px.make_timestamp(2024, 2, 29, 12, 34, 56)})  # doctest: +SKIP
+    """
+    return _expr._call("make_timestamp", year, month, day, hour, minute, second, microsecond)
+
+
+def try_make_timestamp(
+    year: Operand,
+    month: Operand,
+    day: Operand,
+    hour: Operand,
+    minute: Operand,
+    second: Operand,
+    microsecond: Operand = 0,
+) -> Expr:
+    """As `make_timestamp`; null where there is no such time.
+
+    In text: `try_make_timestamp(year, month, day, hour, minute, second, microsecond)`;
+    `try_make_timestamp(2024, 2, 29, 24, 0, 0)` is `null`.
+
+    Nulls: A null operand gives null.
+
+    Parameters
+    ----------
+    year : Operand
+        The year; 0 is 1 BC.
+    month : Operand
+        The month, 1 to 12.
+    day : Operand
+        The day, 1 to the month's last.
+    hour : Operand
+        The hour, 0 to 23.
+    minute : Operand
+        The minute, 0 to 59.
+    second : Operand
+        The second, 0 to 59.
+    microsecond : Operand
+        Microseconds of the second, 0 to 999999.
+
+    Raises
+    ------
+    PardoxError
+        type_mismatch.
+
+    Examples
+    --------
+    >>> df.select({"x": px.try_make_timestamp(2024, 2, 29, 24, 0, 0)})  # doctest: +SKIP
+    """
+    return _expr._call("try_make_timestamp", year, month, day, hour, minute, second, microsecond)

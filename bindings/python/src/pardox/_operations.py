@@ -1917,7 +1917,7 @@ class ExprSteps:
         """
         return self._call("day_name")
 
-    def date_trunc(self, x: Operand) -> Expr:
+    def date_trunc(self, unit: Operand) -> Expr:
         """The start of the unit of time that the value lies in, in the value's own type.
 
         A week starts on Monday. A date takes units of a day and more.
@@ -1929,8 +1929,9 @@ class ExprSteps:
 
         Parameters
         ----------
-        x : Operand
-            The date or timestamp; bare text is a timestamp.
+        unit : Operand
+            year, quarter, month, week, day, hour, minute, second, millisecond or microsecond.
+            The same for all rows: a value or a parameter.
 
         Raises
         ------
@@ -1939,9 +1940,9 @@ class ExprSteps:
 
         Examples
         --------
-        >>> df.select({"x": px.lit("month").date_trunc("2024-02-29T12:34:56")})  # doctest: +SKIP
+        >>> df.select({"x": px.lit("2024-02-29T12:34:56").date_trunc("month")})  # doctest: +SKIP
         """
-        return self._call("date_trunc", x)
+        return self._call("date_trunc", unit, at=1)
 
     def date_add(self, n: Operand, unit: Operand) -> Expr:
         """The value moved by some units, in its own type.
@@ -2054,7 +2055,7 @@ class ExprSteps:
         """
         return self._call("try_date_sub", n, unit)
 
-    def date_diff(self, from_: Operand, to: Operand) -> Expr:
+    def date_diff(self, unit: Operand, to: Operand) -> Expr:
         """How many times a unit starts on the way from the first value to the second: between 31
         December and 1 January a year does.
 
@@ -2067,8 +2068,9 @@ class ExprSteps:
 
         Parameters
         ----------
-        from_ : Operand
-            The first of the two.
+        unit : Operand
+            year, quarter, month, week, day, hour, minute, second, millisecond or microsecond.
+            The same for all rows: a value or a parameter.
         to : Operand
             The second of the two.
 
@@ -2079,11 +2081,11 @@ class ExprSteps:
 
         Examples
         --------
-        >>> df.select({"x": px.lit("year").date_diff("2023-12-31", "2024-01-01")})  # doctest: +SKIP
+        >>> df.select({"x": px.lit("2023-12-31").date_diff("year", "2024-01-01")})  # doctest: +SKIP
         """
-        return self._call("date_diff", from_, to)
+        return self._call("date_diff", unit, to, at=1)
 
-    def date_age(self, from_: Operand, to: Operand) -> Expr:
+    def date_age(self, unit: Operand, to: Operand) -> Expr:
         """How many whole units lie between two values: the most by which `date_add` moves the
         first and does not pass the second.
 
@@ -2096,8 +2098,9 @@ class ExprSteps:
 
         Parameters
         ----------
-        from_ : Operand
-            The first of the two.
+        unit : Operand
+            year, quarter, month, week, day, hour, minute, second, millisecond or microsecond.
+            The same for all rows: a value or a parameter.
         to : Operand
             The second of the two.
 
@@ -2108,147 +2111,9 @@ class ExprSteps:
 
         Examples
         --------
-        >>> df.select({"x": px.lit("year").date_age("2023-12-31", "2024-01-01")})  # doctest: +SKIP
+        >>> df.select({"x": px.lit("2023-12-31").date_age("year", "2024-01-01")})  # doctest: +SKIP
         """
-        return self._call("date_age", from_, to)
-
-    def make_date(self, month: Operand, day: Operand) -> Expr:
-        """The date of a year, a month and a day.
-
-        A day that does not exist is an error.
-
-        In text: `make_date(year, month, day)`; `make_date(2024, 2, 29)` is `2024-02-29`.
-
-        Nulls: A null operand gives null.
-
-        Parameters
-        ----------
-        month : Operand
-            The month, 1 to 12.
-        day : Operand
-            The day, 1 to the month's last.
-
-        Raises
-        ------
-        PardoxError
-            type_mismatch, overflow, bad_cast.
-
-        Examples
-        --------
-        >>> df.select({"x": px.lit(2024).make_date(2, 29)})  # doctest: +SKIP
-        """
-        return self._call("make_date", month, day)
-
-    def try_make_date(self, month: Operand, day: Operand) -> Expr:
-        """As `make_date`; null where there is no such day.
-
-        In text: `try_make_date(year, month, day)`; `try_make_date(2023, 2, 29)` is `null`.
-
-        Nulls: A null operand gives null.
-
-        Parameters
-        ----------
-        month : Operand
-            The month, 1 to 12.
-        day : Operand
-            The day, 1 to the month's last.
-
-        Raises
-        ------
-        PardoxError
-            type_mismatch.
-
-        Examples
-        --------
-        >>> df.select({"x": px.lit(2023).try_make_date(2, 29)})  # doctest: +SKIP
-        """
-        return self._call("try_make_date", month, day)
-
-    def make_timestamp(
-        self,
-        month: Operand,
-        day: Operand,
-        hour: Operand,
-        minute: Operand,
-        second: Operand,
-        microsecond: Operand = 0,
-    ) -> Expr:
-        """The timestamp of its parts.
-
-        A day or a time that does not exist is an error.
-
-        In text: `make_timestamp(year, month, day, hour, minute, second, microsecond)`;
-        `make_timestamp(2024, 2, 29, 12, 34, 56)` is `2024-02-29T12:34:56`.
-
-        Nulls: A null operand gives null.
-
-        Parameters
-        ----------
-        month : Operand
-            The month, 1 to 12.
-        day : Operand
-            The day, 1 to the month's last.
-        hour : Operand
-            The hour, 0 to 23.
-        minute : Operand
-            The minute, 0 to 59.
-        second : Operand
-            The second, 0 to 59.
-        microsecond : Operand
-            Microseconds of the second, 0 to 999999.
-
-        Raises
-        ------
-        PardoxError
-            type_mismatch, overflow, bad_cast.
-
-        Examples
-        --------
-        >>> df.select({"x": px.lit(2024).make_timestamp(2, 29, 12, 34, 56)})  # doctest: +SKIP
-        """
-        return self._call("make_timestamp", month, day, hour, minute, second, microsecond)
-
-    def try_make_timestamp(
-        self,
-        month: Operand,
-        day: Operand,
-        hour: Operand,
-        minute: Operand,
-        second: Operand,
-        microsecond: Operand = 0,
-    ) -> Expr:
-        """As `make_timestamp`; null where there is no such time.
-
-        In text: `try_make_timestamp(year, month, day, hour, minute, second, microsecond)`;
-        `try_make_timestamp(2024, 2, 29, 24, 0, 0)` is `null`.
-
-        Nulls: A null operand gives null.
-
-        Parameters
-        ----------
-        month : Operand
-            The month, 1 to 12.
-        day : Operand
-            The day, 1 to the month's last.
-        hour : Operand
-            The hour, 0 to 23.
-        minute : Operand
-            The minute, 0 to 59.
-        second : Operand
-            The second, 0 to 59.
-        microsecond : Operand
-            Microseconds of the second, 0 to 999999.
-
-        Raises
-        ------
-        PardoxError
-            type_mismatch.
-
-        Examples
-        --------
-        >>> df.select({"x": px.lit(2024).try_make_timestamp(2, 29, 24, 0, 0)})  # doctest: +SKIP
-        """
-        return self._call("try_make_timestamp", month, day, hour, minute, second, microsecond)
+        return self._call("date_age", unit, to, at=1)
 
     def epoch_days(self) -> Expr:
         """Whole days from 1970-01-01 to the value, rounded down.

@@ -42,14 +42,16 @@ class Expr(ExprSteps):
     def _self(self) -> Expr:
         return self
 
-    def _call(self, function: str, *operands: Operand) -> Expr:
+    def _call(self, function: str, *operands: Operand, at: int = 0) -> Expr:
+        """Call a function whose operand at that position this is; the others follow in order."""
+        args = (*operands[:at], self, *operands[at:])
         for operand in operands:
             if isinstance(operand, Series) and operand._source is not None:
-                return operand._beside(self)._call_here(function, self, operands)
-        return self._call_here(function, self, operands)
+                return operand._beside(self)._call_here(function, args)
+        return self._call_here(function, args)
 
-    def _call_here(self, function: str, first: Expr, rest: tuple[Operand, ...]) -> Expr:
-        args = [first._wire, *(_wire.operand(one) for one in rest)]
+    def _call_here(self, function: str, operands: tuple[Operand, ...]) -> Expr:
+        args = [_wire.operand(one) for one in operands]
         return self._make({"call": {"function": function, "args": args}})
 
     def _aggregate(self, function: str) -> Expr:
@@ -132,11 +134,11 @@ class Series(Expr):
             )
         return self
 
-    def _call(self, function: str, *operands: Operand) -> Expr:
+    def _call(self, function: str, *operands: Operand, at: int = 0) -> Expr:
         for operand in operands:
             if isinstance(operand, Series):
                 self._beside(operand)
-        return self._call_here(function, self, operands)
+        return self._call_here(function, (*operands[:at], self, *operands[at:]))
 
     def _aggregate(self, function: str) -> Any:
         from . import frame

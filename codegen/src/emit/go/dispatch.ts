@@ -4,11 +4,13 @@
 // helpers turn lists of the wire into what a user types (items, sortKeys, tables, ...).
 
 import { fieldsIn, parametersIn, recordByName } from "../../model/find.js";
-import type { Field, Model, Parameter, RecordType } from "../../model/model.js";
+import type { Field, Member, Model, Parameter, RecordType } from "../../model/model.js";
 import {
   aggregateCalls,
+  argumentPlaces,
   type FunctionCall,
   functionCalls,
+  receiverOf,
   type StepCall,
   stepCalls,
 } from "../dispatch.js";
@@ -206,13 +208,25 @@ function emitCalls(
 function callText(model: Model, { method, free }: FunctionCall): string {
   const isOpen = free?.parameters.some(({ isVariadic }) => isVariadic) ?? false;
   const freeText = (given: string): string => `return pardox.${free?.names.go}(${given})`;
-  if (method === null) return freeText(isOpen ? "expressions(args)..." : "expression(args[0])");
+  if (method === null) {
+    const given = free === null ? null : givenTo(model, free);
+    return freeText(given ?? (isOpen ? "expressions(args)..." : "expression(args[0])"));
+  }
+  const places = argumentPlaces(method);
   const args = argumentsOf(model, method).map(({ parameter, isVariadic }, i) =>
-    methodArgument(parameter, i + 1, isVariadic),
+    methodArgument(parameter, places[i]?.[1] ?? i, isVariadic),
   );
-  const methodText = `return expression(args[0]).${method.names.go}(${args.join(", ")})`;
+  const receiver = `expression(args[${receiverOf(method)}])`;
+  const methodText = `return ${receiver}.${method.names.go}(${args.join(", ")})`;
   if (free === null || !free.parameters.some(({ isOptional }) => isOptional)) return methodText;
   return `return countOf(args)`;
+}
+
+/** Operands of a free function that takes operands; null for one that takes columns. */
+function givenTo(model: Model, free: Member): string | null {
+  if (!free.parameters.every(({ type }) => type.kind === "operand")) return null;
+  const args = argumentsOf(model, free);
+  return args.map((one, i) => methodArgument(one.parameter, i, one.isVariadic)).join(", ");
 }
 
 function methodArgument(parameter: Parameter, index: number, isVariadic: boolean): string {

@@ -97,7 +97,8 @@ function operands(model: Model, member: Member, isMethod: boolean): string {
     .map(({ name, parameter }) =>
       parameter.type.kind === "expression" ? `question(${name})` : name,
     );
-  const head = [...(isMethod ? ["s"] : []), ...plain].map((one) => one);
+  const head = [...plain];
+  if (isMethod && member.mapping.kind === "call") head.splice(member.mapping.receiver, 0, "s");
   if (spread === undefined) return `[]Operand{${head.join(", ")}}`;
   return head.length === 0
     ? `${listOf(spread.parameter.type)}(${spread.name})`

@@ -9,8 +9,10 @@ import { classOf, fieldSources, fieldsIn, parametersIn, recordByName } from "../
 import type { Field, Member, Model, Parameter } from "../../model/model.js";
 import {
   aggregateCalls,
+  argumentPlaces,
   type FunctionCall,
   functionCalls,
+  receiverOf,
   type StepCall,
   stepCalls,
 } from "../dispatch.js";
@@ -191,13 +193,20 @@ function callText({ method, free }: FunctionCall): string {
   const given = spread
     ? "...array_map($this->expression(...), $args)"
     : "$this->expression($args[0])";
-  if (method === null) return `\\Pardox\\${free?.names.php}(${given})`;
-  const args = method.parameters.map((parameter, i) => methodArgument(parameter, i + 1));
-  const start = `$this->expression($args[0])->${method.names.php}(`;
+  if (method === null) return `\\Pardox\\${free?.names.php}(${givenTo(free) ?? given})`;
+  const args = argumentPlaces(method).map(([parameter, at]) => methodArgument(parameter, at));
+  const start = `$this->expression($args[${receiverOf(method)}])->${method.names.php}(`;
   const line = `${start}${args.join(", ")})`;
   const lines = `${start}\n${args.map((one) => `    ${one},`).join("\n")}\n)`;
   const text = line.length <= CALL_COLUMNS_MAX ? line : lines;
   return isOpen ? `$args === [] ? \\Pardox\\${free?.names.php}() : ${text}` : text;
+}
+
+/** Operands of a free function that takes operands; null for one that takes columns. */
+function givenTo(free: Member | null): string | null {
+  const parameters = free?.parameters ?? [];
+  if (!parameters.every(({ type }) => type.kind === "operand")) return null;
+  return parameters.map((parameter, i) => methodArgument(parameter, i)).join(", ");
 }
 
 function methodArgument(parameter: Parameter, index: number): string {

@@ -56,7 +56,7 @@ export function body(model: Model, member: Member, isMethod: boolean): readonly 
       return stepBody(model, member, isMethod);
     case "call": {
       const args = member.parameters.map(operand);
-      if (isMethod) args.unshift("$this->wire");
+      if (isMethod) args.splice(mapping.receiver, 0, "$this->wire");
       const list = `'args' => [${args.join(", ")}]`;
       if (list.length <= LIST_COLUMNS_MAX) return made("call", mapping.function, list);
       const lines = args.map((one) => `        ${one},`).join("\n");

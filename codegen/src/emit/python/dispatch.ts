@@ -9,8 +9,10 @@ import { fieldSources, fieldsIn, parametersIn, recordByName } from "../../model/
 import type { Field, Model, Parameter, RecordType } from "../../model/model.js";
 import {
   aggregateCalls,
+  argumentPlaces,
   type FunctionCall,
   functionCalls,
+  receiverOf,
   type StepCall,
   stepCalls,
 } from "../dispatch.js";
@@ -153,15 +155,19 @@ function callText({ method, free }: FunctionCall): string {
   const freeText =
     free === null ? "" : `px.${free.names.python}(${freeArguments(free.parameters)})`;
   if (method === null) return freeText;
-  const args = method.parameters.map((parameter, i) => methodArgument(parameter, i + 1));
-  const methodText = `expression(args[0]).${method.names.python}(${args.join(", ")})`;
+  const args = argumentPlaces(method).map(([parameter, at]) => methodArgument(parameter, at));
+  const receiver = `expression(args[${receiverOf(method)}])`;
+  const methodText = `${receiver}.${method.names.python}(${args.join(", ")})`;
   if (free === null || !free.parameters.some(({ isOptional }) => isOptional)) return methodText;
   return `${methodText} if args else px.${free.names.python}()`;
 }
 
 const freeArguments = (parameters: readonly Parameter[]): string =>
   parameters
-    .map(({ isVariadic }) => (isVariadic ? "*map(expression, args)" : "expression(args[0])"))
+    .map((parameter, i) => {
+      if (parameter.type.kind === "operand") return methodArgument(parameter, i);
+      return parameter.isVariadic ? "*map(expression, args)" : "expression(args[0])";
+    })
     .join(", ");
 
 function methodArgument(parameter: Parameter, index: number): string {

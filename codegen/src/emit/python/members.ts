@@ -70,6 +70,7 @@ export function body(model: Model, member: Member, isMethod: boolean): readonly 
       return stepBody(model, member, isMethod);
     case "call": {
       const args = member.parameters.map(operandText);
+      if (mapping.receiver > 0) args.push(`at=${mapping.receiver}`);
       return [`return ${self}_call(${[quote(mapping.function), ...args].join(", ")})`];
     }
     case "aggregate": {

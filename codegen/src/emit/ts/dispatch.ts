@@ -10,8 +10,10 @@ import { fieldSources, recordByName } from "../../model/find.js";
 import type { Model, Parameter, RecordType } from "../../model/model.js";
 import {
   aggregateCalls,
+  argumentPlaces,
   type FunctionCall,
   functionCalls,
+  receiverOf,
   type StepCall,
   stepCalls,
 } from "../dispatch.js";
@@ -183,8 +185,8 @@ function emitCalls(out: Lines, name: string, doc: string, calls: readonly Functi
 function callText({ method, free }: FunctionCall): string {
   const freeText = free === null ? "" : `px.${free.names.ts}(${freeArguments(free.parameters)})`;
   if (method === null) return freeText;
-  const args = method.parameters.map((parameter, i) => methodArgument(parameter, i + 1));
-  const methodText = `expression(args[0]).${method.names.ts}(${args.join(", ")})`;
+  const args = argumentPlaces(method).map(([parameter, at]) => methodArgument(parameter, at));
+  const methodText = `expression(args[${receiverOf(method)}]).${method.names.ts}(${args.join(", ")})`;
   // An aggregate may stand without an input, as `count` does: then only the function will do.
   if (free === null || !free.parameters.some((parameter) => parameter.isOptional))
     return methodText;
@@ -193,7 +195,10 @@ function callText({ method, free }: FunctionCall): string {
 
 function freeArguments(parameters: readonly Parameter[]): string {
   return parameters
-    .map((parameter) => (parameter.isVariadic ? "...args.map(expression)" : "expression(args[0])"))
+    .map((parameter, i) => {
+      if (parameter.type.kind === "operand") return methodArgument(parameter, i);
+      return parameter.isVariadic ? "...args.map(expression)" : "expression(args[0])";
+    })
     .join(", ");
 }
 

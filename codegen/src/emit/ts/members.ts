@@ -63,7 +63,7 @@ export function body(model: Model, member: Member, isMethod: boolean): readonly 
       return stepBody(model, member, isMethod);
     case "call": {
       const args = member.parameters.map((parameter) => argument(parameter));
-      if (isMethod) args.unshift("this[WIRE]");
+      if (isMethod) args.splice(mapping.receiver, 0, "this[WIRE]");
       const wire = `{ call: { function: ${quote(mapping.function)}, args: [${args.join(", ")}] } }`;
       return [`return ${make(isMethod, wire)};`];
     }

@@ -251,6 +251,7 @@ DateFunction {
     MakeDate {
         name: "make_date",
         operands: DATE_PARTS,
+        is_free: true,
         result: Gives::Type("date"),
         errors: MADE,
         example: Example("make_date(2024, 2, 29)", "2024-02-29"),
@@ -259,6 +260,7 @@ DateFunction {
     TryMakeDate {
         name: "try_make_date",
         operands: DATE_PARTS,
+        is_free: true,
         result: Gives::Type("date"),
         example: Example("try_make_date(2023, 2, 29)", "null"),
     }
@@ -266,6 +268,7 @@ DateFunction {
     MakeTimestamp {
         name: "make_timestamp",
         operands: TIMESTAMP_PARTS,
+        is_free: true,
         result: Gives::Type("timestamp"),
         errors: MADE,
         example: Example("make_timestamp(2024, 2, 29, 12, 34, 56)", "2024-02-29T12:34:56"),
@@ -274,6 +277,7 @@ DateFunction {
     TryMakeTimestamp {
         name: "try_make_timestamp",
         operands: TIMESTAMP_PARTS,
+        is_free: true,
         result: Gives::Type("timestamp"),
         example: Example("try_make_timestamp(2024, 2, 29, 24, 0, 0)", "null"),
     }

@@ -14,6 +14,9 @@ pub struct Declaration {
     pub spelling: Spelling,
     /// What it takes, in order: those that must be given, then optional ones or a repeated one.
     pub operands: &'static [OperandDeclaration],
+    /// Whether languages have it as a function by itself: it makes something of operands of which
+    /// none is what it works on. Others are methods of their first operand that need no literal be.
+    pub is_free: bool,
     /// How the operands' types are settled.
     pub rule: Rule,
     /// Type of the result.
@@ -39,6 +42,7 @@ impl Declaration {
         aliases: &[],
         spelling: Spelling::Call,
         operands: &[],
+        is_free: false,
         rule: Rule::Each,
         result: Gives::Operand(0),
         nulls: Nulls::Null,

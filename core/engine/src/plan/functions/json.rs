@@ -21,6 +21,8 @@ struct FunctionEntry {
     /// How text writes a call.
     text: String,
     operands: Vec<OperandEntry>,
+    /// Position of the operand whose method it is; null for a function by itself.
+    receiver: Option<usize>,
     /// Whether the operands must be of one type, or what says how their types go together.
     rule: &'static str,
     /// A type's name, or words.
@@ -78,6 +80,7 @@ fn entry(area: &'static str, declaration: &'static Declaration) -> FunctionEntry
         aliases: declaration.aliases,
         text: call_text(declaration),
         operands: operands.collect(),
+        receiver: receiver(declaration),
         rule: match declaration.rule {
             Rule::Each => "each",
             Rule::Common => "common",
@@ -94,6 +97,11 @@ fn entry(area: &'static str, declaration: &'static Declaration) -> FunctionEntry
         doc: declaration.doc.trim().to_owned(),
         example: ExampleEntry { text: declaration.example.0, answer: declaration.example.1 },
     }
+}
+
+fn receiver(declaration: &Declaration) -> Option<usize> {
+    let first = declaration.operands.iter().position(|operand| !operand.is_literal);
+    first.filter(|_| !declaration.is_free)
 }
 
 fn types(accepts: Accepts) -> Vec<String> {
