@@ -2344,8 +2344,8 @@ func (s *Expr) BusinessDays(to Operand) *Expr {
 // In text: `convert_time_zone(from, to, x, unclear)`; `convert_time_zone('UTC',
 // 'Europe/Berlin', '2024-07-01T12:00:00')` is `2024-07-01T14:00:00`.
 //
+// - from: The zone of the timestamp, as 'UTC'. The same for all rows: a value or a parameter.
 // - to: The other zone, as 'Europe/Berlin'. The same for all rows: a value or a parameter.
-// - x: The timestamp; a date is its midnight.
 // - unclear: error, earliest, latest or null. The same for all rows: a value or a parameter.
 // "error" when left out.
 //
@@ -2353,9 +2353,9 @@ func (s *Expr) BusinessDays(to Operand) *Expr {
 //
 // Errors: invalid_argument, type_mismatch, overflow, bad_cast.
 //
-//	df.Select(pardox.Lit("UTC").ConvertTimeZone("Europe/Berlin", "2024-07-01T12:00:00").Alias("x"))
-func (s *Expr) ConvertTimeZone(to Operand, x Operand, unclear ...Operand) *Expr {
-	return call("convert_time_zone", append([]Operand{s, to, x}, operandList(unclear)...))
+//	df.Select(pardox.Lit("2024-07-01T12:00:00").ConvertTimeZone("UTC", "Europe/Berlin").Alias("x"))
+func (s *Expr) ConvertTimeZone(from Operand, to Operand, unclear ...Operand) *Expr {
+	return call("convert_time_zone", append([]Operand{from, to, s}, operandList(unclear)...))
 }
 
 // TimeZoneOffset seconds east of UTC that clocks of a time zone show, at a timestamp in UTC.
@@ -2363,13 +2363,13 @@ func (s *Expr) ConvertTimeZone(to Operand, x Operand, unclear ...Operand) *Expr 
 // In text: `time_zone_offset(zone, x)`; `time_zone_offset('Europe/Berlin',
 // '2024-07-01T12:00:00')` is `7200`.
 //
-// - x: The timestamp, in UTC; a date is its midnight.
+// - zone: The zone, as 'Europe/Berlin'. The same for all rows: a value or a parameter.
 //
 // Nulls: A null operand gives null.
 //
 // Errors: invalid_argument, type_mismatch, overflow.
 //
-//	df.Select(pardox.Lit("Europe/Berlin").TimeZoneOffset("2024-07-01T12:00:00").Alias("x"))
-func (s *Expr) TimeZoneOffset(x Operand) *Expr {
-	return call("time_zone_offset", []Operand{s, x})
+//	df.Select(pardox.Lit("2024-07-01T12:00:00").TimeZoneOffset("Europe/Berlin").Alias("x"))
+func (s *Expr) TimeZoneOffset(zone Operand) *Expr {
+	return call("time_zone_offset", []Operand{zone, s})
 }

@@ -325,12 +325,12 @@ final class Dispatch
             'parse_timestamp' => $this->expression($args[0])->parseTimestamp($this->operand($args[1])),
             'try_parse_timestamp' => $this->expression($args[0])->tryParseTimestamp($this->operand($args[1])),
             'business_days' => $this->expression($args[0])->businessDays($this->operand($args[1])),
-            'convert_time_zone' => $this->expression($args[0])->convertTimeZone(
+            'convert_time_zone' => $this->expression($args[2])->convertTimeZone(
+                $this->operand($args[0]),
                 $this->operand($args[1]),
-                $this->operand($args[2]),
                 ...array_map($this->operand(...), array_slice($args, 3, 1)),
             ),
-            'time_zone_offset' => $this->expression($args[0])->timeZoneOffset($this->operand($args[1])),
+            'time_zone_offset' => $this->expression($args[1])->timeZoneOffset($this->operand($args[0])),
             default => throw new \LogicException("no member answers the function {$name}"),
         };
     }

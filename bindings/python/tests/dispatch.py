@@ -162,8 +162,8 @@ CALLS: dict[str, Any] = {
     "parse_timestamp": lambda args: expression(args[0]).parse_timestamp(operand(args[1])),
     "try_parse_timestamp": lambda args: expression(args[0]).try_parse_timestamp(operand(args[1])),
     "business_days": lambda args: expression(args[0]).business_days(operand(args[1])),
-    "convert_time_zone": lambda args: expression(args[0]).convert_time_zone(operand(args[1]), operand(args[2]), *map(operand, args[3:4])),
-    "time_zone_offset": lambda args: expression(args[0]).time_zone_offset(operand(args[1])),
+    "convert_time_zone": lambda args: expression(args[2]).convert_time_zone(operand(args[0]), operand(args[1]), *map(operand, args[3:4])),
+    "time_zone_offset": lambda args: expression(args[1]).time_zone_offset(operand(args[0])),
 }
 
 

@@ -2025,14 +2025,15 @@ export abstract class ExprSteps implements ExprLike {
    *
    * Nulls: A null operand gives null.
    * Errors: invalid_argument, type_mismatch, overflow, bad_cast.
+   * @param from - The zone of the timestamp, as 'UTC'. The same for all rows: a value or a
+   * parameter.
    * @param to - The other zone, as 'Europe/Berlin'. The same for all rows: a value or a parameter.
-   * @param x - The timestamp; a date is its midnight.
    * @param unclear - error, earliest, latest or null. The same for all rows: a value or a
    * parameter.
-   * @example df.select({ x: px.lit("UTC").convertTimeZone("Europe/Berlin", "2024-07-01T12:00:00") });
+   * @example df.select({ x: px.lit("2024-07-01T12:00:00").convertTimeZone("UTC", "Europe/Berlin") });
    */
-  convertTimeZone(to: Operand, x: Operand, unclear: Operand = "error"): Expr {
-    return this.make({ call: { function: "convert_time_zone", args: [this[WIRE], wire.operand(to), wire.operand(x), wire.operand(unclear)] } });
+  convertTimeZone(from: Operand, to: Operand, unclear: Operand = "error"): Expr {
+    return this.make({ call: { function: "convert_time_zone", args: [wire.operand(from), wire.operand(to), this[WIRE], wire.operand(unclear)] } });
   }
 
   /**
@@ -2043,10 +2044,10 @@ export abstract class ExprSteps implements ExprLike {
    *
    * Nulls: A null operand gives null.
    * Errors: invalid_argument, type_mismatch, overflow.
-   * @param x - The timestamp, in UTC; a date is its midnight.
-   * @example df.select({ x: px.lit("Europe/Berlin").timeZoneOffset("2024-07-01T12:00:00") });
+   * @param zone - The zone, as 'Europe/Berlin'. The same for all rows: a value or a parameter.
+   * @example df.select({ x: px.lit("2024-07-01T12:00:00").timeZoneOffset("Europe/Berlin") });
    */
-  timeZoneOffset(x: Operand): Expr {
-    return this.make({ call: { function: "time_zone_offset", args: [this[WIRE], wire.operand(x)] } });
+  timeZoneOffset(zone: Operand): Expr {
+    return this.make({ call: { function: "time_zone_offset", args: [wire.operand(zone), this[WIRE]] } });
   }
 }

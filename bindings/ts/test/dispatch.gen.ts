@@ -154,8 +154,8 @@ export const CALLS: Readonly<Record<string, (args: readonly Wire[]) => px.Expr>>
   parse_timestamp: (args) => expression(args[0]).parseTimestamp(operand(args[1])),
   try_parse_timestamp: (args) => expression(args[0]).tryParseTimestamp(operand(args[1])),
   business_days: (args) => expression(args[0]).businessDays(operand(args[1])),
-  convert_time_zone: (args) => expression(args[0]).convertTimeZone(operand(args[1]), operand(args[2]), args.length > 3 ? operand(args[3]) : undefined),
-  time_zone_offset: (args) => expression(args[0]).timeZoneOffset(operand(args[1])),
+  convert_time_zone: (args) => expression(args[2]).convertTimeZone(operand(args[0]), operand(args[1]), args.length > 3 ? operand(args[3]) : undefined),
+  time_zone_offset: (args) => expression(args[1]).timeZoneOffset(operand(args[0])),
 };
 
 /** Aggregates by name. */

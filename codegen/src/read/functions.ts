@@ -139,8 +139,7 @@ function names(position: Position, name: string, isMember: boolean): Names {
 function exampleOf(one: RegistryFunction): ExampleLine {
   const { text } = one.example;
   const args = text.startsWith(`${one.name}(`) ? argumentsOf(text.slice(one.name.length)) : null;
-  const chain =
-    args === null ? `px.expr(${JSON.stringify(text)})` : callOf(one, args.map(valueOf));
+  const chain = args === null ? `px.expr(${JSON.stringify(text)})` : callOf(one, args.map(valueOf));
   const source = `df.select({ x: ${chain} });`;
   return { name: null, isAwaited: false, value: { kind: "null" }, source };
 }

@@ -307,10 +307,10 @@ func callTable() map[string]func([]wire) *pardox.Expr {
 		return expression(args[0]).BusinessDays(operand(args[1]))
 	}
 	table["convert_time_zone"] = func(args []wire) *pardox.Expr {
-		return expression(args[0]).ConvertTimeZone(operand(args[1]), operand(args[2]), operands(args[min(3, len(args)):])...)
+		return expression(args[2]).ConvertTimeZone(operand(args[0]), operand(args[1]), operands(args[min(3, len(args)):])...)
 	}
 	table["time_zone_offset"] = func(args []wire) *pardox.Expr {
-		return expression(args[0]).TimeZoneOffset(operand(args[1]))
+		return expression(args[1]).TimeZoneOffset(operand(args[0]))
 	}
 	return table
 }

@@ -1529,24 +1529,24 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $from The zone of the timestamp,
+     *     as 'UTC'. The same for all rows: a value or a parameter.
      * @param Expr|string|int|float|bool|\DateTimeInterface|null $to The other zone, as
      *     'Europe/Berlin'. The same for all rows: a value or a parameter.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $x The timestamp; a date is its
-     *     midnight.
      * @param Expr|string|int|float|bool|\DateTimeInterface|null $unclear error, earliest, latest
      *     or null. The same for all rows: a value or a parameter.
      * @throws PardoxException invalid_argument, type_mismatch, overflow, bad_cast
      *
-     *     $df->select(['x' => lit('UTC')->convertTimeZone('Europe/Berlin', '2024-07-01T12:00:00')]);
+     *     $df->select(['x' => lit('2024-07-01T12:00:00')->convertTimeZone('UTC', 'Europe/Berlin')]);
      */
     public function convertTimeZone(
+        Expr|string|int|float|bool|\DateTimeInterface|null $from,
         Expr|string|int|float|bool|\DateTimeInterface|null $to,
-        Expr|string|int|float|bool|\DateTimeInterface|null $x,
         Expr|string|int|float|bool|\DateTimeInterface|null $unclear = 'error'
     ): Expr {
         return new Expr(['call' => [
             'function' => 'convert_time_zone',
-            'args' => [$this->wire, Wire::operand($to), Wire::operand($x), Wire::operand($unclear)],
+            'args' => [Wire::operand($from), Wire::operand($to), $this->wire, Wire::operand($unclear)],
         ]]);
     }
 
@@ -1558,17 +1558,18 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $x The timestamp, in UTC; a date
-     *     is its midnight.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $zone The zone, as
+     *     'Europe/Berlin'. The same for all rows: a value or a parameter.
      * @throws PardoxException invalid_argument, type_mismatch, overflow
      *
-     *     $df->select(['x' => lit('Europe/Berlin')->timeZoneOffset('2024-07-01T12:00:00')]);
+     *     $df->select(['x' => lit('2024-07-01T12:00:00')->timeZoneOffset('Europe/Berlin')]);
      */
-    public function timeZoneOffset(Expr|string|int|float|bool|\DateTimeInterface|null $x): Expr
-    {
+    public function timeZoneOffset(
+        Expr|string|int|float|bool|\DateTimeInterface|null $zone
+    ): Expr {
         return new Expr(['call' => [
             'function' => 'time_zone_offset',
-            'args' => [$this->wire, Wire::operand($x)],
+            'args' => [Wire::operand($zone), $this->wire],
         ]]);
     }
 }

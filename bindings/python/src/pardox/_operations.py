@@ -2462,7 +2462,7 @@ class ExprSteps:
         """
         return self._call("business_days", to)
 
-    def convert_time_zone(self, to: Operand, x: Operand, unclear: Operand = "error") -> Expr:
+    def convert_time_zone(self, from_: Operand, to: Operand, unclear: Operand = "error") -> Expr:
         """What clocks of one time zone show when those of another show the timestamp.
 
         A time that the first zone's clocks skip or show twice is an error, or what the last
@@ -2475,10 +2475,11 @@ class ExprSteps:
 
         Parameters
         ----------
+        from_ : Operand
+            The zone of the timestamp, as 'UTC'. The same for all rows: a value or a
+            parameter.
         to : Operand
             The other zone, as 'Europe/Berlin'. The same for all rows: a value or a parameter.
-        x : Operand
-            The timestamp; a date is its midnight.
         unclear : Operand
             error, earliest, latest or null. The same for all rows: a value or a parameter.
 
@@ -2489,11 +2490,11 @@ class ExprSteps:
 
         Examples
         --------
-        >>> df.select({"x": px.lit("UTC").convert_time_zone("Europe/Berlin", "2024-07-01T12:00:00")})  # doctest: +SKIP
+        >>> df.select({"x": px.lit("2024-07-01T12:00:00").convert_time_zone("UTC", "Europe/Berlin")})  # doctest: +SKIP
         """
-        return self._call("convert_time_zone", to, x, unclear)
+        return self._call("convert_time_zone", from_, to, unclear, at=2)
 
-    def time_zone_offset(self, x: Operand) -> Expr:
+    def time_zone_offset(self, zone: Operand) -> Expr:
         """Seconds east of UTC that clocks of a time zone show, at a timestamp in UTC.
 
         In text: `time_zone_offset(zone, x)`; `time_zone_offset('Europe/Berlin',
@@ -2503,8 +2504,8 @@ class ExprSteps:
 
         Parameters
         ----------
-        x : Operand
-            The timestamp, in UTC; a date is its midnight.
+        zone : Operand
+            The zone, as 'Europe/Berlin'. The same for all rows: a value or a parameter.
 
         Raises
         ------
@@ -2513,9 +2514,9 @@ class ExprSteps:
 
         Examples
         --------
-        >>> df.select({"x": px.lit("Europe/Berlin").time_zone_offset("2024-07-01T12:00:00")})  # doctest: +SKIP
+        >>> df.select({"x": px.lit("2024-07-01T12:00:00").time_zone_offset("Europe/Berlin")})  # doctest: +SKIP
         """
-        return self._call("time_zone_offset", x)
+        return self._call("time_zone_offset", zone, at=1)
 
     def __add__(self, other: Operand) -> Expr:
         """Do what `add` does."""
