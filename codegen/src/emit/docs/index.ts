@@ -10,9 +10,9 @@ export function emit(model: Model): readonly GeneratedFile[] {
   out.line("<!--").lines(opening("", SOURCES.functions)).line("-->").line();
   out.lines([
     "Every function as text writes it, and as the method of that name on an expression in",
-    "TypeScript, PHP, Go and Python (`docs/reference`). A mark says that the first operand may be of",
-    "that type. Operands in italics may be left out, those in bold must be literals or parameters.",
-    "Null in, null out, unless the row says otherwise; the rules of values are in",
+    "TypeScript, PHP, Go and Python (`docs/reference`). A mark says that the first operand may be",
+    "of that type. Operands in italics may be left out, those in bold must be literals or",
+    "parameters. Null in, null out, unless the row says otherwise; the rules of values are in",
     "[semantics](semantics.md).",
   ]);
   const types = typesOf(model);
