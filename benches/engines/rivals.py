@@ -8,13 +8,11 @@ file and keeps nothing, so its answer is held against nobody's. `-count` asks fo
 rows alone.
 """
 
-import json
 import os
 import re
 import sys
-import threading
-import time
-from typing import Self
+
+from watch import report
 
 engine, path, threads, times = (
     sys.argv[1],
@@ -24,30 +22,6 @@ engine, path, threads, times = (
 )
 os.environ["POLARS_MAX_THREADS"] = str(threads)  # Counts when polars is imported.
 DATE = re.compile(r"\d{4}-\d\d-\d\d([T ].*)?$")
-
-
-def anonymous_bytes() -> int:
-    with open("/proc/self/status") as status:
-        return next(int(line.split()[1]) * 1024 for line in status if line.startswith("RssAnon"))
-
-
-class Peak:
-    """Anonymous memory while the read runs, as `memory.rs` watches it."""
-
-    def __enter__(self) -> Self:
-        self.bytes, self.stopped = anonymous_bytes(), threading.Event()
-        self.watcher = threading.Thread(target=self.watch)
-        self.watcher.start()
-        return self
-
-    def watch(self) -> None:
-        while not self.stopped.wait(0.002):
-            self.bytes = max(self.bytes, anonymous_bytes())
-
-    def __exit__(self, *_: object) -> None:
-        self.bytes = max(self.bytes, anonymous_bytes())
-        self.stopped.set()
-        self.watcher.join()
 
 
 def polars():
@@ -188,26 +162,4 @@ def pyarrow():
 
 engines = {"polars": polars, "duckdb": duckdb, "pandas": pandas, "pyarrow": pyarrow}
 name, read, tell = engines[engine.partition("-")[0]]()
-seconds, cpu_seconds, result = [], [], None
-with Peak() as peak:
-    for _ in range(times):
-        result = None  # What a read gave goes before the next begins.
-        before, start = os.times(), time.perf_counter()
-        result = read()
-        seconds.append(time.perf_counter() - start)
-        after = os.times()
-        cpu_seconds.append(after.user + after.system - before.user - before.system)
-rows, column_bytes, answer = tell(result)
-print(
-    json.dumps(
-        {
-            "engine": name,
-            "seconds": seconds,
-            "cpu_seconds": cpu_seconds,
-            "rows": rows,
-            "column_bytes": column_bytes,
-            "peak_bytes": peak.bytes,
-            "answer": answer,
-        }
-    )
-)
+report(name, times, read, tell)

@@ -256,6 +256,25 @@ export const ROOMS: readonly Room[] = [
     },
   },
   {
+    name: "functions",
+    about:
+      "functions over a column, beside Polars and DuckDB; `npm run bench -- functions 10 3`: " +
+      "millions of rows, rounds",
+    uses: ["c", "rust", "python"],
+    after: [],
+    steps: {
+      bench: [
+        {
+          name: "functions",
+          run: "python3 benches/functions.py",
+          show: true,
+          minutes: 60,
+          words: appended,
+        },
+      ],
+    },
+  },
+  {
     name: "large",
     about:
       "CSV larger than memory; `npm run bench -- large 20 2048`: gigabytes, megabytes of memory",

@@ -37,6 +37,7 @@ pub fn make_csv(shape: &str, megabytes: u64, path: &str) -> Outcome {
         "texts" => (names(4), texts),
         "texts-quoted" => (names(4), texts_quoted),
         "quoted" => (names(4), quoted),
+        "words" => ("s".to_owned(), words),
         "groupby" => ("id1,id2,id3,id4,id5,id6,v1,v2,v3".to_owned(), groupby),
         "wide" => (names(1000), wide),
         _ => return Err(format!("no shape is named {shape}").into()),
@@ -115,6 +116,14 @@ fn floats(random: &mut Random, _: u64) -> String {
 fn texts(random: &mut Random, row: u64) -> String {
     let mut word = || WORDS[random.below(12) as usize];
     format!("{} {} {},{},order-{row},{}", word(), word(), word(), word(), word())
+}
+
+/// One short text a record, with blanks around one of eight.
+fn words(random: &mut Random, _: u64) -> String {
+    let blank = if random.below(8) == 0 { " " } else { "" };
+    let mut word = || WORDS[random.below(12) as usize];
+    let (first, second, third) = (word(), word(), word());
+    format!("{blank}{first}-{}/{second}.{third}{blank}", random.below(1000))
 }
 
 fn quoted(random: &mut Random, row: u64) -> String {

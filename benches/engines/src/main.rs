@@ -5,6 +5,7 @@
 //! pardox-bench read-csv <path> <threads> <times>
 //! pardox-bench count-csv <path> <threads> <times>
 //! pardox-bench convert-csv <path> <threads> <times>
+//! pardox-bench ask <path of a CSV file> <plan document> <threads> <times>
 //! pardox-bench run-plan <path of a plan document> <threads>
 //! pardox-bench bandwidth <path>
 //! pardox-bench warm <megabytes>
@@ -20,8 +21,10 @@ use std::time::Instant;
 use pardox_engine::bytes::source::MappedFile;
 use pardox_engine::column::{ArrayData, Buffer, Frame};
 use pardox_engine::context::Context;
+use pardox_engine::engine;
 use pardox_engine::format::csv::{CsvReadOptions, count_csv, read_csv};
 use pardox_engine::format::prdx::write_prdx;
+use pardox_engine::plan::document::{self, Params};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -58,6 +61,20 @@ fn main() -> Outcome {
             });
             std::fs::remove_file(target)?;
             println!("\"rows\": {}, \"column_bytes\": 0, \"answer\": null}}", rows?);
+            Ok(())
+        }
+        ["ask", path, document, threads, times] => {
+            let (threads, times) = (threads.parse()?, times.parse()?);
+            let asked = read_csv(path, &CsvReadOptions::default(), &Context::default())?;
+            let document = document::parse(document)?;
+            let frame = time_work(threads, times, |context| {
+                engine::run(&document, &[asked.clone()], &Params::new(), context)
+            })?;
+            let (bytes, answer) = (column_bytes(&frame)?, answer(&frame)?.join(", "));
+            println!(
+                "\"rows\": {}, \"column_bytes\": {bytes}, \"answer\": [{answer}]}}",
+                frame.row_count()
+            );
             Ok(())
         }
         ["run-plan", path, threads] => question::time_plan(path, threads.parse()?),

@@ -167,3 +167,29 @@ pub const DECODE_STEP_BYTES: usize = 64 << 10;
 
 /// Files that one pattern may match.
 pub const GLOB_FILES_MAX: usize = 100_000;
+
+/// Bytes of text that `repeat` and the pads give for one batch: a whole block of such batches is
+/// about the text of one array, and memory is written in a tenth of a second.
+pub const GROWN_TEXT_BYTES_MAX: usize = 256 << 20;
+
+/// Bytes of a text whose likeness to another is computed: the work is the product of both.
+pub const SIMILAR_BYTES_MAX: usize = 10_000;
+
+/// Bytes of a regular expression as written.
+pub const REGEX_PATTERN_BYTES_MAX: usize = 64 << 10;
+
+/// Groups of a regular expression within each other.
+pub const REGEX_NEST_MAX: u32 = 100;
+
+/// Bytes of a compiled regular expression: in the worst case each byte of text costs a step for each
+/// of its states. A hundred letters of any script (`\w{100}`) fit.
+pub const REGEX_PROGRAM_BYTES_MAX: usize = 4 << 20;
+
+/// Bytes of what a running regular expression remembers of its states, for each thread.
+pub const REGEX_CACHE_BYTES_MAX: usize = 4 << 20;
+
+/// Literals that are looked for all at once: an expression of more is left to the expression.
+pub const REGEX_SET_MAX: usize = 1_000;
+
+/// Steps of a JSON pointer: the reader of JSON goes 128 brackets deep.
+pub const JSON_POINTER_STEPS_MAX: usize = 100;

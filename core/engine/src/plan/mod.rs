@@ -13,5 +13,6 @@ pub mod node;
 mod parse;
 pub mod rewrite;
 pub mod stack;
+pub mod text;
 pub mod unit;
 mod wire_csv;

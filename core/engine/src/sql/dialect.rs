@@ -37,4 +37,9 @@ impl Dialect for PardoxDialect {
     fn supports_filter_during_aggregation(&self) -> bool {
         true
     }
+
+    /// `trim(text, characters)`, beside SQL's `trim(both characters from text)`.
+    fn supports_comma_separated_trim(&self) -> bool {
+        true
+    }
 }

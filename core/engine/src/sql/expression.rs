@@ -16,7 +16,7 @@ use crate::plan::document::{
     CallExpression, CaseBranch, CaseExpression, CastExpression, Expression, Literal,
 };
 use crate::plan::functions::{
-    ArithmeticFunction, CompareFunction, Function, LogicFunction, NumberFunction,
+    ArithmeticFunction, CompareFunction, Function, LogicFunction, NumberFunction, TextFunction,
 };
 use crate::plan::literal::parse_value;
 
@@ -114,7 +114,10 @@ impl Translator<'_> {
             }
             Expr::Extract { field, expr: operand, .. } => self.extract(field, operand, expr, depth),
             Expr::Function(function) => self.function(function, expr, depth),
-            _ => Err(self.refuse(expr)),
+            _ => match self.text_form(expr, depth)? {
+                Some(form) => Ok(form),
+                None => Err(self.refuse(expr)),
+            },
         }
     }
 
@@ -177,11 +180,12 @@ impl Translator<'_> {
             BinaryOperator::GtEq => CompareFunction::Ge.into(),
             BinaryOperator::And => LogicFunction::And.into(),
             BinaryOperator::Or => LogicFunction::Or.into(),
+            BinaryOperator::StringConcat => TextFunction::Concat.into(),
             other => return Err(self.unsupported(&format!("the operator {other}"), expr)),
         })
     }
 
-    fn value(&self, value: &Value, at: Location) -> Result<Expression> {
+    pub(super) fn value(&self, value: &Value, at: Location) -> Result<Expression> {
         match value {
             Value::Number(text, false) => self.number(text, at),
             Value::SingleQuotedString(text) => Ok(Expression::Lit(Literal::Utf8(text.clone()))),
@@ -199,7 +203,7 @@ impl Translator<'_> {
     }
 
     /// Digits alone are int64; with a point or an exponent they are float64.
-    fn number(&self, text: &str, at: Location) -> Result<Expression> {
+    pub(super) fn number(&self, text: &str, at: Location) -> Result<Expression> {
         let is_whole = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
         let dtype = if is_whole { DataType::Int64 } else { DataType::Float64 };
         if parse_value(text, &dtype).is_none() {
@@ -275,15 +279,12 @@ impl Translator<'_> {
     /// Names what is refused, and says what to use where something serves.
     fn refuse(&self, expr: &Expr) -> Error {
         let (what, hint) = match expr {
-            Expr::Like { .. } | Expr::ILike { .. } | Expr::SimilarTo { .. } => {
-                ("like", Some("use contains(a, b) or starts_with(a, b)"))
-            }
+            Expr::Like { .. } | Expr::ILike { .. } => ("like any", None),
+            Expr::SimilarTo { .. } => ("similar to", Some("use regex_matches(a, pattern)")),
             Expr::InSubquery { .. } => ("in (select ...)", Some("use a left semi join")),
             Expr::Exists { .. } => ("exists", Some("use a left semi join")),
             Expr::Subquery(_) => ("a sub-query as a value", None),
-            Expr::Substring { .. } => ("substring", None),
-            Expr::Trim { .. } => ("trim", None),
-            Expr::Position { .. } => ("position", Some("use contains(a, b)")),
+            Expr::Position { .. } => ("position", Some("use find(a, b), which counts from 0")),
             Expr::Interval(_) => {
                 ("an interval by itself", Some("add it to a date or a timestamp, or use date_add"))
             }

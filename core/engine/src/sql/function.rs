@@ -151,7 +151,7 @@ impl Translator<'_> {
 
     /// Looks at operands that must be literals while their place in the text is known; those that
     /// are parameters or take another type on the way are looked at when types are resolved.
-    fn check_literals(
+    pub(super) fn check_literals(
         &self,
         declaration: &Declaration,
         args: &[Expression],

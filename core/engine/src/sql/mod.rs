@@ -19,5 +19,6 @@ mod order;
 mod scope;
 mod select;
 mod sets;
+mod text;
 
 pub use expand::expand;

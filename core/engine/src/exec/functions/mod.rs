@@ -8,18 +8,25 @@
 mod arithmetic;
 mod compare;
 mod dates;
+mod encoding;
 mod logic;
 mod number;
+mod regex;
 mod text;
 
 use super::kernels::Datum;
 use super::kernels::dates::text::Reader;
+use super::kernels::text::like::LikeMatcher;
+use super::kernels::text::pattern::Matcher;
 use crate::bytes::pattern::Pattern;
 use crate::bytes::scan::Level;
 use crate::bytes::zone::Zone;
 use crate::column::{Array, DataType, Scalar};
 use crate::error::Result;
 use crate::plan::functions::Function;
+use crate::plan::text::pointer::Pointer;
+use crate::plan::text::template::Template;
+use crate::plan::text::{Encoding, Form};
 use crate::plan::unit::{Unclear, Unit};
 
 /// What is made of literal operands before the first batch, once for a question.
@@ -38,6 +45,22 @@ pub enum Constants {
     Zone(Zone),
     /// From one zone to another, and what is done with times that the first one lacks or has twice.
     Zones(Zone, Zone, Unclear),
+    /// What a text is filled with.
+    Fill(String),
+    /// A regular expression.
+    Regex(Box<Matcher>),
+    /// A regular expression and the number of a group.
+    Extraction(Box<Matcher>, usize),
+    /// A regular expression and what its matches are replaced by.
+    Replacement(Box<Matcher>, Template),
+    /// A pattern of `like`.
+    Like(Box<LikeMatcher>),
+    /// A normal form.
+    Form(Form),
+    /// An encoding.
+    Encoding(Encoding),
+    /// A place in JSON.
+    Pointer(Pointer),
 }
 
 /// A function with all that is known before the rows are.
@@ -62,10 +85,10 @@ impl Prepared {
         let constants = match function {
             Function::Number(function) => number::prepare(function, literals),
             Function::Date(function) => dates::prepare(function, literals),
-            Function::Arithmetic(_)
-            | Function::Compare(_)
-            | Function::Logic(_)
-            | Function::Text(_) => Constants::None,
+            Function::Text(function) => text::prepare(function, literals),
+            Function::Regex(function) => regex::prepare(function, literals),
+            Function::Encoding(function) => encoding::prepare(function, literals),
+            Function::Arithmetic(_) | Function::Compare(_) | Function::Logic(_) => Constants::None,
         };
         Prepared { function, types, dtype, constants }
     }
@@ -81,6 +104,8 @@ impl Prepared {
             Function::Number(function) => number::run(function, &call),
             Function::Text(function) => text::run(function, &call),
             Function::Date(function) => dates::run(function, &call),
+            Function::Regex(function) => regex::run(function, &call),
+            Function::Encoding(function) => encoding::run(function, &call),
         }?;
         debug_assert!(
             result.dtype().is_none_or(|found| found == self.dtype),

@@ -18,9 +18,11 @@ mod arithmetic;
 mod compare;
 mod dates;
 mod declaration;
+mod encoding;
 mod json;
 mod logic;
 mod number;
+mod regex;
 mod rule;
 mod text;
 
@@ -32,9 +34,11 @@ pub use declaration::{
     Accepts, Check, Declaration, Example, Gives, Misfit, Nulls, OperandDeclaration, Rule, Spelling,
     operand,
 };
+pub use encoding::EncodingFunction;
 pub use json::functions_json;
 pub use logic::LogicFunction;
 pub use number::NumberFunction;
+pub use regex::RegexFunction;
 pub use rule::{Operand, Refusal, Signature, common_type, is_castable};
 pub use text::TextFunction;
 
@@ -94,6 +98,10 @@ areas! {
     Text(TextFunction) = "text";
     /// Dates and times.
     Date(DateFunction) = "dates";
+    /// Regular expressions and `like`.
+    Regex(RegexFunction) = "regex";
+    /// Text as data: normal forms, encodings, digests, likeness, JSON.
+    Encoding(EncodingFunction) = "encoding";
 }
 
 impl Function {
