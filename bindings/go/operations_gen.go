@@ -1694,6 +1694,20 @@ func (s *Expr) Lower() *Expr {
 	return call("lower", []Operand{s})
 }
 
+// Initcap the text with the first character of each run of letters and digits in title case,
+// and the rest in lower case.
+//
+// In text: `initcap(text)`; `initcap('déjà VU, 3rd')` is `Déjà Vu, 3rd`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Lit("déjà VU, 3rd").Initcap().Alias("x"))
+func (s *Expr) Initcap() *Expr {
+	return call("initcap", []Operand{s})
+}
+
 // Length the number of characters (Unicode scalar values).
 //
 // In text: `length(text)`; `length('año')` is `3`.
@@ -1705,6 +1719,19 @@ func (s *Expr) Lower() *Expr {
 //	df.Select(pardox.Lit("año").Length().Alias("x"))
 func (s *Expr) Length() *Expr {
 	return call("length", []Operand{s})
+}
+
+// LengthBytes the number of bytes in UTF-8.
+//
+// In text: `length_bytes(text)`; `length_bytes('año')` is `4`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("año").LengthBytes().Alias("x"))
+func (s *Expr) LengthBytes() *Expr {
+	return call("length_bytes", []Operand{s})
 }
 
 // Contains whether the text holds another, byte for byte.
@@ -1735,6 +1762,296 @@ func (s *Expr) Contains(part Operand) *Expr {
 //	df.Select(pardox.Lit("north").StartsWith("n").Alias("x"))
 func (s *Expr) StartsWith(prefix Operand) *Expr {
 	return call("starts_with", []Operand{s, prefix})
+}
+
+// EndsWith whether the text ends with another, byte for byte.
+//
+// In text: `ends_with(text, suffix)`; `ends_with('north', 'th')` is `true`.
+//
+// - suffix: The end.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("north").EndsWith("th").Alias("x"))
+func (s *Expr) EndsWith(suffix Operand) *Expr {
+	return call("ends_with", []Operand{s, suffix})
+}
+
+// Find the index of the character at which a part first occurs, from 0; null where it does
+// not.
+//
+// In text: `find(text, part)`; `find('señor', 'or')` is `3`.
+//
+// - part: What to look for.
+//
+// Nulls: A null operand gives null, and so does a part that does not occur.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("señor").Find("or").Alias("x"))
+func (s *Expr) Find(part Operand) *Expr {
+	return call("find", []Operand{s, part})
+}
+
+// CountMatches how often a part occurs, not counting what overlaps.
+//
+// The empty text occurs before each character and at the end.
+//
+// In text: `count_matches(text, part)`; `count_matches('banana', 'an')` is `2`.
+//
+// - part: What to count.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("banana").CountMatches("an").Alias("x"))
+func (s *Expr) CountMatches(part Operand) *Expr {
+	return call("count_matches", []Operand{s, part})
+}
+
+// Trim the text without characters at its two ends: those with Unicode's property White_Space,
+// or those that are given.
+//
+// In text: `trim(text, characters)`; `trim('--a-b--', '-')` is `a-b`.
+//
+// - characters: Characters to take off, in any order.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("--a-b--").Trim("-").Alias("x"))
+func (s *Expr) Trim(characters ...Operand) *Expr {
+	return call("trim", append([]Operand{s}, operandList(characters)...))
+}
+
+// TrimStart the text without such characters at its start; as `trim`.
+//
+// In text: `trim_start(text, characters)`; `trim_start('--a-', '-')` is `a-`.
+//
+// - characters: Characters to take off, in any order.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("--a-").TrimStart("-").Alias("x"))
+func (s *Expr) TrimStart(characters ...Operand) *Expr {
+	return call("trim_start", append([]Operand{s}, operandList(characters)...))
+}
+
+// TrimEnd the text without such characters at its end; as `trim`.
+//
+// In text: `trim_end(text, characters)`; `trim_end('-a--', '-')` is `-a`.
+//
+// - characters: Characters to take off, in any order.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("-a--").TrimEnd("-").Alias("x"))
+func (s *Expr) TrimEnd(characters ...Operand) *Expr {
+	return call("trim_end", append([]Operand{s}, operandList(characters)...))
+}
+
+// PadStart the text with a fill before it that makes it as long as asked; a longer text stays
+// whole.
+//
+// In text: `pad_start(text, length, fill)`; `pad_start('7', 3, '0')` is `007`.
+//
+// - length: Characters that the result has at least.
+// - fill: What to fill with, over and over; not empty. The same for all rows: a value or a
+// parameter. " " when left out.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Lit("7").PadStart(3, "0").Alias("x"))
+func (s *Expr) PadStart(length Operand, fill ...Operand) *Expr {
+	return call("pad_start", append([]Operand{s, length}, operandList(fill)...))
+}
+
+// PadEnd the text with a fill behind it that makes it as long as asked; a longer text stays
+// whole.
+//
+// In text: `pad_end(text, length, fill)`; `pad_end('ab', 5, '.-')` is `ab.-.`.
+//
+// - length: Characters that the result has at least.
+// - fill: What to fill with, over and over; not empty. The same for all rows: a value or a
+// parameter. " " when left out.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Lit("ab").PadEnd(5, ".-").Alias("x"))
+func (s *Expr) PadEnd(length Operand, fill ...Operand) *Expr {
+	return call("pad_end", append([]Operand{s, length}, operandList(fill)...))
+}
+
+// Slice the characters from an index on, counted from 0, or from the end where it is negative.
+//
+// The part of the window that the text does not have is left out.
+//
+// In text: `slice(text, start, length)`; `slice('señor', -3, 2)` is `ño`.
+//
+// - start: Index of the first character.
+// - length: Characters to take; not negative.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, type_mismatch.
+//
+//	df.Select(pardox.Lit("señor").Slice(-3, 2).Alias("x"))
+func (s *Expr) Slice(start Operand, length ...Operand) *Expr {
+	return call("slice", append([]Operand{s, start}, operandList(length)...))
+}
+
+// Substring the characters from a position on, counted from 1, as SQL has it: positions before
+// the text count towards the length.
+//
+// In text: `substring(text, start, length)`; `substring('señor', 2, 3)` is `eño`.
+//
+// - start: Position of the first character.
+// - length: Characters to take; not negative.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, type_mismatch.
+//
+//	df.Select(pardox.Lit("señor").Substring(2, 3).Alias("x"))
+func (s *Expr) Substring(start Operand, length ...Operand) *Expr {
+	return call("substring", append([]Operand{s, start}, operandList(length)...))
+}
+
+// Left the first characters; with a negative count all but so many of the last.
+//
+// In text: `left(text, count)`; `left('señor', 3)` is `señ`.
+//
+// - count: How many characters; a negative count leaves so many out.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("señor").Left(3).Alias("x"))
+func (s *Expr) Left(count Operand) *Expr {
+	return call("left", []Operand{s, count})
+}
+
+// Right the last characters; with a negative count all but so many of the first.
+//
+// In text: `right(text, count)`; `right('señor', -3)` is `or`.
+//
+// - count: How many characters; a negative count leaves so many out.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Lit("señor").Right(-3).Alias("x"))
+func (s *Expr) Right(count Operand) *Expr {
+	return call("right", []Operand{s, count})
+}
+
+// SplitPart the part at an index between separators, counted from 1, or from the end where it
+// is negative; the empty text where there is none.
+//
+// The whole text is its one part where the separator is empty.
+//
+// In text: `split_part(text, separator, index)`; `split_part('a/b/c', '/', -1)` is `c`.
+//
+// - separator: What stands between parts.
+// - index: Which part; not 0.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, type_mismatch.
+//
+//	df.Select(pardox.Lit("a/b/c").SplitPart("/", -1).Alias("x"))
+func (s *Expr) SplitPart(separator Operand, index Operand) *Expr {
+	return call("split_part", []Operand{s, separator, index})
+}
+
+// Concat the texts one behind the other.
+//
+// In text: `concat(texts...)`; `concat('a', '-', 'b')` is `a-b`.
+//
+// - texts: The texts.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Lit("a").Concat("-", "b").Alias("x"))
+func (s *Expr) Concat(texts ...Operand) *Expr {
+	return call("concat", append([]Operand{s}, operandList(texts)...))
+}
+
+// ConcatWs the texts one behind the other, with a separator between them.
+//
+// In text: `concat_ws(separator, texts...)`; `concat_ws(', ', 'a', null, 'b')` is `a, b`.
+//
+// - texts: The texts.
+//
+// Nulls: A null separator gives null; other nulls are left out.
+//
+// Errors: limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Lit(", ").ConcatWs("a", nil, "b").Alias("x"))
+func (s *Expr) ConcatWs(texts ...Operand) *Expr {
+	return call("concat_ws", append([]Operand{s}, operandList(texts)...))
+}
+
+// Replace the text with every occurrence of a part replaced, from the start on; what overlaps
+// is replaced once, and the empty text occurs nowhere.
+//
+// In text: `replace(text, old, new)`; `replace('banana', 'an', 'o')` is `booa`.
+//
+// - old: What to replace.
+// - new: What to put in its place.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Lit("banana").Replace("an", "o").Alias("x"))
+func (s *Expr) Replace(old Operand, new Operand) *Expr {
+	return call("replace", []Operand{s, old, new})
+}
+
+// Repeat the text so many times; the empty text where the count is not positive.
+//
+// In text: `repeat(text, count)`; `repeat('ab', 3)` is `ababab`.
+//
+// - count: How often.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Lit("ab").Repeat(3).Alias("x"))
+func (s *Expr) Repeat(count Operand) *Expr {
+	return call("repeat", []Operand{s, count})
+}
+
+// Reverse the characters in the opposite order; a mark that comes apart from its letter is a
+// character of its own.
+//
+// In text: `reverse(text)`; `reverse('año')` is `oña`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Lit("año").Reverse().Alias("x"))
+func (s *Expr) Reverse() *Expr {
+	return call("reverse", []Operand{s})
 }
 
 // Year the year; 0 is 1 BC.
@@ -2372,4 +2689,274 @@ func (s *Expr) ConvertTimeZone(from Operand, to Operand, unclear ...Operand) *Ex
 //	df.Select(pardox.Lit("2024-07-01T12:00:00").TimeZoneOffset("Europe/Berlin").Alias("x"))
 func (s *Expr) TimeZoneOffset(zone Operand) *Expr {
 	return call("time_zone_offset", []Operand{zone, s})
+}
+
+// RegexMatches whether a regular expression matches anywhere in the text.
+//
+// In text: `regex_matches(text, pattern)`; `regex_matches('order 12', '[0-9]+')` is `true`.
+//
+// - pattern: The regular expression. The same for all rows: a value or a parameter.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: limit_exceeded, syntax, type_mismatch.
+//
+//	df.Select(pardox.Lit("order 12").RegexMatches("[0-9]+").Alias("x"))
+func (s *Expr) RegexMatches(pattern Operand) *Expr {
+	return call("regex_matches", []Operand{s, pattern})
+}
+
+// RegexExtract what a group of a regular expression matched in the first match.
+//
+// In text: `regex_extract(text, pattern, group)`; `regex_extract('order 12', 'order ([0-9]+)',
+// 1)` is `12`.
+//
+// - pattern: The regular expression. The same for all rows: a value or a parameter.
+// - group: The group's number or name; 0 is the whole match. The same for all rows: a value or
+// a parameter. 0 when left out.
+//
+// Nulls: Null for a null text, where nothing matches, and where the group took no part.
+//
+// Errors: invalid_argument, limit_exceeded, syntax, type_mismatch.
+//
+//	df.Select(pardox.Lit("order 12").RegexExtract("order ([0-9]+)", 1).Alias("x"))
+func (s *Expr) RegexExtract(pattern Operand, group ...Operand) *Expr {
+	return call("regex_extract", append([]Operand{s, pattern}, operandList(group)...))
+}
+
+// RegexReplace the text with every match of a regular expression replaced, from the start on.
+//
+// In the replacement `$1` or `${1}` stands for a group by number, `${name}` for one by name,
+// `$0` for the match, `$$` for a dollar.
+//
+// In text: `regex_replace(text, pattern, replacement)`; `regex_replace('1-2',
+// '([0-9])-([0-9])', '$2-$1')` is `2-1`.
+//
+// - pattern: The regular expression. The same for all rows: a value or a parameter.
+// - replacement: What to put in a match's place. The same for all rows: a value or a
+// parameter.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, limit_exceeded, limit_exceeded, syntax, type_mismatch.
+//
+//	df.Select(pardox.Lit("1-2").RegexReplace("([0-9])-([0-9])", "$2-$1").Alias("x"))
+func (s *Expr) RegexReplace(pattern Operand, replacement Operand) *Expr {
+	return call("regex_replace", []Operand{s, pattern, replacement})
+}
+
+// RegexCount how many matches of a regular expression the text has, not counting what
+// overlaps; an empty one right behind another is none.
+//
+// In text: `regex_count(text, pattern)`; `regex_count('a1b22', '[0-9]+')` is `2`.
+//
+// - pattern: The regular expression. The same for all rows: a value or a parameter.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: limit_exceeded, syntax, type_mismatch.
+//
+//	df.Select(pardox.Lit("a1b22").RegexCount("[0-9]+").Alias("x"))
+func (s *Expr) RegexCount(pattern Operand) *Expr {
+	return call("regex_count", []Operand{s, pattern})
+}
+
+// Like whether the whole text is as a pattern of SQL says.
+//
+// In text: `like(text, pattern, escape)`; `like('north', 'n%_h')` is `true`.
+//
+// - pattern: `%` stands for any text, `_` for any character. The same for all rows: a value or
+// a parameter.
+// - escape: The character that makes the next one stand for itself. The same for all rows: a
+// value or a parameter.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: limit_exceeded, syntax, type_mismatch.
+//
+//	df.Select(pardox.Lit("north").Like("n%_h").Alias("x"))
+func (s *Expr) Like(pattern Operand, escape ...Operand) *Expr {
+	return call("like", append([]Operand{s, pattern}, operandList(escape)...))
+}
+
+// Ilike whether the whole text is as a pattern of SQL says, upper and lower case being the
+// same by Unicode's simple case folding.
+//
+// In text: `ilike(text, pattern, escape)`; `ilike('NORTH', 'n%')` is `true`.
+//
+// - pattern: `%` stands for any text, `_` for any character. The same for all rows: a value or
+// a parameter.
+// - escape: The character that makes the next one stand for itself. The same for all rows: a
+// value or a parameter.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: limit_exceeded, syntax, type_mismatch.
+//
+//	df.Select(pardox.Lit("NORTH").Ilike("n%").Alias("x"))
+func (s *Expr) Ilike(pattern Operand, escape ...Operand) *Expr {
+	return call("ilike", append([]Operand{s, pattern}, operandList(escape)...))
+}
+
+// Normalize the text in a normal form of Unicode: `nfc`, `nfd`, `nfkc` or `nfkd`.
+//
+// In text: `normalize(text, form)`; `normalize('ﬁ', 'nfkc')` is `fi`.
+//
+// - form: The form's name, in any case. The same for all rows: a value or a parameter. "nfc"
+// when left out.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Lit("ﬁ").Normalize("nfkc").Alias("x"))
+func (s *Expr) Normalize(form ...Operand) *Expr {
+	return call("normalize", append([]Operand{s}, operandList(form)...))
+}
+
+// Encode the bytes of the text in UTF-8, written as hexadecimal digits (lower case), as base64
+// with padding (RFC 4648) or with percent signs for all but the unreserved characters (RFC
+// 3986).
+//
+// In text: `encode(text, encoding)`; `encode('año', 'hex')` is `61c3b16f`.
+//
+// - encoding: `hex`, `base64` or `url`, in any case. The same for all rows: a value or a
+// parameter.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Lit("año").Encode("hex").Alias("x"))
+func (s *Expr) Encode(encoding Operand) *Expr {
+	return call("encode", []Operand{s, encoding})
+}
+
+// Decode the text that `encode` writes so.
+//
+// In text: `decode(text, encoding)`; `decode('YcOxbw==', 'base64')` is `año`.
+//
+// - encoding: `hex`, `base64` or `url`, in any case. The same for all rows: a value or a
+// parameter.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, limit_exceeded, type_mismatch, bad_cast.
+//
+//	df.Select(pardox.Lit("YcOxbw==").Decode("base64").Alias("x"))
+func (s *Expr) Decode(encoding Operand) *Expr {
+	return call("decode", []Operand{s, encoding})
+}
+
+// TryDecode the text that `encode` writes so; null where there is none.
+//
+// In text: `try_decode(text, encoding)`; `try_decode('%zz', 'url')` is `null`.
+//
+// - encoding: `hex`, `base64` or `url`, in any case. The same for all rows: a value or a
+// parameter.
+//
+// Nulls: Null for a null text, and for one that cannot be decoded.
+//
+// Errors: invalid_argument, limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Lit("%zz").TryDecode("url").Alias("x"))
+func (s *Expr) TryDecode(encoding Operand) *Expr {
+	return call("try_decode", []Operand{s, encoding})
+}
+
+// Sha256 the SHA-256 digest of the text's bytes in UTF-8, as 64 hexadecimal digits.
+//
+// In text: `sha256(text)`; `sha256('abc')` is
+// `ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Lit("abc").Sha256().Alias("x"))
+func (s *Expr) Sha256() *Expr {
+	return call("sha256", []Operand{s})
+}
+
+// Xxh3 the XXH3 hash of 64 bits (seed 0) of the text's bytes in UTF-8, as 16 hexadecimal
+// digits.
+//
+// In text: `xxh3(text)`; `xxh3('abc')` is `78af5f94892f3950`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Lit("abc").Xxh3().Alias("x"))
+func (s *Expr) Xxh3() *Expr {
+	return call("xxh3", []Operand{s})
+}
+
+// Levenshtein how many characters must be inserted, deleted or replaced to make one text the
+// other.
+//
+// In text: `levenshtein(a, b)`; `levenshtein('kitten', 'sitting')` is `3`.
+//
+// - b: The other text.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Lit("kitten").Levenshtein("sitting").Alias("x"))
+func (s *Expr) Levenshtein(b Operand) *Expr {
+	return call("levenshtein", []Operand{s, b})
+}
+
+// JaroWinkler how alike two texts are, from 0.0 to 1.0 for the same, by Jaro and Winkler: a
+// common start of up to four characters adds a tenth of what is missing for each.
+//
+// In text: `jaro_winkler(a, b)`; `jaro_winkler('MARTHA', 'MARHTA')` is `0.9611111111111111`.
+//
+// - b: The other text.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Lit("MARTHA").JaroWinkler("MARHTA").Alias("x"))
+func (s *Expr) JaroWinkler(b Operand) *Expr {
+	return call("jaro_winkler", []Operand{s, b})
+}
+
+// JSONExtract the value at a place in JSON text: a text without its quotes, anything else as
+// it is written.
+//
+// Of members with one name the last counts.
+//
+// In text: `json_extract(text, pointer)`; `json_extract('{"a": [1.50, "x"]}', '/a/0')` is
+// `1.50`.
+//
+// - pointer: The place, as RFC 6901 writes it: `/orders/0/id`. The same for all rows: a value
+// or a parameter.
+//
+// Nulls: Null for a null text, where nothing is at the place, and for JSON's null.
+//
+// Errors: limit_exceeded, syntax, type_mismatch, bad_cast.
+//
+//	df.Select(pardox.Lit("{\"a\": [1.50, \"x\"]}").JSONExtract("/a/0").Alias("x"))
+func (s *Expr) JSONExtract(pointer Operand) *Expr {
+	return call("json_extract", []Operand{s, pointer})
+}
+
+// TryJSONExtract the value at a place in JSON text, as `json_extract`; null where the text is
+// no JSON.
+//
+// In text: `try_json_extract(text, pointer)`; `try_json_extract('{', '/a')` is `null`.
+//
+// - pointer: The place, as RFC 6901 writes it: `/orders/0/id`. The same for all rows: a value
+// or a parameter.
+//
+// Nulls: As `json_extract`, and null for text that is no JSON.
+//
+// Errors: limit_exceeded, syntax, type_mismatch.
+//
+//	df.Select(pardox.Lit("{").TryJSONExtract("/a").Alias("x"))
+func (s *Expr) TryJSONExtract(pointer Operand) *Expr {
+	return call("try_json_extract", []Operand{s, pointer})
 }

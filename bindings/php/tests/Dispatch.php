@@ -259,9 +259,57 @@ final class Dispatch
             'ceil' => $this->expression($args[0])->ceil(),
             'upper' => $this->expression($args[0])->upper(),
             'lower' => $this->expression($args[0])->lower(),
+            'initcap' => $this->expression($args[0])->initcap(),
             'length' => $this->expression($args[0])->length(),
+            'length_bytes' => $this->expression($args[0])->lengthBytes(),
             'contains' => $this->expression($args[0])->contains($this->operand($args[1])),
             'starts_with' => $this->expression($args[0])->startsWith($this->operand($args[1])),
+            'ends_with' => $this->expression($args[0])->endsWith($this->operand($args[1])),
+            'find' => $this->expression($args[0])->find($this->operand($args[1])),
+            'count_matches' => $this->expression($args[0])->countMatches($this->operand($args[1])),
+            'trim' => $this->expression($args[0])->trim(
+                ...array_map($this->operand(...), array_slice($args, 1, 1)),
+            ),
+            'trim_start' => $this->expression($args[0])->trimStart(
+                ...array_map($this->operand(...), array_slice($args, 1, 1)),
+            ),
+            'trim_end' => $this->expression($args[0])->trimEnd(
+                ...array_map($this->operand(...), array_slice($args, 1, 1)),
+            ),
+            'pad_start' => $this->expression($args[0])->padStart(
+                $this->operand($args[1]),
+                ...array_map($this->operand(...), array_slice($args, 2, 1)),
+            ),
+            'pad_end' => $this->expression($args[0])->padEnd(
+                $this->operand($args[1]),
+                ...array_map($this->operand(...), array_slice($args, 2, 1)),
+            ),
+            'slice' => $this->expression($args[0])->slice(
+                $this->operand($args[1]),
+                ...array_map($this->operand(...), array_slice($args, 2, 1)),
+            ),
+            'substring' => $this->expression($args[0])->substring(
+                $this->operand($args[1]),
+                ...array_map($this->operand(...), array_slice($args, 2, 1)),
+            ),
+            'left' => $this->expression($args[0])->left($this->operand($args[1])),
+            'right' => $this->expression($args[0])->right($this->operand($args[1])),
+            'split_part' => $this->expression($args[0])->splitPart(
+                $this->operand($args[1]),
+                $this->operand($args[2]),
+            ),
+            'concat' => $this->expression($args[0])->concat(
+                ...array_map($this->operand(...), array_slice($args, 1)),
+            ),
+            'concat_ws' => $this->expression($args[0])->concatWs(
+                ...array_map($this->operand(...), array_slice($args, 1)),
+            ),
+            'replace' => $this->expression($args[0])->replace(
+                $this->operand($args[1]),
+                $this->operand($args[2]),
+            ),
+            'repeat' => $this->expression($args[0])->repeat($this->operand($args[1])),
+            'reverse' => $this->expression($args[0])->reverse(),
             'year' => $this->expression($args[0])->year(),
             'quarter' => $this->expression($args[0])->quarter(),
             'month' => $this->expression($args[0])->month(),
@@ -331,6 +379,36 @@ final class Dispatch
                 ...array_map($this->operand(...), array_slice($args, 3, 1)),
             ),
             'time_zone_offset' => $this->expression($args[1])->timeZoneOffset($this->operand($args[0])),
+            'regex_matches' => $this->expression($args[0])->regexMatches($this->operand($args[1])),
+            'regex_extract' => $this->expression($args[0])->regexExtract(
+                $this->operand($args[1]),
+                ...array_map($this->operand(...), array_slice($args, 2, 1)),
+            ),
+            'regex_replace' => $this->expression($args[0])->regexReplace(
+                $this->operand($args[1]),
+                $this->operand($args[2]),
+            ),
+            'regex_count' => $this->expression($args[0])->regexCount($this->operand($args[1])),
+            'like' => $this->expression($args[0])->like(
+                $this->operand($args[1]),
+                ...array_map($this->operand(...), array_slice($args, 2, 1)),
+            ),
+            'ilike' => $this->expression($args[0])->ilike(
+                $this->operand($args[1]),
+                ...array_map($this->operand(...), array_slice($args, 2, 1)),
+            ),
+            'normalize' => $this->expression($args[0])->normalize(
+                ...array_map($this->operand(...), array_slice($args, 1, 1)),
+            ),
+            'encode' => $this->expression($args[0])->encode($this->operand($args[1])),
+            'decode' => $this->expression($args[0])->decode($this->operand($args[1])),
+            'try_decode' => $this->expression($args[0])->tryDecode($this->operand($args[1])),
+            'sha256' => $this->expression($args[0])->sha256(),
+            'xxh3' => $this->expression($args[0])->xxh3(),
+            'levenshtein' => $this->expression($args[0])->levenshtein($this->operand($args[1])),
+            'jaro_winkler' => $this->expression($args[0])->jaroWinkler($this->operand($args[1])),
+            'json_extract' => $this->expression($args[0])->jsonExtract($this->operand($args[1])),
+            'try_json_extract' => $this->expression($args[0])->tryJsonExtract($this->operand($args[1])),
             default => throw new \LogicException("no member answers the function {$name}"),
         };
     }

@@ -1392,6 +1392,20 @@ export abstract class ExprSteps implements ExprLike {
   }
 
   /**
+   * The text with the first character of each run of letters and digits in title case, and the
+   * rest in lower case.
+   *
+   * In text: `initcap(text)`; `initcap('déjà VU, 3rd')` is `Déjà Vu, 3rd`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: limit_exceeded, type_mismatch.
+   * @example df.select({ x: px.lit("déjà VU, 3rd").initcap() });
+   */
+  initcap(): Expr {
+    return this.make({ call: { function: "initcap", args: [this[WIRE]] } });
+  }
+
+  /**
    * The number of characters (Unicode scalar values).
    *
    * In text: `length(text)`; `length('año')` is `3`.
@@ -1402,6 +1416,19 @@ export abstract class ExprSteps implements ExprLike {
    */
   length(): Expr {
     return this.make({ call: { function: "length", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The number of bytes in UTF-8.
+   *
+   * In text: `length_bytes(text)`; `length_bytes('año')` is `4`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.lit("año").lengthBytes() });
+   */
+  lengthBytes(): Expr {
+    return this.make({ call: { function: "length_bytes", args: [this[WIRE]] } });
   }
 
   /**
@@ -1430,6 +1457,276 @@ export abstract class ExprSteps implements ExprLike {
    */
   startsWith(prefix: Operand): Expr {
     return this.make({ call: { function: "starts_with", args: [this[WIRE], wire.operand(prefix)] } });
+  }
+
+  /**
+   * Whether the text ends with another, byte for byte.
+   *
+   * In text: `ends_with(text, suffix)`; `ends_with('north', 'th')` is `true`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @param suffix - The end.
+   * @example df.select({ x: px.lit("north").endsWith("th") });
+   */
+  endsWith(suffix: Operand): Expr {
+    return this.make({ call: { function: "ends_with", args: [this[WIRE], wire.operand(suffix)] } });
+  }
+
+  /**
+   * The index of the character at which a part first occurs, from 0; null where it does not.
+   *
+   * In text: `find(text, part)`; `find('señor', 'or')` is `3`.
+   *
+   * Nulls: A null operand gives null, and so does a part that does not occur.
+   * Errors: type_mismatch.
+   * @param part - What to look for.
+   * @example df.select({ x: px.lit("señor").find("or") });
+   */
+  find(part: Operand): Expr {
+    return this.make({ call: { function: "find", args: [this[WIRE], wire.operand(part)] } });
+  }
+
+  /**
+   * How often a part occurs, not counting what overlaps.
+   *
+   * The empty text occurs before each character and at the end.
+   *
+   * In text: `count_matches(text, part)`; `count_matches('banana', 'an')` is `2`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @param part - What to count.
+   * @example df.select({ x: px.lit("banana").countMatches("an") });
+   */
+  countMatches(part: Operand): Expr {
+    return this.make({ call: { function: "count_matches", args: [this[WIRE], wire.operand(part)] } });
+  }
+
+  /**
+   * The text without characters at its two ends: those with Unicode's property White_Space, or
+   * those that are given.
+   *
+   * In text: `trim(text, characters)`; `trim('--a-b--', '-')` is `a-b`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @param characters - Characters to take off, in any order.
+   * @example df.select({ x: px.lit("--a-b--").trim("-") });
+   */
+  trim(characters?: Operand): Expr {
+    return this.make({ call: { function: "trim", args: [this[WIRE], ...(characters === undefined ? [] : [wire.operand(characters)])] } });
+  }
+
+  /**
+   * The text without such characters at its start; as `trim`.
+   *
+   * In text: `trim_start(text, characters)`; `trim_start('--a-', '-')` is `a-`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @param characters - Characters to take off, in any order.
+   * @example df.select({ x: px.lit("--a-").trimStart("-") });
+   */
+  trimStart(characters?: Operand): Expr {
+    return this.make({ call: { function: "trim_start", args: [this[WIRE], ...(characters === undefined ? [] : [wire.operand(characters)])] } });
+  }
+
+  /**
+   * The text without such characters at its end; as `trim`.
+   *
+   * In text: `trim_end(text, characters)`; `trim_end('-a--', '-')` is `-a`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @param characters - Characters to take off, in any order.
+   * @example df.select({ x: px.lit("-a--").trimEnd("-") });
+   */
+  trimEnd(characters?: Operand): Expr {
+    return this.make({ call: { function: "trim_end", args: [this[WIRE], ...(characters === undefined ? [] : [wire.operand(characters)])] } });
+  }
+
+  /**
+   * The text with a fill before it that makes it as long as asked; a longer text stays whole.
+   *
+   * In text: `pad_start(text, length, fill)`; `pad_start('7', 3, '0')` is `007`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, limit_exceeded, type_mismatch.
+   * @param length - Characters that the result has at least.
+   * @param fill - What to fill with, over and over; not empty. The same for all rows: a value or a
+   * parameter.
+   * @example df.select({ x: px.lit("7").padStart(3, "0") });
+   */
+  padStart(length: Operand, fill: Operand = " "): Expr {
+    return this.make({ call: { function: "pad_start", args: [this[WIRE], wire.operand(length), wire.operand(fill)] } });
+  }
+
+  /**
+   * The text with a fill behind it that makes it as long as asked; a longer text stays whole.
+   *
+   * In text: `pad_end(text, length, fill)`; `pad_end('ab', 5, '.-')` is `ab.-.`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, limit_exceeded, type_mismatch.
+   * @param length - Characters that the result has at least.
+   * @param fill - What to fill with, over and over; not empty. The same for all rows: a value or a
+   * parameter.
+   * @example df.select({ x: px.lit("ab").padEnd(5, ".-") });
+   */
+  padEnd(length: Operand, fill: Operand = " "): Expr {
+    return this.make({ call: { function: "pad_end", args: [this[WIRE], wire.operand(length), wire.operand(fill)] } });
+  }
+
+  /**
+   * The characters from an index on, counted from 0, or from the end where it is negative.
+   *
+   * The part of the window that the text does not have is left out.
+   *
+   * In text: `slice(text, start, length)`; `slice('señor', -3, 2)` is `ño`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, type_mismatch.
+   * @param start - Index of the first character.
+   * @param length - Characters to take; not negative.
+   * @example df.select({ x: px.lit("señor").slice(-3, 2) });
+   */
+  slice(start: Operand, length?: Operand): Expr {
+    return this.make({ call: { function: "slice", args: [this[WIRE], wire.operand(start), ...(length === undefined ? [] : [wire.operand(length)])] } });
+  }
+
+  /**
+   * The characters from a position on, counted from 1, as SQL has it: positions before the text
+   * count towards the length.
+   *
+   * In text: `substring(text, start, length)`; `substring('señor', 2, 3)` is `eño`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, type_mismatch.
+   * @param start - Position of the first character.
+   * @param length - Characters to take; not negative.
+   * @example df.select({ x: px.lit("señor").substring(2, 3) });
+   */
+  substring(start: Operand, length?: Operand): Expr {
+    return this.make({ call: { function: "substring", args: [this[WIRE], wire.operand(start), ...(length === undefined ? [] : [wire.operand(length)])] } });
+  }
+
+  /**
+   * The first characters; with a negative count all but so many of the last.
+   *
+   * In text: `left(text, count)`; `left('señor', 3)` is `señ`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @param count - How many characters; a negative count leaves so many out.
+   * @example df.select({ x: px.lit("señor").left(3) });
+   */
+  left(count: Operand): Expr {
+    return this.make({ call: { function: "left", args: [this[WIRE], wire.operand(count)] } });
+  }
+
+  /**
+   * The last characters; with a negative count all but so many of the first.
+   *
+   * In text: `right(text, count)`; `right('señor', -3)` is `or`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @param count - How many characters; a negative count leaves so many out.
+   * @example df.select({ x: px.lit("señor").right(-3) });
+   */
+  right(count: Operand): Expr {
+    return this.make({ call: { function: "right", args: [this[WIRE], wire.operand(count)] } });
+  }
+
+  /**
+   * The part at an index between separators, counted from 1, or from the end where it is negative;
+   * the empty text where there is none.
+   *
+   * The whole text is its one part where the separator is empty.
+   *
+   * In text: `split_part(text, separator, index)`; `split_part('a/b/c', '/', -1)` is `c`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, type_mismatch.
+   * @param separator - What stands between parts.
+   * @param index - Which part; not 0.
+   * @example df.select({ x: px.lit("a/b/c").splitPart("/", -1) });
+   */
+  splitPart(separator: Operand, index: Operand): Expr {
+    return this.make({ call: { function: "split_part", args: [this[WIRE], wire.operand(separator), wire.operand(index)] } });
+  }
+
+  /**
+   * The texts one behind the other.
+   *
+   * In text: `concat(texts...)`; `concat('a', '-', 'b')` is `a-b`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: limit_exceeded, type_mismatch.
+   * @param texts - The texts.
+   * @example df.select({ x: px.lit("a").concat("-", "b") });
+   */
+  concat(...texts: readonly Operand[]): Expr {
+    return this.make({ call: { function: "concat", args: [this[WIRE], ...texts.map((one) => wire.operand(one))] } });
+  }
+
+  /**
+   * The texts one behind the other, with a separator between them.
+   *
+   * In text: `concat_ws(separator, texts...)`; `concat_ws(', ', 'a', null, 'b')` is `a, b`.
+   *
+   * Nulls: A null separator gives null; other nulls are left out.
+   * Errors: limit_exceeded, type_mismatch.
+   * @param texts - The texts.
+   * @example df.select({ x: px.lit(", ").concatWs("a", null, "b") });
+   */
+  concatWs(...texts: readonly Operand[]): Expr {
+    return this.make({ call: { function: "concat_ws", args: [this[WIRE], ...texts.map((one) => wire.operand(one))] } });
+  }
+
+  /**
+   * The text with every occurrence of a part replaced, from the start on; what overlaps is
+   * replaced once, and the empty text occurs nowhere.
+   *
+   * In text: `replace(text, old, new)`; `replace('banana', 'an', 'o')` is `booa`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: limit_exceeded, type_mismatch.
+   * @param old - What to replace.
+   * @param new_ - What to put in its place.
+   * @example df.select({ x: px.lit("banana").replace("an", "o") });
+   */
+  replace(old: Operand, new_: Operand): Expr {
+    return this.make({ call: { function: "replace", args: [this[WIRE], wire.operand(old), wire.operand(new_)] } });
+  }
+
+  /**
+   * The text so many times; the empty text where the count is not positive.
+   *
+   * In text: `repeat(text, count)`; `repeat('ab', 3)` is `ababab`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: limit_exceeded, type_mismatch.
+   * @param count - How often.
+   * @example df.select({ x: px.lit("ab").repeat(3) });
+   */
+  repeat(count: Operand): Expr {
+    return this.make({ call: { function: "repeat", args: [this[WIRE], wire.operand(count)] } });
+  }
+
+  /**
+   * The characters in the opposite order; a mark that comes apart from its letter is a character
+   * of its own.
+   *
+   * In text: `reverse(text)`; `reverse('año')` is `oña`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: limit_exceeded, type_mismatch.
+   * @example df.select({ x: px.lit("año").reverse() });
+   */
+  reverse(): Expr {
+    return this.make({ call: { function: "reverse", args: [this[WIRE]] } });
   }
 
   /**
@@ -2049,5 +2346,255 @@ export abstract class ExprSteps implements ExprLike {
    */
   timeZoneOffset(zone: Operand): Expr {
     return this.make({ call: { function: "time_zone_offset", args: [wire.operand(zone), this[WIRE]] } });
+  }
+
+  /**
+   * Whether a regular expression matches anywhere in the text.
+   *
+   * In text: `regex_matches(text, pattern)`; `regex_matches('order 12', '[0-9]+')` is `true`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: limit_exceeded, syntax, type_mismatch.
+   * @param pattern - The regular expression. The same for all rows: a value or a parameter.
+   * @example df.select({ x: px.lit("order 12").regexMatches("[0-9]+") });
+   */
+  regexMatches(pattern: Operand): Expr {
+    return this.make({ call: { function: "regex_matches", args: [this[WIRE], wire.operand(pattern)] } });
+  }
+
+  /**
+   * What a group of a regular expression matched in the first match.
+   *
+   * In text: `regex_extract(text, pattern, group)`; `regex_extract('order 12', 'order ([0-9]+)',
+   * 1)` is `12`.
+   *
+   * Nulls: Null for a null text, where nothing matches, and where the group took no part.
+   * Errors: invalid_argument, limit_exceeded, syntax, type_mismatch.
+   * @param pattern - The regular expression. The same for all rows: a value or a parameter.
+   * @param group - The group's number or name; 0 is the whole match. The same for all rows: a
+   * value or a parameter.
+   * @example df.select({ x: px.lit("order 12").regexExtract("order ([0-9]+)", 1) });
+   */
+  regexExtract(pattern: Operand, group: Operand = 0): Expr {
+    return this.make({ call: { function: "regex_extract", args: [this[WIRE], wire.operand(pattern), wire.operand(group)] } });
+  }
+
+  /**
+   * The text with every match of a regular expression replaced, from the start on.
+   *
+   * In the replacement `$1` or `${1}` stands for a group by number, `${name}` for one by name,
+   * `$0` for the match, `$$` for a dollar.
+   *
+   * In text: `regex_replace(text, pattern, replacement)`; `regex_replace('1-2', '([0-9])-([0-9])',
+   * '$2-$1')` is `2-1`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, limit_exceeded, limit_exceeded, syntax, type_mismatch.
+   * @param pattern - The regular expression. The same for all rows: a value or a parameter.
+   * @param replacement - What to put in a match's place. The same for all rows: a value or a
+   * parameter.
+   * @example df.select({ x: px.lit("1-2").regexReplace("([0-9])-([0-9])", "$2-$1") });
+   */
+  regexReplace(pattern: Operand, replacement: Operand): Expr {
+    return this.make({ call: { function: "regex_replace", args: [this[WIRE], wire.operand(pattern), wire.operand(replacement)] } });
+  }
+
+  /**
+   * How many matches of a regular expression the text has, not counting what overlaps; an empty
+   * one right behind another is none.
+   *
+   * In text: `regex_count(text, pattern)`; `regex_count('a1b22', '[0-9]+')` is `2`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: limit_exceeded, syntax, type_mismatch.
+   * @param pattern - The regular expression. The same for all rows: a value or a parameter.
+   * @example df.select({ x: px.lit("a1b22").regexCount("[0-9]+") });
+   */
+  regexCount(pattern: Operand): Expr {
+    return this.make({ call: { function: "regex_count", args: [this[WIRE], wire.operand(pattern)] } });
+  }
+
+  /**
+   * Whether the whole text is as a pattern of SQL says.
+   *
+   * In text: `like(text, pattern, escape)`; `like('north', 'n%_h')` is `true`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: limit_exceeded, syntax, type_mismatch.
+   * @param pattern - `%` stands for any text, `_` for any character. The same for all rows: a
+   * value or a parameter.
+   * @param escape - The character that makes the next one stand for itself. The same for all rows:
+   * a value or a parameter.
+   * @example df.select({ x: px.lit("north").like("n%_h") });
+   */
+  like(pattern: Operand, escape?: Operand): Expr {
+    return this.make({ call: { function: "like", args: [this[WIRE], wire.operand(pattern), ...(escape === undefined ? [] : [wire.operand(escape)])] } });
+  }
+
+  /**
+   * Whether the whole text is as a pattern of SQL says, upper and lower case being the same by
+   * Unicode's simple case folding.
+   *
+   * In text: `ilike(text, pattern, escape)`; `ilike('NORTH', 'n%')` is `true`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: limit_exceeded, syntax, type_mismatch.
+   * @param pattern - `%` stands for any text, `_` for any character. The same for all rows: a
+   * value or a parameter.
+   * @param escape - The character that makes the next one stand for itself. The same for all rows:
+   * a value or a parameter.
+   * @example df.select({ x: px.lit("NORTH").ilike("n%") });
+   */
+  ilike(pattern: Operand, escape?: Operand): Expr {
+    return this.make({ call: { function: "ilike", args: [this[WIRE], wire.operand(pattern), ...(escape === undefined ? [] : [wire.operand(escape)])] } });
+  }
+
+  /**
+   * The text in a normal form of Unicode: `nfc`, `nfd`, `nfkc` or `nfkd`.
+   *
+   * In text: `normalize(text, form)`; `normalize('ﬁ', 'nfkc')` is `fi`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, limit_exceeded, type_mismatch.
+   * @param form - The form's name, in any case. The same for all rows: a value or a parameter.
+   * @example df.select({ x: px.lit("ﬁ").normalize("nfkc") });
+   */
+  normalize(form: Operand = "nfc"): Expr {
+    return this.make({ call: { function: "normalize", args: [this[WIRE], wire.operand(form)] } });
+  }
+
+  /**
+   * The bytes of the text in UTF-8, written as hexadecimal digits (lower case), as base64 with
+   * padding (RFC 4648) or with percent signs for all but the unreserved characters (RFC 3986).
+   *
+   * In text: `encode(text, encoding)`; `encode('año', 'hex')` is `61c3b16f`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, limit_exceeded, type_mismatch.
+   * @param encoding - `hex`, `base64` or `url`, in any case. The same for all rows: a value or a
+   * parameter.
+   * @example df.select({ x: px.lit("año").encode("hex") });
+   */
+  encode(encoding: Operand): Expr {
+    return this.make({ call: { function: "encode", args: [this[WIRE], wire.operand(encoding)] } });
+  }
+
+  /**
+   * The text that `encode` writes so.
+   *
+   * In text: `decode(text, encoding)`; `decode('YcOxbw==', 'base64')` is `año`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, limit_exceeded, type_mismatch, bad_cast.
+   * @param encoding - `hex`, `base64` or `url`, in any case. The same for all rows: a value or a
+   * parameter.
+   * @example df.select({ x: px.lit("YcOxbw==").decode("base64") });
+   */
+  decode(encoding: Operand): Expr {
+    return this.make({ call: { function: "decode", args: [this[WIRE], wire.operand(encoding)] } });
+  }
+
+  /**
+   * The text that `encode` writes so; null where there is none.
+   *
+   * In text: `try_decode(text, encoding)`; `try_decode('%zz', 'url')` is `null`.
+   *
+   * Nulls: Null for a null text, and for one that cannot be decoded.
+   * Errors: invalid_argument, limit_exceeded, type_mismatch.
+   * @param encoding - `hex`, `base64` or `url`, in any case. The same for all rows: a value or a
+   * parameter.
+   * @example df.select({ x: px.lit("%zz").tryDecode("url") });
+   */
+  tryDecode(encoding: Operand): Expr {
+    return this.make({ call: { function: "try_decode", args: [this[WIRE], wire.operand(encoding)] } });
+  }
+
+  /**
+   * The SHA-256 digest of the text's bytes in UTF-8, as 64 hexadecimal digits.
+   *
+   * In text: `sha256(text)`; `sha256('abc')` is
+   * `ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: limit_exceeded, type_mismatch.
+   * @example df.select({ x: px.lit("abc").sha256() });
+   */
+  sha256(): Expr {
+    return this.make({ call: { function: "sha256", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The XXH3 hash of 64 bits (seed 0) of the text's bytes in UTF-8, as 16 hexadecimal digits.
+   *
+   * In text: `xxh3(text)`; `xxh3('abc')` is `78af5f94892f3950`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: limit_exceeded, type_mismatch.
+   * @example df.select({ x: px.lit("abc").xxh3() });
+   */
+  xxh3(): Expr {
+    return this.make({ call: { function: "xxh3", args: [this[WIRE]] } });
+  }
+
+  /**
+   * How many characters must be inserted, deleted or replaced to make one text the other.
+   *
+   * In text: `levenshtein(a, b)`; `levenshtein('kitten', 'sitting')` is `3`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: limit_exceeded, type_mismatch.
+   * @param b - The other text.
+   * @example df.select({ x: px.lit("kitten").levenshtein("sitting") });
+   */
+  levenshtein(b: Operand): Expr {
+    return this.make({ call: { function: "levenshtein", args: [this[WIRE], wire.operand(b)] } });
+  }
+
+  /**
+   * How alike two texts are, from 0.0 to 1.0 for the same, by Jaro and Winkler: a common start of
+   * up to four characters adds a tenth of what is missing for each.
+   *
+   * In text: `jaro_winkler(a, b)`; `jaro_winkler('MARTHA', 'MARHTA')` is `0.9611111111111111`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: limit_exceeded, type_mismatch.
+   * @param b - The other text.
+   * @example df.select({ x: px.lit("MARTHA").jaroWinkler("MARHTA") });
+   */
+  jaroWinkler(b: Operand): Expr {
+    return this.make({ call: { function: "jaro_winkler", args: [this[WIRE], wire.operand(b)] } });
+  }
+
+  /**
+   * The value at a place in JSON text: a text without its quotes, anything else as it is written.
+   *
+   * Of members with one name the last counts.
+   *
+   * In text: `json_extract(text, pointer)`; `json_extract('{"a": [1.50, "x"]}', '/a/0')` is
+   * `1.50`.
+   *
+   * Nulls: Null for a null text, where nothing is at the place, and for JSON's null.
+   * Errors: limit_exceeded, syntax, type_mismatch, bad_cast.
+   * @param pointer - The place, as RFC 6901 writes it: `/orders/0/id`. The same for all rows: a
+   * value or a parameter.
+   * @example df.select({ x: px.lit("{\"a\": [1.50, \"x\"]}").jsonExtract("/a/0") });
+   */
+  jsonExtract(pointer: Operand): Expr {
+    return this.make({ call: { function: "json_extract", args: [this[WIRE], wire.operand(pointer)] } });
+  }
+
+  /**
+   * The value at a place in JSON text, as `json_extract`; null where the text is no JSON.
+   *
+   * In text: `try_json_extract(text, pointer)`; `try_json_extract('{', '/a')` is `null`.
+   *
+   * Nulls: As `json_extract`, and null for text that is no JSON.
+   * Errors: limit_exceeded, syntax, type_mismatch.
+   * @param pointer - The place, as RFC 6901 writes it: `/orders/0/id`. The same for all rows: a
+   * value or a parameter.
+   * @example df.select({ x: px.lit("{").tryJsonExtract("/a") });
+   */
+  tryJsonExtract(pointer: Operand): Expr {
+    return this.make({ call: { function: "try_json_extract", args: [this[WIRE], wire.operand(pointer)] } });
   }
 }

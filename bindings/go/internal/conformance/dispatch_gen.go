@@ -162,14 +162,74 @@ func callTable() map[string]func([]wire) *pardox.Expr {
 	table["lower"] = func(args []wire) *pardox.Expr {
 		return expression(args[0]).Lower()
 	}
+	table["initcap"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Initcap()
+	}
 	table["length"] = func(args []wire) *pardox.Expr {
 		return expression(args[0]).Length()
+	}
+	table["length_bytes"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).LengthBytes()
 	}
 	table["contains"] = func(args []wire) *pardox.Expr {
 		return expression(args[0]).Contains(operand(args[1]))
 	}
 	table["starts_with"] = func(args []wire) *pardox.Expr {
 		return expression(args[0]).StartsWith(operand(args[1]))
+	}
+	table["ends_with"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).EndsWith(operand(args[1]))
+	}
+	table["find"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Find(operand(args[1]))
+	}
+	table["count_matches"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).CountMatches(operand(args[1]))
+	}
+	table["trim"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Trim(operands(args[min(1, len(args)):])...)
+	}
+	table["trim_start"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).TrimStart(operands(args[min(1, len(args)):])...)
+	}
+	table["trim_end"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).TrimEnd(operands(args[min(1, len(args)):])...)
+	}
+	table["pad_start"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).PadStart(operand(args[1]), operands(args[min(2, len(args)):])...)
+	}
+	table["pad_end"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).PadEnd(operand(args[1]), operands(args[min(2, len(args)):])...)
+	}
+	table["slice"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Slice(operand(args[1]), operands(args[min(2, len(args)):])...)
+	}
+	table["substring"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Substring(operand(args[1]), operands(args[min(2, len(args)):])...)
+	}
+	table["left"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Left(operand(args[1]))
+	}
+	table["right"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Right(operand(args[1]))
+	}
+	table["split_part"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).SplitPart(operand(args[1]), operand(args[2]))
+	}
+	table["concat"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Concat(operands(args[min(1, len(args)):])...)
+	}
+	table["concat_ws"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).ConcatWs(operands(args[min(1, len(args)):])...)
+	}
+	table["replace"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Replace(operand(args[1]), operand(args[2]))
+	}
+	table["repeat"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Repeat(operand(args[1]))
+	}
+	table["reverse"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Reverse()
 	}
 	table["year"] = func(args []wire) *pardox.Expr {
 		return expression(args[0]).Year()
@@ -311,6 +371,54 @@ func callTable() map[string]func([]wire) *pardox.Expr {
 	}
 	table["time_zone_offset"] = func(args []wire) *pardox.Expr {
 		return expression(args[1]).TimeZoneOffset(operand(args[0]))
+	}
+	table["regex_matches"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).RegexMatches(operand(args[1]))
+	}
+	table["regex_extract"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).RegexExtract(operand(args[1]), operands(args[min(2, len(args)):])...)
+	}
+	table["regex_replace"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).RegexReplace(operand(args[1]), operand(args[2]))
+	}
+	table["regex_count"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).RegexCount(operand(args[1]))
+	}
+	table["like"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Like(operand(args[1]), operands(args[min(2, len(args)):])...)
+	}
+	table["ilike"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Ilike(operand(args[1]), operands(args[min(2, len(args)):])...)
+	}
+	table["normalize"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Normalize(operands(args[min(1, len(args)):])...)
+	}
+	table["encode"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Encode(operand(args[1]))
+	}
+	table["decode"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Decode(operand(args[1]))
+	}
+	table["try_decode"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).TryDecode(operand(args[1]))
+	}
+	table["sha256"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Sha256()
+	}
+	table["xxh3"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Xxh3()
+	}
+	table["levenshtein"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Levenshtein(operand(args[1]))
+	}
+	table["jaro_winkler"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).JaroWinkler(operand(args[1]))
+	}
+	table["json_extract"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).JSONExtract(operand(args[1]))
+	}
+	table["try_json_extract"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).TryJSONExtract(operand(args[1]))
 	}
 	return table
 }

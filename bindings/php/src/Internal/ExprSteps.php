@@ -686,6 +686,23 @@ trait ExprSteps
     }
 
     /**
+     * The text with the first character of each run of letters and digits in title case, and the
+     * rest in lower case.
+     *
+     * In text: `initcap(text)`; `initcap('déjà VU, 3rd')` is `Déjà Vu, 3rd`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => lit('déjà VU, 3rd')->initcap()]);
+     */
+    public function initcap(): Expr
+    {
+        return new Expr(['call' => ['function' => 'initcap', 'args' => [$this->wire]]]);
+    }
+
+    /**
      * The number of characters (Unicode scalar values).
      *
      * In text: `length(text)`; `length('año')` is `3`.
@@ -699,6 +716,22 @@ trait ExprSteps
     public function length(): Expr
     {
         return new Expr(['call' => ['function' => 'length', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The number of bytes in UTF-8.
+     *
+     * In text: `length_bytes(text)`; `length_bytes('año')` is `4`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('año')->lengthBytes()]);
+     */
+    public function lengthBytes(): Expr
+    {
+        return new Expr(['call' => ['function' => 'length_bytes', 'args' => [$this->wire]]]);
     }
 
     /**
@@ -739,6 +772,416 @@ trait ExprSteps
             'function' => 'starts_with',
             'args' => [$this->wire, Wire::operand($prefix)],
         ]]);
+    }
+
+    /**
+     * Whether the text ends with another, byte for byte.
+     *
+     * In text: `ends_with(text, suffix)`; `ends_with('north', 'th')` is `true`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $suffix The end.
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('north')->endsWith('th')]);
+     */
+    public function endsWith(Expr|string|int|float|bool|\DateTimeInterface|null $suffix): Expr
+    {
+        return new Expr(['call' => [
+            'function' => 'ends_with',
+            'args' => [$this->wire, Wire::operand($suffix)],
+        ]]);
+    }
+
+    /**
+     * The index of the character at which a part first occurs, from 0; null where it does not.
+     *
+     * In text: `find(text, part)`; `find('señor', 'or')` is `3`.
+     *
+     * Nulls: A null operand gives null, and so does a part that does not occur.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $part What to look for.
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('señor')->find('or')]);
+     */
+    public function find(Expr|string|int|float|bool|\DateTimeInterface|null $part): Expr
+    {
+        return new Expr(['call' => [
+            'function' => 'find',
+            'args' => [$this->wire, Wire::operand($part)],
+        ]]);
+    }
+
+    /**
+     * How often a part occurs, not counting what overlaps.
+     *
+     * The empty text occurs before each character and at the end.
+     *
+     * In text: `count_matches(text, part)`; `count_matches('banana', 'an')` is `2`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $part What to count.
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('banana')->countMatches('an')]);
+     */
+    public function countMatches(Expr|string|int|float|bool|\DateTimeInterface|null $part): Expr
+    {
+        return new Expr(['call' => [
+            'function' => 'count_matches',
+            'args' => [$this->wire, Wire::operand($part)],
+        ]]);
+    }
+
+    /**
+     * The text without characters at its two ends: those with Unicode's property White_Space, or
+     * those that are given.
+     *
+     * In text: `trim(text, characters)`; `trim('--a-b--', '-')` is `a-b`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $characters Characters to take
+     *     off, in any order.
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('--a-b--')->trim('-')]);
+     */
+    public function trim(
+        Expr|string|int|float|bool|\DateTimeInterface|null $characters = null
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'trim',
+            'args' => [$this->wire, ...($characters === null ? [] : [Wire::operand($characters)])],
+        ]]);
+    }
+
+    /**
+     * The text without such characters at its start; as `trim`.
+     *
+     * In text: `trim_start(text, characters)`; `trim_start('--a-', '-')` is `a-`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $characters Characters to take
+     *     off, in any order.
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('--a-')->trimStart('-')]);
+     */
+    public function trimStart(
+        Expr|string|int|float|bool|\DateTimeInterface|null $characters = null
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'trim_start',
+            'args' => [$this->wire, ...($characters === null ? [] : [Wire::operand($characters)])],
+        ]]);
+    }
+
+    /**
+     * The text without such characters at its end; as `trim`.
+     *
+     * In text: `trim_end(text, characters)`; `trim_end('-a--', '-')` is `-a`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $characters Characters to take
+     *     off, in any order.
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('-a--')->trimEnd('-')]);
+     */
+    public function trimEnd(
+        Expr|string|int|float|bool|\DateTimeInterface|null $characters = null
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'trim_end',
+            'args' => [$this->wire, ...($characters === null ? [] : [Wire::operand($characters)])],
+        ]]);
+    }
+
+    /**
+     * The text with a fill before it that makes it as long as asked; a longer text stays whole.
+     *
+     * In text: `pad_start(text, length, fill)`; `pad_start('7', 3, '0')` is `007`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $length Characters that the
+     *     result has at least.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $fill What to fill with, over
+     *     and over; not empty. The same for all rows: a value or a parameter.
+     * @throws PardoxException invalid_argument, limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => lit('7')->padStart(3, '0')]);
+     */
+    public function padStart(
+        Expr|string|int|float|bool|\DateTimeInterface|null $length,
+        Expr|string|int|float|bool|\DateTimeInterface|null $fill = ' '
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'pad_start',
+            'args' => [$this->wire, Wire::operand($length), Wire::operand($fill)],
+        ]]);
+    }
+
+    /**
+     * The text with a fill behind it that makes it as long as asked; a longer text stays whole.
+     *
+     * In text: `pad_end(text, length, fill)`; `pad_end('ab', 5, '.-')` is `ab.-.`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $length Characters that the
+     *     result has at least.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $fill What to fill with, over
+     *     and over; not empty. The same for all rows: a value or a parameter.
+     * @throws PardoxException invalid_argument, limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => lit('ab')->padEnd(5, '.-')]);
+     */
+    public function padEnd(
+        Expr|string|int|float|bool|\DateTimeInterface|null $length,
+        Expr|string|int|float|bool|\DateTimeInterface|null $fill = ' '
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'pad_end',
+            'args' => [$this->wire, Wire::operand($length), Wire::operand($fill)],
+        ]]);
+    }
+
+    /**
+     * The characters from an index on, counted from 0, or from the end where it is negative.
+     *
+     * The part of the window that the text does not have is left out.
+     *
+     * In text: `slice(text, start, length)`; `slice('señor', -3, 2)` is `ño`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $start Index of the first
+     *     character.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $length Characters to take; not
+     *     negative.
+     * @throws PardoxException invalid_argument, type_mismatch
+     *
+     *     $df->select(['x' => lit('señor')->slice(-3, 2)]);
+     */
+    public function slice(
+        Expr|string|int|float|bool|\DateTimeInterface|null $start,
+        Expr|string|int|float|bool|\DateTimeInterface|null $length = null
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'slice',
+            'args' => [
+                $this->wire,
+                Wire::operand($start),
+                ...($length === null ? [] : [Wire::operand($length)]),
+            ],
+        ]]);
+    }
+
+    /**
+     * The characters from a position on, counted from 1, as SQL has it: positions before the
+     * text count towards the length.
+     *
+     * In text: `substring(text, start, length)`; `substring('señor', 2, 3)` is `eño`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $start Position of the first
+     *     character.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $length Characters to take; not
+     *     negative.
+     * @throws PardoxException invalid_argument, type_mismatch
+     *
+     *     $df->select(['x' => lit('señor')->substring(2, 3)]);
+     */
+    public function substring(
+        Expr|string|int|float|bool|\DateTimeInterface|null $start,
+        Expr|string|int|float|bool|\DateTimeInterface|null $length = null
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'substring',
+            'args' => [
+                $this->wire,
+                Wire::operand($start),
+                ...($length === null ? [] : [Wire::operand($length)]),
+            ],
+        ]]);
+    }
+
+    /**
+     * The first characters; with a negative count all but so many of the last.
+     *
+     * In text: `left(text, count)`; `left('señor', 3)` is `señ`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $count How many characters; a
+     *     negative count leaves so many out.
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('señor')->left(3)]);
+     */
+    public function left(Expr|string|int|float|bool|\DateTimeInterface|null $count): Expr
+    {
+        return new Expr(['call' => [
+            'function' => 'left',
+            'args' => [$this->wire, Wire::operand($count)],
+        ]]);
+    }
+
+    /**
+     * The last characters; with a negative count all but so many of the first.
+     *
+     * In text: `right(text, count)`; `right('señor', -3)` is `or`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $count How many characters; a
+     *     negative count leaves so many out.
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => lit('señor')->right(-3)]);
+     */
+    public function right(Expr|string|int|float|bool|\DateTimeInterface|null $count): Expr
+    {
+        return new Expr(['call' => [
+            'function' => 'right',
+            'args' => [$this->wire, Wire::operand($count)],
+        ]]);
+    }
+
+    /**
+     * The part at an index between separators, counted from 1, or from the end where it is
+     * negative; the empty text where there is none.
+     *
+     * The whole text is its one part where the separator is empty.
+     *
+     * In text: `split_part(text, separator, index)`; `split_part('a/b/c', '/', -1)` is `c`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $separator What stands between
+     *     parts.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $index Which part; not 0.
+     * @throws PardoxException invalid_argument, type_mismatch
+     *
+     *     $df->select(['x' => lit('a/b/c')->splitPart('/', -1)]);
+     */
+    public function splitPart(
+        Expr|string|int|float|bool|\DateTimeInterface|null $separator,
+        Expr|string|int|float|bool|\DateTimeInterface|null $index
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'split_part',
+            'args' => [$this->wire, Wire::operand($separator), Wire::operand($index)],
+        ]]);
+    }
+
+    /**
+     * The texts one behind the other.
+     *
+     * In text: `concat(texts...)`; `concat('a', '-', 'b')` is `a-b`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null ...$texts The texts.
+     * @throws PardoxException limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => lit('a')->concat('-', 'b')]);
+     */
+    public function concat(Expr|string|int|float|bool|\DateTimeInterface|null ...$texts): Expr
+    {
+        return new Expr(['call' => [
+            'function' => 'concat',
+            'args' => [$this->wire, ...array_map(fn ($one) => Wire::operand($one), array_values($texts))],
+        ]]);
+    }
+
+    /**
+     * The texts one behind the other, with a separator between them.
+     *
+     * In text: `concat_ws(separator, texts...)`; `concat_ws(', ', 'a', null, 'b')` is `a, b`.
+     *
+     * Nulls: A null separator gives null; other nulls are left out.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null ...$texts The texts.
+     * @throws PardoxException limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => lit(', ')->concatWs('a', null, 'b')]);
+     */
+    public function concatWs(Expr|string|int|float|bool|\DateTimeInterface|null ...$texts): Expr
+    {
+        return new Expr(['call' => [
+            'function' => 'concat_ws',
+            'args' => [$this->wire, ...array_map(fn ($one) => Wire::operand($one), array_values($texts))],
+        ]]);
+    }
+
+    /**
+     * The text with every occurrence of a part replaced, from the start on; what overlaps is
+     * replaced once, and the empty text occurs nowhere.
+     *
+     * In text: `replace(text, old, new)`; `replace('banana', 'an', 'o')` is `booa`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $old What to replace.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $new_ What to put in its place.
+     * @throws PardoxException limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => lit('banana')->replace('an', 'o')]);
+     */
+    public function replace(
+        Expr|string|int|float|bool|\DateTimeInterface|null $old,
+        Expr|string|int|float|bool|\DateTimeInterface|null $new_
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'replace',
+            'args' => [$this->wire, Wire::operand($old), Wire::operand($new_)],
+        ]]);
+    }
+
+    /**
+     * The text so many times; the empty text where the count is not positive.
+     *
+     * In text: `repeat(text, count)`; `repeat('ab', 3)` is `ababab`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $count How often.
+     * @throws PardoxException limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => lit('ab')->repeat(3)]);
+     */
+    public function repeat(Expr|string|int|float|bool|\DateTimeInterface|null $count): Expr
+    {
+        return new Expr(['call' => [
+            'function' => 'repeat',
+            'args' => [$this->wire, Wire::operand($count)],
+        ]]);
+    }
+
+    /**
+     * The characters in the opposite order; a mark that comes apart from its letter is a
+     * character of its own.
+     *
+     * In text: `reverse(text)`; `reverse('año')` is `oña`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => lit('año')->reverse()]);
+     */
+    public function reverse(): Expr
+    {
+        return new Expr(['call' => ['function' => 'reverse', 'args' => [$this->wire]]]);
     }
 
     /**
@@ -1570,6 +2013,375 @@ trait ExprSteps
         return new Expr(['call' => [
             'function' => 'time_zone_offset',
             'args' => [Wire::operand($zone), $this->wire],
+        ]]);
+    }
+
+    /**
+     * Whether a regular expression matches anywhere in the text.
+     *
+     * In text: `regex_matches(text, pattern)`; `regex_matches('order 12', '[0-9]+')` is `true`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $pattern The regular expression.
+     *     The same for all rows: a value or a parameter.
+     * @throws PardoxException limit_exceeded, syntax, type_mismatch
+     *
+     *     $df->select(['x' => lit('order 12')->regexMatches('[0-9]+')]);
+     */
+    public function regexMatches(
+        Expr|string|int|float|bool|\DateTimeInterface|null $pattern
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'regex_matches',
+            'args' => [$this->wire, Wire::operand($pattern)],
+        ]]);
+    }
+
+    /**
+     * What a group of a regular expression matched in the first match.
+     *
+     * In text: `regex_extract(text, pattern, group)`; `regex_extract('order 12', 'order
+     * ([0-9]+)', 1)` is `12`.
+     *
+     * Nulls: Null for a null text, where nothing matches, and where the group took no part.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $pattern The regular expression.
+     *     The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $group The group's number or
+     *     name; 0 is the whole match. The same for all rows: a value or a parameter.
+     * @throws PardoxException invalid_argument, limit_exceeded, syntax, type_mismatch
+     *
+     *     $df->select(['x' => lit('order 12')->regexExtract('order ([0-9]+)', 1)]);
+     */
+    public function regexExtract(
+        Expr|string|int|float|bool|\DateTimeInterface|null $pattern,
+        Expr|string|int|float|bool|\DateTimeInterface|null $group = 0
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'regex_extract',
+            'args' => [$this->wire, Wire::operand($pattern), Wire::operand($group)],
+        ]]);
+    }
+
+    /**
+     * The text with every match of a regular expression replaced, from the start on.
+     *
+     * In the replacement `$1` or `${1}` stands for a group by number, `${name}` for one by name,
+     * `$0` for the match, `$$` for a dollar.
+     *
+     * In text: `regex_replace(text, pattern, replacement)`; `regex_replace('1-2',
+     * '([0-9])-([0-9])', '$2-$1')` is `2-1`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $pattern The regular expression.
+     *     The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $replacement What to put in a
+     *     match's place. The same for all rows: a value or a parameter.
+     * @throws PardoxException invalid_argument, limit_exceeded, limit_exceeded, syntax,
+     *     type_mismatch
+     *
+     *     $df->select(['x' => lit('1-2')->regexReplace('([0-9])-([0-9])', '$2-$1')]);
+     */
+    public function regexReplace(
+        Expr|string|int|float|bool|\DateTimeInterface|null $pattern,
+        Expr|string|int|float|bool|\DateTimeInterface|null $replacement
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'regex_replace',
+            'args' => [$this->wire, Wire::operand($pattern), Wire::operand($replacement)],
+        ]]);
+    }
+
+    /**
+     * How many matches of a regular expression the text has, not counting what overlaps; an
+     * empty one right behind another is none.
+     *
+     * In text: `regex_count(text, pattern)`; `regex_count('a1b22', '[0-9]+')` is `2`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $pattern The regular expression.
+     *     The same for all rows: a value or a parameter.
+     * @throws PardoxException limit_exceeded, syntax, type_mismatch
+     *
+     *     $df->select(['x' => lit('a1b22')->regexCount('[0-9]+')]);
+     */
+    public function regexCount(
+        Expr|string|int|float|bool|\DateTimeInterface|null $pattern
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'regex_count',
+            'args' => [$this->wire, Wire::operand($pattern)],
+        ]]);
+    }
+
+    /**
+     * Whether the whole text is as a pattern of SQL says.
+     *
+     * In text: `like(text, pattern, escape)`; `like('north', 'n%_h')` is `true`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $pattern `%` stands for any
+     *     text, `_` for any character. The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $escape The character that makes
+     *     the next one stand for itself. The same for all rows: a value or a parameter.
+     * @throws PardoxException limit_exceeded, syntax, type_mismatch
+     *
+     *     $df->select(['x' => lit('north')->like('n%_h')]);
+     */
+    public function like(
+        Expr|string|int|float|bool|\DateTimeInterface|null $pattern,
+        Expr|string|int|float|bool|\DateTimeInterface|null $escape = null
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'like',
+            'args' => [
+                $this->wire,
+                Wire::operand($pattern),
+                ...($escape === null ? [] : [Wire::operand($escape)]),
+            ],
+        ]]);
+    }
+
+    /**
+     * Whether the whole text is as a pattern of SQL says, upper and lower case being the same by
+     * Unicode's simple case folding.
+     *
+     * In text: `ilike(text, pattern, escape)`; `ilike('NORTH', 'n%')` is `true`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $pattern `%` stands for any
+     *     text, `_` for any character. The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $escape The character that makes
+     *     the next one stand for itself. The same for all rows: a value or a parameter.
+     * @throws PardoxException limit_exceeded, syntax, type_mismatch
+     *
+     *     $df->select(['x' => lit('NORTH')->ilike('n%')]);
+     */
+    public function ilike(
+        Expr|string|int|float|bool|\DateTimeInterface|null $pattern,
+        Expr|string|int|float|bool|\DateTimeInterface|null $escape = null
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'ilike',
+            'args' => [
+                $this->wire,
+                Wire::operand($pattern),
+                ...($escape === null ? [] : [Wire::operand($escape)]),
+            ],
+        ]]);
+    }
+
+    /**
+     * The text in a normal form of Unicode: `nfc`, `nfd`, `nfkc` or `nfkd`.
+     *
+     * In text: `normalize(text, form)`; `normalize('ﬁ', 'nfkc')` is `fi`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $form The form's name, in any
+     *     case. The same for all rows: a value or a parameter.
+     * @throws PardoxException invalid_argument, limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => lit('ﬁ')->normalize('nfkc')]);
+     */
+    public function normalize(
+        Expr|string|int|float|bool|\DateTimeInterface|null $form = 'nfc'
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'normalize',
+            'args' => [$this->wire, Wire::operand($form)],
+        ]]);
+    }
+
+    /**
+     * The bytes of the text in UTF-8, written as hexadecimal digits (lower case), as base64 with
+     * padding (RFC 4648) or with percent signs for all but the unreserved characters (RFC 3986).
+     *
+     * In text: `encode(text, encoding)`; `encode('año', 'hex')` is `61c3b16f`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $encoding `hex`, `base64` or
+     *     `url`, in any case. The same for all rows: a value or a parameter.
+     * @throws PardoxException invalid_argument, limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => lit('año')->encode('hex')]);
+     */
+    public function encode(Expr|string|int|float|bool|\DateTimeInterface|null $encoding): Expr
+    {
+        return new Expr(['call' => [
+            'function' => 'encode',
+            'args' => [$this->wire, Wire::operand($encoding)],
+        ]]);
+    }
+
+    /**
+     * The text that `encode` writes so.
+     *
+     * In text: `decode(text, encoding)`; `decode('YcOxbw==', 'base64')` is `año`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $encoding `hex`, `base64` or
+     *     `url`, in any case. The same for all rows: a value or a parameter.
+     * @throws PardoxException invalid_argument, limit_exceeded, type_mismatch, bad_cast
+     *
+     *     $df->select(['x' => lit('YcOxbw==')->decode('base64')]);
+     */
+    public function decode(Expr|string|int|float|bool|\DateTimeInterface|null $encoding): Expr
+    {
+        return new Expr(['call' => [
+            'function' => 'decode',
+            'args' => [$this->wire, Wire::operand($encoding)],
+        ]]);
+    }
+
+    /**
+     * The text that `encode` writes so; null where there is none.
+     *
+     * In text: `try_decode(text, encoding)`; `try_decode('%zz', 'url')` is `null`.
+     *
+     * Nulls: Null for a null text, and for one that cannot be decoded.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $encoding `hex`, `base64` or
+     *     `url`, in any case. The same for all rows: a value or a parameter.
+     * @throws PardoxException invalid_argument, limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => lit('%zz')->tryDecode('url')]);
+     */
+    public function tryDecode(
+        Expr|string|int|float|bool|\DateTimeInterface|null $encoding
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'try_decode',
+            'args' => [$this->wire, Wire::operand($encoding)],
+        ]]);
+    }
+
+    /**
+     * The SHA-256 digest of the text's bytes in UTF-8, as 64 hexadecimal digits.
+     *
+     * In text: `sha256(text)`; `sha256('abc')` is
+     * `ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => lit('abc')->sha256()]);
+     */
+    public function sha256(): Expr
+    {
+        return new Expr(['call' => ['function' => 'sha256', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The XXH3 hash of 64 bits (seed 0) of the text's bytes in UTF-8, as 16 hexadecimal digits.
+     *
+     * In text: `xxh3(text)`; `xxh3('abc')` is `78af5f94892f3950`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => lit('abc')->xxh3()]);
+     */
+    public function xxh3(): Expr
+    {
+        return new Expr(['call' => ['function' => 'xxh3', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * How many characters must be inserted, deleted or replaced to make one text the other.
+     *
+     * In text: `levenshtein(a, b)`; `levenshtein('kitten', 'sitting')` is `3`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $b The other text.
+     * @throws PardoxException limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => lit('kitten')->levenshtein('sitting')]);
+     */
+    public function levenshtein(Expr|string|int|float|bool|\DateTimeInterface|null $b): Expr
+    {
+        return new Expr(['call' => [
+            'function' => 'levenshtein',
+            'args' => [$this->wire, Wire::operand($b)],
+        ]]);
+    }
+
+    /**
+     * How alike two texts are, from 0.0 to 1.0 for the same, by Jaro and Winkler: a common start
+     * of up to four characters adds a tenth of what is missing for each.
+     *
+     * In text: `jaro_winkler(a, b)`; `jaro_winkler('MARTHA', 'MARHTA')` is `0.9611111111111111`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $b The other text.
+     * @throws PardoxException limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => lit('MARTHA')->jaroWinkler('MARHTA')]);
+     */
+    public function jaroWinkler(Expr|string|int|float|bool|\DateTimeInterface|null $b): Expr
+    {
+        return new Expr(['call' => [
+            'function' => 'jaro_winkler',
+            'args' => [$this->wire, Wire::operand($b)],
+        ]]);
+    }
+
+    /**
+     * The value at a place in JSON text: a text without its quotes, anything else as it is
+     * written.
+     *
+     * Of members with one name the last counts.
+     *
+     * In text: `json_extract(text, pointer)`; `json_extract('{"a": [1.50, "x"]}', '/a/0')` is
+     * `1.50`.
+     *
+     * Nulls: Null for a null text, where nothing is at the place, and for JSON's null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $pointer The place, as RFC 6901
+     *     writes it: `/orders/0/id`. The same for all rows: a value or a parameter.
+     * @throws PardoxException limit_exceeded, syntax, type_mismatch, bad_cast
+     *
+     *     $df->select(['x' => lit('{"a": [1.50, "x"]}')->jsonExtract('/a/0')]);
+     */
+    public function jsonExtract(
+        Expr|string|int|float|bool|\DateTimeInterface|null $pointer
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'json_extract',
+            'args' => [$this->wire, Wire::operand($pointer)],
+        ]]);
+    }
+
+    /**
+     * The value at a place in JSON text, as `json_extract`; null where the text is no JSON.
+     *
+     * In text: `try_json_extract(text, pointer)`; `try_json_extract('{', '/a')` is `null`.
+     *
+     * Nulls: As `json_extract`, and null for text that is no JSON.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $pointer The place, as RFC 6901
+     *     writes it: `/orders/0/id`. The same for all rows: a value or a parameter.
+     * @throws PardoxException limit_exceeded, syntax, type_mismatch
+     *
+     *     $df->select(['x' => lit('{')->tryJsonExtract('/a')]);
+     */
+    public function tryJsonExtract(
+        Expr|string|int|float|bool|\DateTimeInterface|null $pointer
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'try_json_extract',
+            'args' => [$this->wire, Wire::operand($pointer)],
         ]]);
     }
 }

@@ -1546,6 +1546,25 @@ class ExprSteps:
         """
         return self._call("lower")
 
+    def initcap(self) -> Expr:
+        """The text with the first character of each run of letters and digits in title case, and
+        the rest in lower case.
+
+        In text: `initcap(text)`; `initcap('déjà VU, 3rd')` is `Déjà Vu, 3rd`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("déjà VU, 3rd").initcap()})  # doctest: +SKIP
+        """
+        return self._call("initcap")
+
     def length(self) -> Expr:
         """The number of characters (Unicode scalar values).
 
@@ -1563,6 +1582,24 @@ class ExprSteps:
         >>> df.select({"x": px.lit("año").length()})  # doctest: +SKIP
         """
         return self._call("length")
+
+    def length_bytes(self) -> Expr:
+        """The number of bytes in UTF-8.
+
+        In text: `length_bytes(text)`; `length_bytes('año')` is `4`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("año").length_bytes()})  # doctest: +SKIP
+        """
+        return self._call("length_bytes")
 
     def contains(self, part: Operand) -> Expr:
         """Whether the text holds another, byte for byte.
@@ -1609,6 +1646,444 @@ class ExprSteps:
         >>> df.select({"x": px.lit("north").starts_with("n")})  # doctest: +SKIP
         """
         return self._call("starts_with", prefix)
+
+    def ends_with(self, suffix: Operand) -> Expr:
+        """Whether the text ends with another, byte for byte.
+
+        In text: `ends_with(text, suffix)`; `ends_with('north', 'th')` is `true`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        suffix : Operand
+            The end.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("north").ends_with("th")})  # doctest: +SKIP
+        """
+        return self._call("ends_with", suffix)
+
+    def find(self, part: Operand) -> Expr:
+        """The index of the character at which a part first occurs, from 0; null where it does
+        not.
+
+        In text: `find(text, part)`; `find('señor', 'or')` is `3`.
+
+        Nulls: A null operand gives null, and so does a part that does not occur.
+
+        Parameters
+        ----------
+        part : Operand
+            What to look for.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("señor").find("or")})  # doctest: +SKIP
+        """
+        return self._call("find", part)
+
+    def count_matches(self, part: Operand) -> Expr:
+        """How often a part occurs, not counting what overlaps.
+
+        The empty text occurs before each character and at the end.
+
+        In text: `count_matches(text, part)`; `count_matches('banana', 'an')` is `2`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        part : Operand
+            What to count.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("banana").count_matches("an")})  # doctest: +SKIP
+        """
+        return self._call("count_matches", part)
+
+    def trim(self, characters: Operand | None = None) -> Expr:
+        """The text without characters at its two ends: those with Unicode's property
+        White_Space, or those that are given.
+
+        In text: `trim(text, characters)`; `trim('--a-b--', '-')` is `a-b`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        characters : Operand | None
+            Characters to take off, in any order.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("--a-b--").trim("-")})  # doctest: +SKIP
+        """
+        return self._call("trim", *(() if characters is None else (characters,)))
+
+    def trim_start(self, characters: Operand | None = None) -> Expr:
+        """The text without such characters at its start; as `trim`.
+
+        In text: `trim_start(text, characters)`; `trim_start('--a-', '-')` is `a-`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        characters : Operand | None
+            Characters to take off, in any order.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("--a-").trim_start("-")})  # doctest: +SKIP
+        """
+        return self._call("trim_start", *(() if characters is None else (characters,)))
+
+    def trim_end(self, characters: Operand | None = None) -> Expr:
+        """The text without such characters at its end; as `trim`.
+
+        In text: `trim_end(text, characters)`; `trim_end('-a--', '-')` is `-a`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        characters : Operand | None
+            Characters to take off, in any order.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("-a--").trim_end("-")})  # doctest: +SKIP
+        """
+        return self._call("trim_end", *(() if characters is None else (characters,)))
+
+    def pad_start(self, length: Operand, fill: Operand = " ") -> Expr:
+        """The text with a fill before it that makes it as long as asked; a longer text stays
+        whole.
+
+        In text: `pad_start(text, length, fill)`; `pad_start('7', 3, '0')` is `007`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        length : Operand
+            Characters that the result has at least.
+        fill : Operand
+            What to fill with, over and over; not empty. The same for all rows: a value or a
+            parameter.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("7").pad_start(3, "0")})  # doctest: +SKIP
+        """
+        return self._call("pad_start", length, fill)
+
+    def pad_end(self, length: Operand, fill: Operand = " ") -> Expr:
+        """The text with a fill behind it that makes it as long as asked; a longer text stays
+        whole.
+
+        In text: `pad_end(text, length, fill)`; `pad_end('ab', 5, '.-')` is `ab.-.`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        length : Operand
+            Characters that the result has at least.
+        fill : Operand
+            What to fill with, over and over; not empty. The same for all rows: a value or a
+            parameter.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("ab").pad_end(5, ".-")})  # doctest: +SKIP
+        """
+        return self._call("pad_end", length, fill)
+
+    def slice(self, start: Operand, length: Operand | None = None) -> Expr:
+        """The characters from an index on, counted from 0, or from the end where it is negative.
+
+        The part of the window that the text does not have is left out.
+
+        In text: `slice(text, start, length)`; `slice('señor', -3, 2)` is `ño`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        start : Operand
+            Index of the first character.
+        length : Operand | None
+            Characters to take; not negative.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("señor").slice(-3, 2)})  # doctest: +SKIP
+        """
+        return self._call("slice", start, *(() if length is None else (length,)))
+
+    def substring(self, start: Operand, length: Operand | None = None) -> Expr:
+        """The characters from a position on, counted from 1, as SQL has it: positions before the
+        text count towards the length.
+
+        In text: `substring(text, start, length)`; `substring('señor', 2, 3)` is `eño`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        start : Operand
+            Position of the first character.
+        length : Operand | None
+            Characters to take; not negative.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("señor").substring(2, 3)})  # doctest: +SKIP
+        """
+        return self._call("substring", start, *(() if length is None else (length,)))
+
+    def left(self, count: Operand) -> Expr:
+        """The first characters; with a negative count all but so many of the last.
+
+        In text: `left(text, count)`; `left('señor', 3)` is `señ`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        count : Operand
+            How many characters; a negative count leaves so many out.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("señor").left(3)})  # doctest: +SKIP
+        """
+        return self._call("left", count)
+
+    def right(self, count: Operand) -> Expr:
+        """The last characters; with a negative count all but so many of the first.
+
+        In text: `right(text, count)`; `right('señor', -3)` is `or`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        count : Operand
+            How many characters; a negative count leaves so many out.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("señor").right(-3)})  # doctest: +SKIP
+        """
+        return self._call("right", count)
+
+    def split_part(self, separator: Operand, index: Operand) -> Expr:
+        """The part at an index between separators, counted from 1, or from the end where it is
+        negative; the empty text where there is none.
+
+        The whole text is its one part where the separator is empty.
+
+        In text: `split_part(text, separator, index)`; `split_part('a/b/c', '/', -1)` is `c`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        separator : Operand
+            What stands between parts.
+        index : Operand
+            Which part; not 0.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("a/b/c").split_part("/", -1)})  # doctest: +SKIP
+        """
+        return self._call("split_part", separator, index)
+
+    def concat(self, *texts: Operand) -> Expr:
+        """The texts one behind the other.
+
+        In text: `concat(texts...)`; `concat('a', '-', 'b')` is `a-b`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        *texts : Operand
+            The texts.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("a").concat("-", "b")})  # doctest: +SKIP
+        """
+        return self._call("concat", *texts)
+
+    def concat_ws(self, *texts: Operand) -> Expr:
+        """The texts one behind the other, with a separator between them.
+
+        In text: `concat_ws(separator, texts...)`; `concat_ws(', ', 'a', null, 'b')` is `a,
+        b`.
+
+        Nulls: A null separator gives null; other nulls are left out.
+
+        Parameters
+        ----------
+        *texts : Operand
+            The texts.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit(", ").concat_ws("a", None, "b")})  # doctest: +SKIP
+        """
+        return self._call("concat_ws", *texts)
+
+    def replace(self, old: Operand, new: Operand) -> Expr:
+        """The text with every occurrence of a part replaced, from the start on; what overlaps is
+        replaced once, and the empty text occurs nowhere.
+
+        In text: `replace(text, old, new)`; `replace('banana', 'an', 'o')` is `booa`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        old : Operand
+            What to replace.
+        new : Operand
+            What to put in its place.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("banana").replace("an", "o")})  # doctest: +SKIP
+        """
+        return self._call("replace", old, new)
+
+    def repeat(self, count: Operand) -> Expr:
+        """The text so many times; the empty text where the count is not positive.
+
+        In text: `repeat(text, count)`; `repeat('ab', 3)` is `ababab`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        count : Operand
+            How often.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("ab").repeat(3)})  # doctest: +SKIP
+        """
+        return self._call("repeat", count)
+
+    def reverse(self) -> Expr:
+        """The characters in the opposite order; a mark that comes apart from its letter is a
+        character of its own.
+
+        In text: `reverse(text)`; `reverse('año')` is `oña`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("año").reverse()})  # doctest: +SKIP
+        """
+        return self._call("reverse")
 
     def year(self) -> Expr:
         """The year; 0 is 1 BC.
@@ -2517,6 +2992,401 @@ class ExprSteps:
         >>> df.select({"x": px.lit("2024-07-01T12:00:00").time_zone_offset("Europe/Berlin")})  # doctest: +SKIP
         """
         return self._call("time_zone_offset", zone, at=1)
+
+    def regex_matches(self, pattern: Operand) -> Expr:
+        """Whether a regular expression matches anywhere in the text.
+
+        In text: `regex_matches(text, pattern)`; `regex_matches('order 12', '[0-9]+')` is
+        `true`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        pattern : Operand
+            The regular expression. The same for all rows: a value or a parameter.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, syntax, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("order 12").regex_matches("[0-9]+")})  # doctest: +SKIP
+        """
+        return self._call("regex_matches", pattern)
+
+    def regex_extract(self, pattern: Operand, group: Operand = 0) -> Expr:
+        """What a group of a regular expression matched in the first match.
+
+        In text: `regex_extract(text, pattern, group)`; `regex_extract('order 12', 'order
+        ([0-9]+)', 1)` is `12`.
+
+        Nulls: Null for a null text, where nothing matches, and where the group took no
+        part.
+
+        Parameters
+        ----------
+        pattern : Operand
+            The regular expression. The same for all rows: a value or a parameter.
+        group : Operand
+            The group's number or name; 0 is the whole match. The same for all rows: a value
+            or a parameter.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, limit_exceeded, syntax, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("order 12").regex_extract("order ([0-9]+)", 1)})  # doctest: +SKIP
+        """
+        return self._call("regex_extract", pattern, group)
+
+    def regex_replace(self, pattern: Operand, replacement: Operand) -> Expr:
+        """The text with every match of a regular expression replaced, from the start on.
+
+        In the replacement `$1` or `${1}` stands for a group by number, `${name}` for one by
+        name, `$0` for the match, `$$` for a dollar.
+
+        In text: `regex_replace(text, pattern, replacement)`; `regex_replace('1-2',
+        '([0-9])-([0-9])', '$2-$1')` is `2-1`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        pattern : Operand
+            The regular expression. The same for all rows: a value or a parameter.
+        replacement : Operand
+            What to put in a match's place. The same for all rows: a value or a parameter.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, limit_exceeded, limit_exceeded, syntax, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("1-2").regex_replace("([0-9])-([0-9])", "$2-$1")})  # doctest: +SKIP
+        """
+        return self._call("regex_replace", pattern, replacement)
+
+    def regex_count(self, pattern: Operand) -> Expr:
+        """How many matches of a regular expression the text has, not counting what overlaps; an
+        empty one right behind another is none.
+
+        In text: `regex_count(text, pattern)`; `regex_count('a1b22', '[0-9]+')` is `2`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        pattern : Operand
+            The regular expression. The same for all rows: a value or a parameter.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, syntax, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("a1b22").regex_count("[0-9]+")})  # doctest: +SKIP
+        """
+        return self._call("regex_count", pattern)
+
+    def like(self, pattern: Operand, escape: Operand | None = None) -> Expr:
+        """Whether the whole text is as a pattern of SQL says.
+
+        In text: `like(text, pattern, escape)`; `like('north', 'n%_h')` is `true`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        pattern : Operand
+            `%` stands for any text, `_` for any character. The same for all rows: a value or
+            a parameter.
+        escape : Operand | None
+            The character that makes the next one stand for itself. The same for all rows: a
+            value or a parameter.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, syntax, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("north").like("n%_h")})  # doctest: +SKIP
+        """
+        return self._call("like", pattern, *(() if escape is None else (escape,)))
+
+    def ilike(self, pattern: Operand, escape: Operand | None = None) -> Expr:
+        """Whether the whole text is as a pattern of SQL says, upper and lower case being the
+        same by Unicode's simple case folding.
+
+        In text: `ilike(text, pattern, escape)`; `ilike('NORTH', 'n%')` is `true`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        pattern : Operand
+            `%` stands for any text, `_` for any character. The same for all rows: a value or
+            a parameter.
+        escape : Operand | None
+            The character that makes the next one stand for itself. The same for all rows: a
+            value or a parameter.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, syntax, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("NORTH").ilike("n%")})  # doctest: +SKIP
+        """
+        return self._call("ilike", pattern, *(() if escape is None else (escape,)))
+
+    def normalize(self, form: Operand = "nfc") -> Expr:
+        """The text in a normal form of Unicode: `nfc`, `nfd`, `nfkc` or `nfkd`.
+
+        In text: `normalize(text, form)`; `normalize('ﬁ', 'nfkc')` is `fi`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        form : Operand
+            The form's name, in any case. The same for all rows: a value or a parameter.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("ﬁ").normalize("nfkc")})  # doctest: +SKIP
+        """
+        return self._call("normalize", form)
+
+    def encode(self, encoding: Operand) -> Expr:
+        """The bytes of the text in UTF-8, written as hexadecimal digits (lower case), as base64
+        with padding (RFC 4648) or with percent signs for all but the unreserved characters
+        (RFC 3986).
+
+        In text: `encode(text, encoding)`; `encode('año', 'hex')` is `61c3b16f`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        encoding : Operand
+            `hex`, `base64` or `url`, in any case. The same for all rows: a value or a
+            parameter.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("año").encode("hex")})  # doctest: +SKIP
+        """
+        return self._call("encode", encoding)
+
+    def decode(self, encoding: Operand) -> Expr:
+        """The text that `encode` writes so.
+
+        In text: `decode(text, encoding)`; `decode('YcOxbw==', 'base64')` is `año`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        encoding : Operand
+            `hex`, `base64` or `url`, in any case. The same for all rows: a value or a
+            parameter.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, limit_exceeded, type_mismatch, bad_cast.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("YcOxbw==").decode("base64")})  # doctest: +SKIP
+        """
+        return self._call("decode", encoding)
+
+    def try_decode(self, encoding: Operand) -> Expr:
+        """The text that `encode` writes so; null where there is none.
+
+        In text: `try_decode(text, encoding)`; `try_decode('%zz', 'url')` is `null`.
+
+        Nulls: Null for a null text, and for one that cannot be decoded.
+
+        Parameters
+        ----------
+        encoding : Operand
+            `hex`, `base64` or `url`, in any case. The same for all rows: a value or a
+            parameter.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("%zz").try_decode("url")})  # doctest: +SKIP
+        """
+        return self._call("try_decode", encoding)
+
+    def sha256(self) -> Expr:
+        """The SHA-256 digest of the text's bytes in UTF-8, as 64 hexadecimal digits.
+
+        In text: `sha256(text)`; `sha256('abc')` is
+        `ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("abc").sha256()})  # doctest: +SKIP
+        """
+        return self._call("sha256")
+
+    def xxh3(self) -> Expr:
+        """The XXH3 hash of 64 bits (seed 0) of the text's bytes in UTF-8, as 16 hexadecimal
+        digits.
+
+        In text: `xxh3(text)`; `xxh3('abc')` is `78af5f94892f3950`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("abc").xxh3()})  # doctest: +SKIP
+        """
+        return self._call("xxh3")
+
+    def levenshtein(self, b: Operand) -> Expr:
+        """How many characters must be inserted, deleted or replaced to make one text the other.
+
+        In text: `levenshtein(a, b)`; `levenshtein('kitten', 'sitting')` is `3`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        b : Operand
+            The other text.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("kitten").levenshtein("sitting")})  # doctest: +SKIP
+        """
+        return self._call("levenshtein", b)
+
+    def jaro_winkler(self, b: Operand) -> Expr:
+        """How alike two texts are, from 0.0 to 1.0 for the same, by Jaro and Winkler: a common
+        start of up to four characters adds a tenth of what is missing for each.
+
+        In text: `jaro_winkler(a, b)`; `jaro_winkler('MARTHA', 'MARHTA')` is
+        `0.9611111111111111`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        b : Operand
+            The other text.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("MARTHA").jaro_winkler("MARHTA")})  # doctest: +SKIP
+        """
+        return self._call("jaro_winkler", b)
+
+    def json_extract(self, pointer: Operand) -> Expr:
+        """The value at a place in JSON text: a text without its quotes, anything else as it is
+        written.
+
+        Of members with one name the last counts.
+
+        In text: `json_extract(text, pointer)`; `json_extract('{"a": [1.50, "x"]}', '/a/0')`
+        is `1.50`.
+
+        Nulls: Null for a null text, where nothing is at the place, and for JSON's null.
+
+        Parameters
+        ----------
+        pointer : Operand
+            The place, as RFC 6901 writes it: `/orders/0/id`. The same for all rows: a value
+            or a parameter.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, syntax, type_mismatch, bad_cast.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit('{"a": [1.50, "x"]}').json_extract("/a/0")})  # doctest: +SKIP
+        """
+        return self._call("json_extract", pointer)
+
+    def try_json_extract(self, pointer: Operand) -> Expr:
+        """The value at a place in JSON text, as `json_extract`; null where the text is no JSON.
+
+        In text: `try_json_extract(text, pointer)`; `try_json_extract('{', '/a')` is `null`.
+
+        Nulls: As `json_extract`, and null for text that is no JSON.
+
+        Parameters
+        ----------
+        pointer : Operand
+            The place, as RFC 6901 writes it: `/orders/0/id`. The same for all rows: a value
+            or a parameter.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, syntax, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("{").try_json_extract("/a")})  # doctest: +SKIP
+        """
+        return self._call("try_json_extract", pointer)
 
     def __add__(self, other: Operand) -> Expr:
         """Do what `add` does."""
