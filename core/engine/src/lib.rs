@@ -29,8 +29,6 @@
 //! # Ok::<(), pardox_engine::error::Error>(())
 //! ```
 
-#![allow(clippy::clone_on_copy, reason = "types are cloned where they may come to hold others")]
-
 pub mod bytes;
 pub mod column;
 pub mod context;
