@@ -793,6 +793,22 @@ func Median(input Selector) *Expr {
 	return aggregate("median", input)
 }
 
+// ConcatWs the texts one behind the other, with a separator between them.
+//
+// In text: `concat_ws(separator, texts...)`; `concat_ws(', ', 'a', null, 'b')` is `a, b`.
+//
+// - separator: What stands between two texts.
+// - texts: The texts.
+//
+// Nulls: A null separator gives null; other nulls are left out.
+//
+// Errors: limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.ConcatWs(", ", "a", nil, "b").Alias("x"))
+func ConcatWs(separator Operand, texts ...Operand) *Expr {
+	return call("concat_ws", append([]Operand{separator}, operandList(texts)...))
+}
+
 // MakeDate the date of a year, a month and a day.
 //
 // A day that does not exist is an error.
@@ -1991,21 +2007,6 @@ func (s *Expr) SplitPart(separator Operand, index Operand) *Expr {
 //	df.Select(pardox.Lit("a").Concat("-", "b").Alias("x"))
 func (s *Expr) Concat(texts ...Operand) *Expr {
 	return call("concat", append([]Operand{s}, operandList(texts)...))
-}
-
-// ConcatWs the texts one behind the other, with a separator between them.
-//
-// In text: `concat_ws(separator, texts...)`; `concat_ws(', ', 'a', null, 'b')` is `a, b`.
-//
-// - texts: The texts.
-//
-// Nulls: A null separator gives null; other nulls are left out.
-//
-// Errors: limit_exceeded, type_mismatch.
-//
-//	df.Select(pardox.Lit(", ").ConcatWs("a", nil, "b").Alias("x"))
-func (s *Expr) ConcatWs(texts ...Operand) *Expr {
-	return call("concat_ws", append([]Operand{s}, operandList(texts)...))
 }
 
 // Replace the text with every occurrence of a part replaced, from the start on; what overlaps

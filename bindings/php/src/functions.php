@@ -282,6 +282,33 @@ function median(Expr|string $input): Expr
 }
 
 /**
+ * The texts one behind the other, with a separator between them.
+ *
+ * In text: `concat_ws(separator, texts...)`; `concat_ws(', ', 'a', null, 'b')` is `a, b`.
+ *
+ * Nulls: A null separator gives null; other nulls are left out.
+ *
+ * @param Expr|string|int|float|bool|\DateTimeInterface|null $separator What stands between
+ *     two texts.
+ * @param Expr|string|int|float|bool|\DateTimeInterface|null ...$texts The texts.
+ * @throws PardoxException limit_exceeded, type_mismatch
+ *
+ *     $df->select(['x' => concatWs(', ', 'a', null, 'b')]);
+ */
+function concatWs(
+    Expr|string|int|float|bool|\DateTimeInterface|null $separator,
+    Expr|string|int|float|bool|\DateTimeInterface|null ...$texts
+): Expr {
+    return new Expr(['call' => [
+        'function' => 'concat_ws',
+        'args' => [
+            Wire::operand($separator),
+            ...array_map(fn ($one) => Wire::operand($one), \array_values($texts)),
+        ],
+    ]]);
+}
+
+/**
  * The date of a year, a month and a day.
  *
  * A day that does not exist is an error.

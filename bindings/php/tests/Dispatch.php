@@ -301,9 +301,7 @@ final class Dispatch
             'concat' => $this->expression($args[0])->concat(
                 ...array_map($this->operand(...), array_slice($args, 1)),
             ),
-            'concat_ws' => $this->expression($args[0])->concatWs(
-                ...array_map($this->operand(...), array_slice($args, 1)),
-            ),
+            'concat_ws' => \Pardox\concatWs($this->operand($args[0]), ...array_map($this->operand(...), array_slice($args, 1))),
             'replace' => $this->expression($args[0])->replace(
                 $this->operand($args[1]),
                 $this->operand($args[2]),

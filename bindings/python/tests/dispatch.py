@@ -133,7 +133,7 @@ CALLS: dict[str, Any] = {
     "right": lambda args: expression(args[0]).right(operand(args[1])),
     "split_part": lambda args: expression(args[0]).split_part(operand(args[1]), operand(args[2])),
     "concat": lambda args: expression(args[0]).concat(*map(operand, args[1:])),
-    "concat_ws": lambda args: expression(args[0]).concat_ws(*map(operand, args[1:])),
+    "concat_ws": lambda args: px.concat_ws(operand(args[0]), *map(operand, args[1:])),
     "replace": lambda args: expression(args[0]).replace(operand(args[1]), operand(args[2])),
     "repeat": lambda args: expression(args[0]).repeat(operand(args[1])),
     "reverse": lambda args: expression(args[0]).reverse(),

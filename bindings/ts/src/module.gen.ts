@@ -427,6 +427,21 @@ export function median(input: Selector): Expr {
 }
 
 /**
+ * The texts one behind the other, with a separator between them.
+ *
+ * In text: `concat_ws(separator, texts...)`; `concat_ws(', ', 'a', null, 'b')` is `a, b`.
+ *
+ * Nulls: A null separator gives null; other nulls are left out.
+ * Errors: limit_exceeded, type_mismatch.
+ * @param separator - What stands between two texts.
+ * @param texts - The texts.
+ * @example df.select({ x: px.concatWs(", ", "a", null, "b") });
+ */
+export function concatWs(separator: Operand, ...texts: readonly Operand[]): Expr {
+  return new Expr({ call: { function: "concat_ws", args: [wire.operand(separator), ...texts.map((one) => wire.operand(one))] } });
+}
+
+/**
  * The date of a year, a month and a day.
  *
  * A day that does not exist is an error.

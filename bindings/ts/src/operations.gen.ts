@@ -1672,20 +1672,6 @@ export abstract class ExprSteps implements ExprLike {
   }
 
   /**
-   * The texts one behind the other, with a separator between them.
-   *
-   * In text: `concat_ws(separator, texts...)`; `concat_ws(', ', 'a', null, 'b')` is `a, b`.
-   *
-   * Nulls: A null separator gives null; other nulls are left out.
-   * Errors: limit_exceeded, type_mismatch.
-   * @param texts - The texts.
-   * @example df.select({ x: px.lit(", ").concatWs("a", null, "b") });
-   */
-  concatWs(...texts: readonly Operand[]): Expr {
-    return this.make({ call: { function: "concat_ws", args: [this[WIRE], ...texts.map((one) => wire.operand(one))] } });
-  }
-
-  /**
    * The text with every occurrence of a part replaced, from the start on; what overlaps is
    * replaced once, and the empty text occurs nowhere.
    *

@@ -220,7 +220,7 @@ func callTable() map[string]func([]wire) *pardox.Expr {
 		return expression(args[0]).Concat(operands(args[min(1, len(args)):])...)
 	}
 	table["concat_ws"] = func(args []wire) *pardox.Expr {
-		return expression(args[0]).ConcatWs(operands(args[min(1, len(args)):])...)
+		return pardox.ConcatWs(operand(args[0]), operands(args[min(1, len(args)):])...)
 	}
 	table["replace"] = func(args []wire) *pardox.Expr {
 		return expression(args[0]).Replace(operand(args[1]), operand(args[2]))

@@ -1104,26 +1104,6 @@ trait ExprSteps
     }
 
     /**
-     * The texts one behind the other, with a separator between them.
-     *
-     * In text: `concat_ws(separator, texts...)`; `concat_ws(', ', 'a', null, 'b')` is `a, b`.
-     *
-     * Nulls: A null separator gives null; other nulls are left out.
-     *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null ...$texts The texts.
-     * @throws PardoxException limit_exceeded, type_mismatch
-     *
-     *     $df->select(['x' => lit(', ')->concatWs('a', null, 'b')]);
-     */
-    public function concatWs(Expr|string|int|float|bool|\DateTimeInterface|null ...$texts): Expr
-    {
-        return new Expr(['call' => [
-            'function' => 'concat_ws',
-            'args' => [$this->wire, ...array_map(fn ($one) => Wire::operand($one), array_values($texts))],
-        ]]);
-    }
-
-    /**
      * The text with every occurrence of a part replaced, from the start on; what overlaps is
      * replaced once, and the empty text occurs nowhere.
      *

@@ -34,6 +34,7 @@ __all__ = [
     "coalesce",
     "col",
     "concat",
+    "concat_ws",
     "count",
     "count_csv",
     "expr",
@@ -1180,6 +1181,33 @@ def median(input: Selector) -> Expr:
     >>> df.groupby("region").agg({"x": px.median("price")})  # doctest: +SKIP
     """
     return _expr._aggregate("median", input)
+
+
+def concat_ws(separator: Operand, *texts: Operand) -> Expr:
+    """The texts one behind the other, with a separator between them.
+
+    In text: `concat_ws(separator, texts...)`; `concat_ws(', ', 'a', null, 'b')` is `a,
+    b`.
+
+    Nulls: A null separator gives null; other nulls are left out.
+
+    Parameters
+    ----------
+    separator : Operand
+        What stands between two texts.
+    *texts : Operand
+        The texts.
+
+    Raises
+    ------
+    PardoxError
+        limit_exceeded, type_mismatch.
+
+    Examples
+    --------
+    >>> df.select({"x": px.concat_ws(", ", "a", None, "b")})  # doctest: +SKIP
+    """
+    return _expr._call("concat_ws", separator, *texts)
 
 
 def make_date(year: Operand, month: Operand, day: Operand) -> Expr:

@@ -1993,30 +1993,6 @@ class ExprSteps:
         """
         return self._call("concat", *texts)
 
-    def concat_ws(self, *texts: Operand) -> Expr:
-        """The texts one behind the other, with a separator between them.
-
-        In text: `concat_ws(separator, texts...)`; `concat_ws(', ', 'a', null, 'b')` is `a,
-        b`.
-
-        Nulls: A null separator gives null; other nulls are left out.
-
-        Parameters
-        ----------
-        *texts : Operand
-            The texts.
-
-        Raises
-        ------
-        PardoxError
-            limit_exceeded, type_mismatch.
-
-        Examples
-        --------
-        >>> df.select({"x": px.lit(", ").concat_ws("a", None, "b")})  # doctest: +SKIP
-        """
-        return self._call("concat_ws", *texts)
-
     def replace(self, old: Operand, new: Operand) -> Expr:
         """The text with every occurrence of a part replaced, from the start on; what overlaps is
         replaced once, and the empty text occurs nowhere.

@@ -200,6 +200,7 @@ TextFunction {
     /// The texts one behind the other, with a separator between them.
     ConcatWs {
         name: "concat_ws",
+        is_free: true,
         operands: &[
             operand("separator", Accepts::Utf8, "What stands between two texts."),
             operand("texts", Accepts::Utf8, "The texts.").repeated(),
