@@ -310,6 +310,16 @@ impl Arena {
         unsafe { Buffer::from_owner(start, len_bytes, segment) }
     }
 
+    /// Room for as many bytes, in memory on 64 bytes that lives as long as the buffer made of it
+    /// or a sibling does.
+    pub fn room(&mut self, len_bytes: usize) -> Room {
+        let segment = self.segment_for(len_bytes);
+        // SAFETY: `segment_for` left room for `len_bytes` behind `used_bytes`.
+        let start = unsafe { segment.start.add(self.used_bytes) };
+        self.used_bytes = (self.used_bytes + len_bytes).next_multiple_of(BUFFER_ALIGN_BYTES);
+        Room { segment, start, size_bytes: len_bytes, used_bytes: 0 }
+    }
+
     fn segment_for(&mut self, len_bytes: usize) -> Arc<Memory> {
         let current_bytes = self.segment.as_ref().map_or(0, |segment| segment.size_bytes);
         match &self.segment {
@@ -322,6 +332,39 @@ impl Arena {
                 segment
             }
         }
+    }
+}
+
+/// Part of an arena that one writer fills: the arena itself is free for others meanwhile.
+pub struct Room {
+    segment: Arc<Memory>,
+    /// `size_bytes` of the segment from here on are nobody else's.
+    start: NonNull<u8>,
+    size_bytes: usize,
+    used_bytes: usize,
+}
+
+impl Room {
+    /// Appends values. Panics where there is no room.
+    pub fn extend_from_slice<T: Native>(&mut self, values: &[T]) {
+        let extra = size_of_val(values);
+        assert!(extra <= self.size_bytes - self.used_bytes);
+        // SAFETY: room for `extra` bytes behind `used_bytes` was just checked; the arena hands each
+        // part out once, so nobody else refers to these bytes.
+        unsafe {
+            let target = self.start.as_ptr().add(self.used_bytes);
+            std::ptr::copy_nonoverlapping(values.as_ptr().cast::<u8>(), target, extra);
+        }
+        self.used_bytes += extra;
+    }
+
+    /// Ends writing: what was appended, shared and immutable.
+    pub fn freeze(self) -> Buffer {
+        if self.used_bytes == 0 {
+            return Buffer::empty();
+        }
+        // SAFETY: the bytes were written, live as long as the segment, and are not written again.
+        unsafe { Buffer::from_owner(self.start, self.used_bytes, self.segment) }
     }
 }
 
@@ -408,6 +451,31 @@ impl MutableBuffer {
 mod tests {
     use super::*;
     use crate::limits::HUGE_PAGE_BYTES_MIN;
+
+    #[test]
+    fn rooms_of_an_arena_are_apart_and_outlive_it() {
+        let mut arena = Arena::default();
+        let mut rooms: Vec<Room> = [0, 8, 100_000, 3 << 20, 24].map(|len| arena.room(len)).into();
+        drop(arena);
+        for (value, room) in rooms.iter_mut().enumerate() {
+            while room.used_bytes + 8 <= room.size_bytes {
+                room.extend_from_slice(&[value as i64]);
+            }
+        }
+        let sizes: Vec<usize> = rooms.iter().map(|room| room.size_bytes).collect();
+        for (value, room) in rooms.into_iter().enumerate() {
+            let values = Values::<i64>::new(room.freeze());
+            assert_eq!(values.len(), sizes[value] / 8);
+            assert!(values.iter().all(|other| *other == value as i64));
+            assert_eq!(values.buffer().as_ptr() as usize % BUFFER_ALIGN_BYTES, 0);
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "extra <= self.size_bytes")]
+    fn a_room_takes_no_more_than_it_has() {
+        Arena::default().room(8).extend_from_slice(&[1_i64, 2]);
+    }
 
     #[test]
     fn growth_keeps_values_and_alignment() {

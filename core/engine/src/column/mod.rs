@@ -17,7 +17,7 @@ pub mod text;
 
 pub use array::{Array, ArrayData, Stored};
 pub use bitmap::Bitmap;
-pub use buffer::{Arena, Buffer, MutableBuffer, PlacedBuffer, Values, Window};
+pub use buffer::{Arena, Buffer, MutableBuffer, PlacedBuffer, Room, Values, Window};
 pub use builder::ArrayBuilder;
 pub use dtype::{DataType, Storage};
 pub use faults::Faults;

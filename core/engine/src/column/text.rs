@@ -1,5 +1,7 @@
 //! Text: the values of a utf8 array, and the two that gather them.
 
+use std::sync::{Mutex, PoisonError};
+
 use super::buffer::{Arena, Buffer, MutableBuffer, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::ARRAY_TEXT_BYTES_MAX;
@@ -86,6 +88,38 @@ impl Text {
     /// The values in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> + '_ {
         (0..self.len()).map(|index| self.get(index))
+    }
+
+    /// The values of several texts, one behind the other, in memory of an arena.
+    ///
+    /// Errors: `LimitExceeded` when the text would pass `ARRAY_TEXT_BYTES_MAX`.
+    pub fn concat(parts: &[&Text], arena: &Mutex<Arena>) -> Result<Text> {
+        let len: usize = parts.iter().map(|part| part.len()).sum();
+        let size_bytes = parts.iter().map(|part| part.used_bytes().len()).sum();
+        if size_bytes > ARRAY_TEXT_BYTES_MAX {
+            return Err(too_long());
+        }
+        let (mut offsets, mut bytes) = {
+            let mut arena = arena.lock().unwrap_or_else(PoisonError::into_inner);
+            (arena.room((len + 1) * size_of::<i32>()), arena.room(size_bytes))
+        };
+        offsets.extend_from_slice(&[0_i32]);
+        let (mut base, mut ends) = (0, Vec::new());
+        for part in parts {
+            let first = part.offsets[0];
+            ends.clear();
+            ends.extend(part.offsets[1..].iter().map(|offset| offset - first + base));
+            offsets.extend_from_slice(&ends);
+            bytes.extend_from_slice(part.used_bytes());
+            base += part.used_bytes().len() as i32;
+        }
+        Ok(Text { offsets: Values::new(offsets.freeze()), bytes: bytes.freeze() })
+    }
+
+    /// The bytes of all values.
+    fn used_bytes(&self) -> &[u8] {
+        let (first, last) = (self.offsets[0], self.offsets[self.len()]);
+        &self.bytes.as_bytes()[first as usize..last as usize]
     }
 
     /// `len` values from `offset` on, without copying values.
@@ -272,11 +306,15 @@ impl TextAppender {
     fn reserve(&self, extra: usize) -> Result<i32> {
         let end = self.bytes.len_bytes() + extra;
         if end > ARRAY_TEXT_BYTES_MAX {
-            return Err(Error::new(
-                ErrorKind::LimitExceeded,
-                format!("the text of one array exceeds {ARRAY_TEXT_BYTES_MAX} bytes"),
-            ));
+            return Err(too_long());
         }
         Ok(end as i32)
     }
+}
+
+fn too_long() -> Error {
+    Error::new(
+        ErrorKind::LimitExceeded,
+        format!("the text of one array exceeds {ARRAY_TEXT_BYTES_MAX} bytes"),
+    )
 }

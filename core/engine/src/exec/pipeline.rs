@@ -8,13 +8,14 @@
 //! at are left behind at each step.
 
 use std::collections::VecDeque;
+use std::sync::Mutex;
 
 use super::batch::{Batch, positional};
 use super::evaluate::Node;
 use super::kernels::{logic, take};
 use super::operator::{BoxOperator, Operator, Waves};
 use crate::bytes::scan::Level;
-use crate::column::{Array, DataType, HyperBlock, SchemaRef};
+use crate::column::{Arena, Array, DataType, HyperBlock, SchemaRef};
 use crate::context::Context;
 use crate::error::Result;
 use crate::limits::BATCH_ROWS_MAX;
@@ -45,6 +46,8 @@ struct Work {
     passed: Vec<Option<usize>>,
     schema: SchemaRef,
     level: Level,
+    /// Where results lie: blocks share large allocations, whose pages are used again.
+    arena: Mutex<Arena>,
 }
 
 impl Pipeline {
@@ -66,7 +69,8 @@ impl Pipeline {
         }
         let passed: Vec<_> = (0..types.len()).map(|index| trace(&stages, index)).collect();
         let wanted = wanted(&stages, &widths, &passed);
-        let work = Work { stages, wanted, passed, schema: positional(types)?, level };
+        let schema = positional(types)?;
+        let work = Work { stages, wanted, passed, schema, level, arena: Mutex::default() };
         let context = context.clone();
         Ok(Pipeline { input, work, waves: Waves::new(), ready: VecDeque::new(), context })
     }
@@ -135,7 +139,7 @@ impl Work {
         let arrays = (0..self.schema.len())
             .map(|index| match self.passed[index] {
                 Some(source) => block.array(source).cloned(),
-                None => join(&pieces, index, &self.schema.column(index).dtype),
+                None => self.join(&pieces, index),
             })
             .collect::<Result<_>>()?;
         Ok(HyperBlock::new(self.schema.clone(), row_count, arrays))
@@ -170,9 +174,9 @@ impl Work {
         }
         Ok(Some(batch))
     }
-}
 
-fn join(pieces: &[Batch], index: usize, dtype: &DataType) -> Result<Array> {
-    let parts: Vec<Array> = pieces.iter().map(|piece| piece.column(index).clone()).collect();
-    take::concat(&parts, dtype)
+    fn join(&self, pieces: &[Batch], index: usize) -> Result<Array> {
+        let parts: Vec<Array> = pieces.iter().map(|piece| piece.column(index).clone()).collect();
+        take::concat_in(&parts, &self.schema.column(index).dtype, &self.arena)
+    }
 }
