@@ -98,8 +98,31 @@ SHAPES = {
         "pl.col('s').str.split('/').list.get(1)",
         "split_part(s, '/', 2)",
     ),
+    # `moments` has a date `d`, a timestamp `t` and `s`, the same as "28/12/1999 10:36:36".
+    "date parts": Shape("moments", "month(d)", "pl.col('d').dt.month()", "month(d)"),
+    "date parts-week": Shape("moments", "week(d)", "pl.col('d').dt.week()", "week(d)"),
+    "date parts-time": Shape("moments", "year(t)", "pl.col('t').dt.year()", "year(t)"),
+    "date parts-hour": Shape("moments", "hour(t)", "pl.col('t').dt.hour()", "hour(t)"),
+    "date parse": Shape(
+        "moments",
+        "parse_timestamp(s, '%d/%m/%Y %H:%M:%S')",
+        "pl.col('s').str.to_datetime('%d/%m/%Y %H:%M:%S', time_unit='us')",
+        "strptime(s, '%d/%m/%Y %H:%M:%S')",
+    ),
+    "date_trunc": Shape(
+        "moments",
+        "date_trunc('month', t)",
+        "pl.col('t').dt.truncate('1mo')",
+        "date_trunc('month', t)",
+    ),
+    "date_trunc-hour": Shape(
+        "moments",
+        "date_trunc('hour', t)",
+        "pl.col('t').dt.truncate('1h')",
+        "date_trunc('hour', t)",
+    ),
 }
-BYTES_OF_A_ROW = {"words": 23}
+BYTES_OF_A_ROW = {"words": 23, "moments": 51}
 RIVALS = ["polars", "duckdb"]
 
 

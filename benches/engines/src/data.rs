@@ -38,6 +38,7 @@ pub fn make_csv(shape: &str, megabytes: u64, path: &str) -> Outcome {
         "texts-quoted" => (names(4), texts_quoted),
         "quoted" => (names(4), quoted),
         "words" => ("s".to_owned(), words),
+        "moments" => ("d,t,s".to_owned(), moments),
         "groupby" => ("id1,id2,id3,id4,id5,id6,v1,v2,v3".to_owned(), groupby),
         "wide" => (names(1000), wide),
         _ => return Err(format!("no shape is named {shape}").into()),
@@ -116,6 +117,18 @@ fn floats(random: &mut Random, _: u64) -> String {
 fn texts(random: &mut Random, row: u64) -> String {
     let mut word = || WORDS[random.below(12) as usize];
     format!("{} {} {},{},order-{row},{}", word(), word(), word(), word(), word())
+}
+
+/// A date, a timestamp of that day, and the same in another form, from 1970 to 2029.
+fn moments(random: &mut Random, _: u64) -> String {
+    let (year, month, day) =
+        (1970 + random.below(60), 1 + random.below(12), 1 + random.below(28));
+    let (hour, minute, second) = (random.below(24), random.below(60), random.below(60));
+    let (date, time) = (
+        format!("{year}-{month:02}-{day:02}"),
+        format!("{hour:02}:{minute:02}:{second:02}"),
+    );
+    format!("{date},{date}T{time},{day:02}/{month:02}/{year} {time}")
 }
 
 /// One short text a record, with blanks around one of eight.
