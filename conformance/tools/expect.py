@@ -9,21 +9,26 @@ A case's `source` says who computes it:
     DuckDB 1.5.6: <sql>       runs in the case's folder; the tables t1, t2, ... are the `values`
                               nodes of the plan in reading order, {case} is the folder
     SQLite 3: <sql>           the same, for what SQLite does as PardoX does
-    Python 3.11: <expression> gives the rows; math, statistics, fractions, datetime,
-                              ZoneInfo are at hand
+    Python 3.11: <expression> gives the rows; math, statistics, fractions, datetime, ZoneInfo,
+                              re, unicodedata, hashlib, base64, urllib are at hand
     Polars 2.1.0: <expression> gives a DataFrame; t1, t2, ... are DataFrames
     by hand: <why>            is not computed: a person says why it is so
 
 An engine of another version is refused: an expectation says with what it was computed.
 """
 
+import base64
 import datetime
 import fractions
+import hashlib
 import json
 import math
+import re
 import sqlite3
 import statistics
 import sys
+import unicodedata
+import urllib.parse
 import zoneinfo
 from collections.abc import Iterator
 from pathlib import Path
@@ -149,6 +154,11 @@ def by_python(expression: str, schema: Schema) -> tuple[Schema, Rows]:
         "Fraction": fractions.Fraction,
         "datetime": datetime,
         "ZoneInfo": zoneinfo.ZoneInfo,
+        "base64": base64,
+        "hashlib": hashlib,
+        "re": re,
+        "unicodedata": unicodedata,
+        "urllib": urllib,
     }
     return schema, typed_rows(eval(expression, scope), schema)
 
