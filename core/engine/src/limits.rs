@@ -7,6 +7,10 @@ pub const BLOCK_ROWS_MAX: usize = 65_536;
 /// Rows that expressions take at a time: temporaries of 8 bytes stay in L1 and L2.
 pub const BATCH_ROWS_MAX: usize = 4_096;
 
+/// Bytes of one column's text that expressions take at a time, unless one value has more: a cancel
+/// is seen between two batches.
+pub const BATCH_TEXT_BYTES_MAX: usize = 1 << 20;
+
 /// Bytes of text in one array: offsets are `i32`.
 pub const ARRAY_TEXT_BYTES_MAX: usize = i32::MAX as usize;
 

@@ -15,10 +15,10 @@ use super::evaluate::Node;
 use super::kernels::{logic, take};
 use super::operator::{BoxOperator, Operator, Waves};
 use crate::bytes::scan::Level;
-use crate::column::{Arena, Array, DataType, HyperBlock, SchemaRef};
+use crate::column::{Arena, Array, ArrayData, DataType, HyperBlock, SchemaRef};
 use crate::context::Context;
 use crate::error::Result;
-use crate::limits::BATCH_ROWS_MAX;
+use crate::limits::{BATCH_ROWS_MAX, BATCH_TEXT_BYTES_MAX};
 
 /// A step that looks at one row at a time.
 pub enum Stage {
@@ -80,7 +80,9 @@ impl Operator for Pipeline {
     fn next(&mut self) -> Result<Option<HyperBlock>> {
         if self.ready.is_empty() {
             let wave = self.waves.pull(&mut self.input)?;
-            let blocks = self.context.parallel(wave.len(), |index| self.work.run(&wave[index]))?;
+            let blocks = self
+                .context
+                .parallel(wave.len(), |index| self.work.run(&wave[index], &self.context))?;
             self.ready = blocks.into();
         }
         Ok(self.ready.pop_front())
@@ -121,13 +123,14 @@ fn wanted(stages: &[Stage], widths: &[usize], passed: &[Option<usize>]) -> Vec<V
 }
 
 impl Work {
-    fn run(&self, block: &HyperBlock) -> Result<HyperBlock> {
+    fn run(&self, block: &HyperBlock, context: &Context) -> Result<HyperBlock> {
         let mut pieces: Vec<Batch> = Vec::new();
         let mut offset = 0;
         let is_computed = self.passed.iter().any(Option::is_none);
         let has_filter = self.stages.iter().any(|stage| matches!(stage, Stage::Filter(_)));
         while (is_computed || has_filter) && offset < block.row_count() {
-            let len = BATCH_ROWS_MAX.min(block.row_count() - offset);
+            context.check()?;
+            let len = self.batch_rows(block, offset)?;
             let batch = Batch::of_block(block, &self.wanted[0], offset, len)?;
             pieces.extend(self.run_batch(batch)?);
             offset += len;
@@ -143,6 +146,19 @@ impl Work {
             })
             .collect::<Result<_>>()?;
         Ok(HyperBlock::new(self.schema.clone(), row_count, arrays))
+    }
+
+    /// Rows of the batch at `offset`: fewer where their text is long, so that no batch takes long.
+    fn batch_rows(&self, block: &HyperBlock, offset: usize) -> Result<usize> {
+        let mut rows = BATCH_ROWS_MAX.min(block.row_count() - offset);
+        for index in (0..self.wanted[0].len()).filter(|index| self.wanted[0][*index]) {
+            let ArrayData::Utf8(text) = block.array(index)?.data() else { continue };
+            let ends = &text.offsets()[offset..];
+            while rows > 1 && (ends[rows] - ends[0]) as usize > BATCH_TEXT_BYTES_MAX {
+                rows /= 2;
+            }
+        }
+        Ok(rows)
     }
 
     /// One batch through all stages; `None` when no row is left.

@@ -180,7 +180,7 @@ impl Matcher {
     ) -> Result<()> {
         let regex = self.pattern.regex();
         self.pattern.with_cache(|cache| match &self.finder {
-            Some(finder) => {
+            Some(finder) if !is_common(text, finder) => {
                 let mut outcome = Ok(());
                 sweep(text, finder, |row, _| {
                     if outcome.is_ok() {
@@ -189,9 +189,18 @@ impl Matcher {
                 });
                 outcome
             }
-            None => (0..text.len()).try_for_each(|row| visit(row, regex, cache)),
+            _ => (0..text.len()).try_for_each(|row| visit(row, regex, cache)),
         })
     }
+}
+
+/// Whether most values hold a literal, by the first of them: then looking for it first costs more
+/// than it saves.
+fn is_common(text: &Text, finder: &Finder<'_>) -> bool {
+    const SAMPLE_ROWS: usize = 64;
+    let rows = text.len().min(SAMPLE_ROWS);
+    let holds = |row: &usize| finder.find(text.get_bytes(*row)).is_some();
+    (0..rows).filter(holds).count() * 4 > rows * 3
 }
 
 /// Which values hold one of several texts.
