@@ -1,7 +1,7 @@
 """Runs functions over a column of ten million values with PardoX and its rivals, turn about.
 
-    python3 benches/functions.py [rows in millions] [rounds] [--shapes a,b] [--engines polars,duckdb]
-                                 [--threads 1,2] [--record]
+    python3 benches/functions.py [rows in millions] [rounds] [--shapes a,b] [--threads 1,2]
+                                 [--engines polars,duckdb] [--record]
 
 Each engine reads the column once, then answers the same question `TIMES` times in one process and
 holds the whole result; reading is not timed. The data is made once, by fixed seeds, under

@@ -88,8 +88,8 @@ EncodingFunction {
         errors: TOO_LONG,
         example: Example("levenshtein('kitten', 'sitting')", "3"),
     }
-    /// How alike two texts are, from 0.0 to 1.0 for the same, by Jaro and Winkler: a common start of
-    /// up to four characters adds a tenth of what is missing for each.
+    /// How alike two texts are, from 0.0 to 1.0 for the same, by Jaro and Winkler: a common start
+    /// of up to four characters adds a tenth of what is missing for each.
     JaroWinkler {
         name: "jaro_winkler",
         aliases: &["jaro_winkler_similarity"],
@@ -98,13 +98,15 @@ EncodingFunction {
         errors: TOO_LONG,
         example: Example("jaro_winkler('MARTHA', 'MARHTA')", "0.9611111111111111"),
     }
-    /// The value at a place in JSON text: a text without its quotes, anything else as it is written.
-    /// Of members with one name the last counts.
+    /// The value at a place in JSON text: a text without its quotes, anything else as it is
+    /// written. Of members with one name the last counts.
     JsonExtract {
         name: "json_extract",
         operands: JSON,
         result: Gives::Type("utf8"),
-        nulls: Nulls::Own("Null for a null text, where nothing is at the place, and for JSON's null."),
+        nulls: Nulls::Own(
+            "Null for a null text, where nothing is at the place, and for JSON's null.",
+        ),
         errors: &[BadCast],
         literal_errors: &[LimitExceeded, Syntax],
         check: check_pointer,

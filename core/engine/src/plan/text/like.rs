@@ -1,5 +1,5 @@
-//! Like: SQL's pattern. `%` stands for any text, `_` for any character; behind the escape character,
-//! where one is given, they and itself stand for themselves.
+//! Like: SQL's pattern. `%` stands for any text, `_` for any character; behind the escape
+//! character, where one is given, they and itself stand for themselves.
 
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Dot, Hir, Look, Repetition};
 
@@ -94,8 +94,8 @@ fn tokens(source: &str, escape: Option<&str>) -> Result<Vec<Token>> {
                     return Err(Error::new(
                         ErrorKind::Syntax,
                         format!(
-                            "the pattern {source:?} has an escape at character {} that stands before \
-                             neither %, _ nor itself",
+                            "the pattern {source:?} has an escape at character {} that stands \
+                             before neither %, _ nor itself",
                             index + 1
                         ),
                     ));

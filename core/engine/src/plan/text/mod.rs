@@ -1,5 +1,5 @@
-//! What text functions take as literals: patterns, templates, pointers. Read and checked while names
-//! and types are resolved, then compiled once for a question.
+//! What text functions take as literals: patterns, templates, pointers. Read and checked while
+//! names and types are resolved, then compiled once for a question.
 
 pub mod like;
 pub mod pattern;
@@ -9,7 +9,10 @@ pub mod template;
 use crate::error::{Error, ErrorKind, Result};
 
 macro_rules! words {
-    ($(#[$kind_doc:meta])* $kind:ident, $what:literal { $($(#[$doc:meta])* $variant:ident = $name:literal;)+ }) => {
+    (
+        $(#[$kind_doc:meta])*
+        $kind:ident, $what:literal { $($(#[$doc:meta])* $variant:ident = $name:literal;)+ }
+    ) => {
         $(#[$kind_doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum $kind { $($(#[$doc])* $variant,)+ }

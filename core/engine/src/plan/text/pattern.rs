@@ -46,8 +46,8 @@ pub enum Shape {
 impl Pattern {
     /// Compiles a pattern.
     ///
-    /// Errors: `Syntax` with the character at which it is wrong, and why; `LimitExceeded` for what is
-    /// too large.
+    /// Errors: `Syntax` with the character at which it is wrong, and why; `LimitExceeded` for what
+    /// is too large.
     pub fn new(source: &str) -> Result<Pattern> {
         if source.len() > REGEX_PATTERN_BYTES_MAX {
             return Err(Error::new(

@@ -1,5 +1,5 @@
-//! Template: what a match is replaced by. `$1` and `${1}` stand for a group by number, `${name}` for
-//! one by name, `$0` for the whole match, `$$` for a dollar; nothing else may follow a dollar.
+//! Template: what a match is replaced by. `$1` and `${1}` stand for a group by number, `${name}`
+//! for one by name, `$0` for the whole match, `$$` for a dollar; nothing else may follow a dollar.
 
 use super::pattern::Pattern;
 use crate::error::{Error, ErrorKind, Result};

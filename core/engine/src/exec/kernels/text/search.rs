@@ -174,8 +174,8 @@ pub fn find(input: &Datum, needle: &Datum, len: usize) -> Array {
     Array::new(data, super::present_bits(&found))
 }
 
-/// `count_matches(a, b)`: how often the second operand occurs, not counting what overlaps; the empty
-/// text occurs before each character and at the end.
+/// `count_matches(a, b)`: how often the second operand occurs, not counting what overlaps; the
+/// empty text occurs before each character and at the end.
 ///
 /// Errors: none.
 pub fn count_matches(input: &Datum, needle: &Datum, len: usize) -> Result<Array> {

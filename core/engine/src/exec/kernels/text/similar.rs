@@ -19,8 +19,8 @@ pub fn levenshtein(left: &Datum, right: &Datum, len: usize) -> Result<Array> {
     })
 }
 
-/// `jaro_winkler(a, b)`: from 0.0 for nothing alike to 1.0 for the same; a common start of up to four
-/// characters counts more, by a tenth each.
+/// `jaro_winkler(a, b)`: from 0.0 for nothing alike to 1.0 for the same; a common start of up to
+/// four characters counts more, by a tenth each.
 ///
 /// Errors: as `levenshtein`.
 /// Cost: as `levenshtein`.
