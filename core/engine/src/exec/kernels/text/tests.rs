@@ -1,5 +1,4 @@
-//! Kernels of text, held to Python 3.11 (`str`, `re`, `hashlib`, `base64`, `urllib`, `unicodedata`)
-//! where it has the same rule, else to what the function's documentation says.
+//! Kernels of text, held to Python 3.11 where it has the same rule, else to what is documented.
 
 use super::case::{initcap, length, length_bytes, lower, upper};
 use super::cut::{Origin, cut_chars, left, reverse, right, split_part};
