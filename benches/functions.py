@@ -74,9 +74,9 @@ SHAPES = {
     ),
     "regex-none": Shape(
         "words",
-        "regex_matches(s, '[a-f]{3}[^a-z][0-9]{2}[^0-9]')",
-        "pl.col('s').str.contains('[a-f]{3}[^a-z][0-9]{2}[^0-9]')",
-        "regexp_matches(s, '[a-f]{3}[^a-z][0-9]{2}[^0-9]')",
+        "regex_matches(s, '[a-m][q-t][^a-z][0-9]{2}[^0-9]')",
+        "pl.col('s').str.contains('[a-m][q-t][^a-z][0-9]{2}[^0-9]')",
+        "regexp_matches(s, '[a-m][q-t][^a-z][0-9]{2}[^0-9]')",
     ),
     "regex-extract": Shape(
         "words",

@@ -25,6 +25,7 @@ use pardox_engine::engine;
 use pardox_engine::format::csv::{CsvReadOptions, count_csv, read_csv};
 use pardox_engine::format::prdx::write_prdx;
 use pardox_engine::plan::document::{self, Params};
+use pardox_engine::plan::files::Given;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -66,9 +67,9 @@ fn main() -> Outcome {
         ["ask", path, document, threads, times] => {
             let (threads, times) = (threads.parse()?, times.parse()?);
             let asked = read_csv(path, &CsvReadOptions::default(), &Context::default())?;
-            let document = document::parse(document)?;
+            let (document, given) = (document::parse(document)?, [Given::Frame(asked)]);
             let frame = time_work(threads, times, |context| {
-                engine::run(&document, &[asked.clone()], &Params::new(), context)
+                engine::run(&document, &given, &Params::new(), context)
             })?;
             let (bytes, answer) = (column_bytes(&frame)?, answer(&frame)?.join(", "));
             println!(
