@@ -258,21 +258,21 @@ fn differences_are_those_of_duckdb() {
     ] {
         let units = Unit::ALL.iter().zip(crossed.into_iter().zip(lived));
         for (unit, (crossed, lived)) in units {
-            for level in levels() {
-                let (a, b) = (timestamps_of(from), timestamps_of(to));
-                let found = value(borders(*unit, &a, &b, ROWS, level));
-                assert_eq!(found, Scalar::Int64(crossed), "{from} {to} {unit:?}");
-                let found = value(whole(*unit, &a, &b, ROWS, level));
-                assert_eq!(found, Scalar::Int64(lived), "{from} {to} {unit:?}");
-                let (a, b) = (dates_of(from), dates_of(to));
-                if from.ends_with("00:00:00") && to.ends_with("00:00:00") {
-                    let found = value(borders(*unit, &a, &b, ROWS, level));
-                    assert_eq!(found, Scalar::Int64(crossed), "{from} {to} {unit:?}");
-                    let found = value(whole(*unit, &a, &b, ROWS, level));
-                    assert_eq!(found, Scalar::Int64(lived), "{from} {to} {unit:?}");
-                }
+            let (a, b) = (timestamps_of(from), timestamps_of(to));
+            check_difference(*unit, (&a, &b), crossed, lived);
+            if from.ends_with("00:00:00") && to.ends_with("00:00:00") {
+                check_difference(*unit, (&dates_of(from), &dates_of(to)), crossed, lived);
             }
         }
+    }
+}
+
+fn check_difference(unit: Unit, (a, b): (&Datum, &Datum), crossed: i64, lived: i64) {
+    for level in levels() {
+        let found = value(borders(unit, a, b, ROWS, level));
+        assert_eq!(found, Scalar::Int64(crossed), "{a:?} {b:?} {unit:?}");
+        let found = value(whole(unit, a, b, ROWS, level));
+        assert_eq!(found, Scalar::Int64(lived), "{a:?} {b:?} {unit:?}");
     }
 }
 
