@@ -200,6 +200,38 @@ typedef enum pardox_dtype {
    * UTF-8 text: offsets and bytes.
    */
   PARDOX_DTYPE_UTF8 = 5,
+  /**
+   * `int8_t`.
+   */
+  PARDOX_DTYPE_INT8 = 6,
+  /**
+   * `int16_t`.
+   */
+  PARDOX_DTYPE_INT16 = 7,
+  /**
+   * `int32_t`.
+   */
+  PARDOX_DTYPE_INT32 = 8,
+  /**
+   * `uint8_t`.
+   */
+  PARDOX_DTYPE_UINT8 = 9,
+  /**
+   * `uint16_t`.
+   */
+  PARDOX_DTYPE_UINT16 = 10,
+  /**
+   * `uint32_t`.
+   */
+  PARDOX_DTYPE_UINT32 = 11,
+  /**
+   * `uint64_t`.
+   */
+  PARDOX_DTYPE_UINT64 = 12,
+  /**
+   * `float`.
+   */
+  PARDOX_DTYPE_FLOAT32 = 13,
 } pardox_dtype;
 
 /**

@@ -32,6 +32,22 @@ pub enum pardox_dtype {
     Timestamp = 4,
     /// UTF-8 text: offsets and bytes.
     Utf8 = 5,
+    /// `int8_t`.
+    Int8 = 6,
+    /// `int16_t`.
+    Int16 = 7,
+    /// `int32_t`.
+    Int32 = 8,
+    /// `uint8_t`.
+    Uint8 = 9,
+    /// `uint16_t`.
+    Uint16 = 10,
+    /// `uint32_t`.
+    Uint32 = 11,
+    /// `uint64_t`.
+    Uint64 = 12,
+    /// `float`.
+    Float32 = 13,
 }
 
 /// One chunk of a column, in place. The caller sets `struct_size` to `sizeof(pardox_view)`; every
@@ -72,6 +88,14 @@ impl pardox_dtype {
             DataType::Date => pardox_dtype::Date,
             DataType::Timestamp => pardox_dtype::Timestamp,
             DataType::Utf8 => pardox_dtype::Utf8,
+            DataType::Int8 => pardox_dtype::Int8,
+            DataType::Int16 => pardox_dtype::Int16,
+            DataType::Int32 => pardox_dtype::Int32,
+            DataType::UInt8 => pardox_dtype::Uint8,
+            DataType::UInt16 => pardox_dtype::Uint16,
+            DataType::UInt32 => pardox_dtype::Uint32,
+            DataType::UInt64 => pardox_dtype::Uint64,
+            DataType::Float32 => pardox_dtype::Float32,
         }
     }
 }

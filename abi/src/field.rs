@@ -7,10 +7,10 @@
 //!             implied, a negative number's last digit as 'p' to 'y'
 //! ```
 
-use pardox_engine::column::print::write_value;
+use pardox_engine::column::print::{value_text, write_value};
 use pardox_engine::column::{Array, ArrayData, DataType};
 use pardox_engine::error::{Error, ErrorKind, Result};
-use pardox_engine::plan::literal::float_text;
+use pardox_engine::plan::literal::{float_text, float32_text};
 
 /// Where a column goes in a record, and how.
 pub(crate) struct Field {
@@ -82,6 +82,7 @@ impl Field {
     fn write_text(&self, array: &Array, index: usize, out: &mut Vec<u8>) -> Result<()> {
         match array.dtype() {
             DataType::Float64 => out.extend(float_text(array.values()[index]).bytes()),
+            DataType::Float32 => out.extend(float32_text(array.values()[index]).bytes()),
             _ => write_value(array, index, out),
         }
         if out.len() > self.length_bytes {
@@ -104,11 +105,16 @@ impl Field {
         out: &mut Vec<u8>,
     ) -> Result<()> {
         let (is_negative, digits, found) = match array.dtype() {
-            DataType::Int64 => {
-                let value = array.values::<i64>()[index];
+            dtype if dtype.is_integer() => {
+                let text = value_text(array, index);
                 let zeros = "0".repeat(scale as usize);
-                let digits = format!("{}{zeros}", value.unsigned_abs());
-                (value < 0, digits, value.to_string())
+                let digits = format!("{}{zeros}", text.trim_start_matches('-'));
+                (text.starts_with('-'), digits, text)
+            }
+            DataType::Float32 => {
+                let value = array.values::<f32>()[index];
+                let text = value.to_string();
+                (value < 0.0, scaled(&text, scale as usize)?, text)
             }
             DataType::Float64 => {
                 let value = array.values::<f64>()[index];

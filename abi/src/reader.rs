@@ -150,11 +150,28 @@ fn parse_form(
     }
     match form {
         "text" => Ok(Form::Text),
-        "binary" => {
+        "binary" | "integer" | "unsigned" | "float" => {
+            let is_unsigned = dtype.range().is_some_and(|(least, _)| least == 0);
+            let is_fitting = match form {
+                "integer" => !is_unsigned && !dtype.is_float(),
+                "unsigned" => is_unsigned,
+                "float" => dtype.is_float(),
+                _ => true,
+            };
+            if !is_fitting {
+                let other = match dtype {
+                    _ if is_unsigned => "unsigned",
+                    dtype if dtype.is_float() => "float",
+                    _ => "integer",
+                };
+                return Err(invalid(format!("a {dtype} column has no {form:?} form"))
+                    .hint(format!("use {other:?}")));
+            }
             let needed = match dtype {
                 DataType::Utf8 => {
-                    return Err(invalid("a utf8 column has no \"binary\" form".to_owned())
-                        .hint("use \"text\""));
+                    return Err(
+                        invalid(format!("a utf8 column has no {form:?} form")).hint("use \"text\"")
+                    );
                 }
                 other => other.width_bytes().unwrap_or(1),
             };
@@ -162,16 +179,16 @@ fn parse_form(
                 true => Ok(Form::Binary),
                 false => Err(Error::mismatch(
                     ErrorKind::InvalidOption,
-                    format!("a length of {needed} for {dtype} in \"binary\" form"),
+                    format!("a length of {needed} for {dtype} in {form:?} form"),
                     length_bytes.to_string(),
                 )),
             }
         }
         "display" => match dtype {
-            DataType::Int64 | DataType::Float64 if length_bytes as i64 <= DISPLAY_DIGITS_MAX => {
+            number if number.is_number() && length_bytes as i64 <= DISPLAY_DIGITS_MAX => {
                 Ok(Form::Display { scale: scale.unwrap_or(0) as u32 })
             }
-            DataType::Int64 | DataType::Float64 => Err(Error::mismatch(
+            number if number.is_number() => Err(Error::mismatch(
                 ErrorKind::InvalidOption,
                 format!("at most {DISPLAY_DIGITS_MAX} digits"),
                 length_bytes.to_string(),
@@ -181,7 +198,7 @@ fn parse_form(
         },
         other => Err(Error::mismatch(
             ErrorKind::InvalidOption,
-            "the form \"text\", \"binary\" or \"display\"",
+            "the form \"text\", \"display\", \"binary\", \"integer\", \"unsigned\" or \"float\"",
             format!("{other:?}"),
         )),
     }

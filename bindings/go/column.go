@@ -53,8 +53,9 @@ func (c *Column) NullCount() int {
 	return nulls
 }
 
-// View gives the values in place, without a copy: []float64, []int64 (also for timestamps, in
-// microseconds since 1970-01-01), or []int32 for dates, in days since then. Not for text and bool.
+// View gives the values in place, without a copy, as a slice of the column's type: []float64,
+// []int8. Timestamps are []int64, microseconds since 1970-01-01, dates []int32, days since then.
+// Not for text and bool.
 //
 // The slice is valid until Close, and must not be written. Keep the column reachable while the
 // slice is used: runtime.KeepAlive(column), or a deferred Close. A use after that is a fault that
@@ -90,8 +91,22 @@ func (c *Column) View() (any, error) {
 	switch dtype {
 	case DataTypeFloat64:
 		return unsafe.Slice((*float64)(view.Values), rows), nil
-	case DataTypeDate:
+	case DataTypeDate, DataTypeInt32:
 		return unsafe.Slice((*int32)(view.Values), rows), nil
+	case DataTypeInt8:
+		return unsafe.Slice((*int8)(view.Values), rows), nil
+	case DataTypeInt16:
+		return unsafe.Slice((*int16)(view.Values), rows), nil
+	case DataTypeUint8:
+		return unsafe.Slice((*uint8)(view.Values), rows), nil
+	case DataTypeUint16:
+		return unsafe.Slice((*uint16)(view.Values), rows), nil
+	case DataTypeUint32:
+		return unsafe.Slice((*uint32)(view.Values), rows), nil
+	case DataTypeUint64:
+		return unsafe.Slice((*uint64)(view.Values), rows), nil
+	case DataTypeFloat32:
+		return unsafe.Slice((*float32)(view.Values), rows), nil
 	}
 	return unsafe.Slice((*int64)(view.Values), rows), nil
 }
@@ -199,6 +214,22 @@ func valueAt(dtype DataType, chunk *native.View, row int) Value {
 		return at[int64](chunk.Values, row)
 	case DataTypeFloat64:
 		return at[float64](chunk.Values, row)
+	case DataTypeInt8:
+		return at[int8](chunk.Values, row)
+	case DataTypeInt16:
+		return at[int16](chunk.Values, row)
+	case DataTypeInt32:
+		return at[int32](chunk.Values, row)
+	case DataTypeUint8:
+		return at[uint8](chunk.Values, row)
+	case DataTypeUint16:
+		return at[uint16](chunk.Values, row)
+	case DataTypeUint32:
+		return at[uint32](chunk.Values, row)
+	case DataTypeUint64:
+		return at[uint64](chunk.Values, row)
+	case DataTypeFloat32:
+		return at[float32](chunk.Values, row)
 	case DataTypeDate:
 		moment := time.Unix(int64(at[int32](chunk.Values, row))*86_400, 0).UTC()
 		return Date{moment.Year(), moment.Month(), moment.Day()}

@@ -202,6 +202,7 @@ func TestExplainAndSchemaDoNotRun(t *testing.T) {
 func TestSlicesSayTheTypeOfTheirValues(t *testing.T) {
 	df, err := FromColumns([]ColumnValues{
 		{"f", []float64{1, 2}}, {"g", []float32{1, 2}}, {"i", []int32{1, 2}}, {"a", []any{1, 2.0}},
+		{"u", []uint64{1, 1<<64 - 1}}, {"b", []int8{-128, 127}}, {"m", []any{int8(1), uint16(2)}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -216,7 +217,7 @@ func TestSlicesSayTheTypeOfTheirValues(t *testing.T) {
 		df    *DataFrame
 		types string
 	}{
-		{df, "float64 float64 int64 float64"},
+		{df, "float64 float32 int32 float64 uint64 int8 int64"},
 		{none, "float64 int64 utf8"},
 	} {
 		columns, err := one.df.Schema()

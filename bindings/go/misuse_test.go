@@ -70,7 +70,7 @@ func TestMistakesComeOutOfCollect(t *testing.T) {
 		"no name":          {df.Select(Col("price").Add(1)), ErrInvalidArgument},
 		"no frame":         {df.Join(nil, On("region")), ErrInvalidArgument},
 		"no value":         {df.Filter(Col("price").Gt(struct{}{})), ErrInvalidArgument},
-		"too large":        {df.Filter(Col("quantity").Gt(uint64(1 << 63))), ErrInvalidPlan},
+		"too large":        {df.Filter(Col("quantity").Gt(Lit(300, DataTypeInt8))), ErrInvalidPlan},
 		"no text":          {df.Filter("region = '\xff'"), ErrInvalidUTF8},
 		"no text in value": {df.Filter(Col("region").Eq("\xff")), ErrInvalidUTF8},
 		"zone":             {df.Select(Lit(time.Now().Local()).Alias("t")), ErrUnsupported},

@@ -25,6 +25,22 @@ const (
 	DataTypeTimestamp DataType = "timestamp"
 	// UTF-8 text.
 	DataTypeUTF8 DataType = "utf8"
+	// Whole numbers from -128 to 127.
+	DataTypeInt8 DataType = "int8"
+	// Whole numbers from -32768 to 32767.
+	DataTypeInt16 DataType = "int16"
+	// Whole numbers from -2^31 to 2^31 - 1.
+	DataTypeInt32 DataType = "int32"
+	// Whole numbers from 0 to 255.
+	DataTypeUint8 DataType = "uint8"
+	// Whole numbers from 0 to 65535.
+	DataTypeUint16 DataType = "uint16"
+	// Whole numbers from 0 to 2^32 - 1.
+	DataTypeUint32 DataType = "uint32"
+	// Whole numbers from 0 to 2^64 - 1.
+	DataTypeUint64 DataType = "uint64"
+	// IEEE 754 binary32.
+	DataTypeFloat32 DataType = "float32"
 )
 
 // DataType by its number in the C interface.
@@ -35,6 +51,14 @@ var dataTypes = []DataType{
 	DataTypeDate,
 	DataTypeTimestamp,
 	DataTypeUTF8,
+	DataTypeInt8,
+	DataTypeInt16,
+	DataTypeInt32,
+	DataTypeUint8,
+	DataTypeUint16,
+	DataTypeUint32,
+	DataTypeUint64,
+	DataTypeFloat32,
 }
 
 // JoinHow: Which rows a join keeps.

@@ -3,9 +3,7 @@ package pardox
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"reflect"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -392,8 +390,9 @@ func typeOf(values reflect.Value, name string) (DataType, error) {
 			return "", err
 		case found == "" || found == kind:
 			found = kind
-		case (found == DataTypeInt64 || found == DataTypeFloat64) &&
-			(kind == DataTypeInt64 || kind == DataTypeFloat64):
+		case isWhole(found) && isWhole(kind):
+			found = DataTypeInt64
+		case isNumber(found) && isNumber(kind):
 			found = DataTypeFloat64
 		default:
 			return "", refused(ErrTypeMismatch, fmt.Sprintf(
@@ -423,11 +422,26 @@ func kindOf(value Value) (DataType, *Error) {
 		return DataTypeUTF8, nil
 	case reflect.Bool:
 		return DataTypeBool, nil
-	case reflect.Float32, reflect.Float64:
+	case reflect.Float32:
+		return DataTypeFloat32, nil
+	case reflect.Float64:
 		return DataTypeFloat64, nil
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
-		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+	case reflect.Int, reflect.Int64:
 		return DataTypeInt64, nil
+	case reflect.Int8:
+		return DataTypeInt8, nil
+	case reflect.Int16:
+		return DataTypeInt16, nil
+	case reflect.Int32:
+		return DataTypeInt32, nil
+	case reflect.Uint8:
+		return DataTypeUint8, nil
+	case reflect.Uint16:
+		return DataTypeUint16, nil
+	case reflect.Uint32:
+		return DataTypeUint32, nil
+	case reflect.Uint, reflect.Uint64:
+		return DataTypeUint64, nil
 	}
 	return "", refused(ErrInvalidArgument, fmt.Sprintf(
 		"expected text, a number, a bool, a Date, a time.Time or nil, found %T", value))
@@ -450,18 +464,19 @@ func literalOf(value Value, dtype DataType) (any, *Error) {
 	switch {
 	case isText:
 		return wire{string(dtype): of.String()}, nil
-	case dtype == DataTypeFloat64 && kind == DataTypeInt64:
-		return wholeAsFloat(of)
+	case isWhole(dtype) && isWhole(kind):
+		// The engine knows the range of each type.
+		return wire{string(dtype): wholeText(of)}, nil
+	case (dtype == DataTypeFloat32 || dtype == DataTypeFloat64) && isWhole(kind):
+		return wholeAsFloat(of, dtype)
+	case isNumber(dtype) && !isWhole(dtype) && isNumber(kind):
+		return wire{string(dtype): floatText(of.Float(), kind)}, nil
 	case dtype == DataTypeTimestamp && kind == DataTypeDate:
 		return wire{"timestamp": value.(Date).String() + "T00:00:00"}, nil
 	case dtype != kind:
 		return nil, refused(ErrBadValue, fmt.Sprintf("expected %s, found %v", dtype, value))
 	}
 	switch kind {
-	case DataTypeInt64:
-		return wire{"int64": wholeText(of)}, nil
-	case DataTypeFloat64:
-		return wire{"float64": floatText(of.Float())}, nil
 	case DataTypeBool:
 		return wire{"bool": of.Bool()}, nil
 	case DataTypeTimestamp:
@@ -473,32 +488,6 @@ func literalOf(value Value, dtype DataType) (any, *Error) {
 		return nil, refused(ErrInvalidUTF8, "the text of a value is not valid UTF-8")
 	}
 	return wire{"utf8": of.String()}, nil
-}
-
-func wholeText(of reflect.Value) string {
-	if of.CanUint() {
-		return strconv.FormatUint(of.Uint(), 10)
-	}
-	return strconv.FormatInt(of.Int(), 10)
-}
-
-func wholeAsFloat(of reflect.Value) (any, *Error) {
-	text := wholeText(of)
-	number, _ := strconv.ParseFloat(text, 64)
-	if strconv.FormatFloat(number, 'f', 0, 64) != text {
-		return nil, refused(ErrBadValue, text+" is not exact as float64")
-	}
-	return wire{"float64": floatText(number)}, nil
-}
-
-func floatText(value float64) string {
-	switch {
-	case math.IsNaN(value):
-		return "NaN"
-	case math.IsInf(value, 0):
-		return strings.ToLower(strings.TrimPrefix(strconv.FormatFloat(value, 'g', -1, 64), "+"))
-	}
-	return strconv.FormatFloat(value, 'g', -1, 64)
 }
 
 // momentLiteral is a moment without a zone: one in another zone than UTC would change silently.

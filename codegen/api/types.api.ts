@@ -118,7 +118,17 @@ export type ProgressListener = (progress: Progress) => void;
 export type Step = LazyFrame;
 
 /** Values that a host reads in place, without a copy. @kind view */
-export type View = Float64Array | BigInt64Array | Int32Array | Uint8Array;
+export type View =
+  | Float64Array
+  | Float32Array
+  | BigInt64Array
+  | BigUint64Array
+  | Int32Array
+  | Int16Array
+  | Int8Array
+  | Uint32Array
+  | Uint16Array
+  | Uint8Array;
 
 /** Rows as the host's own records, column name to value. @kind rows */
 export type Rows = readonly { readonly [column: string]: Value }[];
@@ -139,7 +149,23 @@ export type DataType =
   /** A moment in microseconds, without a zone. */
   | "timestamp"
   /** UTF-8 text. */
-  | "utf8";
+  | "utf8"
+  /** Whole numbers from -128 to 127. */
+  | "int8"
+  /** Whole numbers from -32768 to 32767. */
+  | "int16"
+  /** Whole numbers from -2^31 to 2^31 - 1. */
+  | "int32"
+  /** Whole numbers from 0 to 255. */
+  | "uint8"
+  /** Whole numbers from 0 to 65535. */
+  | "uint16"
+  /** Whole numbers from 0 to 2^32 - 1. */
+  | "uint32"
+  /** Whole numbers from 0 to 2^64 - 1. */
+  | "uint64"
+  /** IEEE 754 binary32. */
+  | "float32";
 
 /** Which rows a join keeps. @enum JoinHow */
 export type JoinHow =

@@ -4,6 +4,8 @@
 //   int64      -1                                    7ff8000000000000
 //   date       2026-11-22                 timestamp  2026-11-22T10:00:00.000000
 //   utf8       the text itself            null       null
+//   int8, int16, int32, uint8, uint16, uint32, uint64    as int64
+//   float32    8 hex digits of its bits; any NaN is 7fc00000
 
 /** Canonical text, or null for null. */
 export type Cell = string | null;
@@ -27,6 +29,16 @@ export function canonicalCell(text: string | null, dtype: string): Cell | undefi
       return /^(?:0|-?[1-9]\d*)$/.test(text) && fits(BigInt(text)) ? text : undefined;
     case "float64":
       return floatBits(text);
+    case "float32":
+      return float32Bits(text);
+    case "int8":
+    case "int16":
+    case "int32":
+    case "uint8":
+    case "uint16":
+    case "uint32":
+    case "uint64":
+      return /^(?:0|-?[1-9]\d*)$/.test(text) && isWithin(BigInt(text), dtype) ? text : undefined;
     case "date":
       return /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined;
     case "timestamp":
@@ -48,6 +60,24 @@ export function ulpsBetween(left: string, right: string): bigint | undefined {
 
 function fits(value: bigint): boolean {
   return value >= INT64_MIN && value <= INT64_MAX;
+}
+
+/** Whether a whole number has a place in `int8` to `uint64`. */
+function isWithin(value: bigint, dtype: string): boolean {
+  const bits = Number(dtype.replace(/^u?int/, ""));
+  return (
+    (dtype.startsWith("u") ? BigInt.asUintN(bits, value) : BigInt.asIntN(bits, value)) === value
+  );
+}
+
+function float32Bits(text: string): string | undefined {
+  const bits = floatBits(text);
+  if (bits === undefined) return undefined;
+  if (bits === NAN_BITS) return "7fc00000";
+  const view = new DataView(new ArrayBuffer(8));
+  view.setBigUint64(0, BigInt(`0x${bits}`));
+  view.setFloat32(0, view.getFloat64(0));
+  return view.getUint32(0).toString(16).padStart(8, "0");
 }
 
 function floatBits(text: string): string | undefined {

@@ -25,6 +25,7 @@ import json
 import math
 import re
 import sqlite3
+import struct
 import statistics
 import sys
 import unicodedata
@@ -42,12 +43,27 @@ DUCKDB_TYPES = {
     "date": "DATE",
     "timestamp": "TIMESTAMP",
     "utf8": "VARCHAR",
+    "int8": "TINYINT",
+    "int16": "SMALLINT",
+    "int32": "INTEGER",
+    "uint8": "UTINYINT",
+    "uint16": "USMALLINT",
+    "uint32": "UINTEGER",
+    "uint64": "UBIGINT",
+    "float32": "FLOAT",
 }
 RESULT_TYPES = {
     "BOOLEAN": "bool",
     "BIGINT": "int64",
     "INTEGER": "int64",
     "HUGEINT": "int64",
+    "TINYINT": "int8",
+    "SMALLINT": "int16",
+    "UTINYINT": "uint8",
+    "USMALLINT": "uint16",
+    "UINTEGER": "uint32",
+    "UBIGINT": "uint64",
+    "FLOAT": "float32",
     "DOUBLE": "float64",
     "DATE": "date",
     "TIMESTAMP": "timestamp",
@@ -85,7 +101,17 @@ def text_of(value: Any, dtype: str) -> str | None:
         if not -(2**63) <= value < 2**63:
             raise ValueError(f"{value} is no int64")
         return str(int(value))
-    if dtype == "float64":
+    if dtype.startswith(("int", "uint")):
+        return str(int(value))
+    if dtype == "float32":
+        # The shortest decimal that reads back as the same binary32.
+        exact = struct.unpack("f", struct.pack("f", value))[0]
+        if math.isfinite(exact):
+            texts = (f"{exact:.{digits}g}" for digits in range(1, 10))
+            near = next(t for t in texts if struct.unpack("f", struct.pack("f", float(t)))[0] == exact)
+            return repr(float(near))
+        value = exact
+    if dtype in ("float32", "float64"):
         number = float(value)
         if math.isnan(number):
             return "NaN"

@@ -119,8 +119,10 @@ fn names(names: &[&str]) -> Vec<String> {
 
 /// Types by name and by pattern, and columns that stay text.
 fn types(digit: usize) -> (Vec<(String, DataType)>, Vec<String>) {
-    use DataType::{Bool, Date, Float64, Int64, Timestamp, Utf8};
-    let schema: &[(&str, DataType)] = match digit % 10 {
+    use DataType::{
+        Bool, Date, Float32, Float64, Int8, Int32, Int64, Timestamp, UInt16, UInt64, Utf8,
+    };
+    let schema: &[(&str, DataType)] = match digit % 13 {
         1 => &[("b", Int64)],
         2 => &[("a", Float64)],
         3 => &[("*", Utf8)],
@@ -129,8 +131,11 @@ fn types(digit: usize) -> (Vec<(String, DataType)>, Vec<String>) {
         6 => &[("a", Bool)],
         7 => &[("*", Int64), ("a", Utf8)],
         8 => &[("*", Float64)],
+        10 => &[("b", Int8), ("a", UInt64)],
+        11 => &[("a", Float32), ("b", UInt16)],
+        12 => &[("*", Int32)],
         _ => &[],
     };
-    let text_columns = if digit % 10 == 9 { names(&["b"]) } else { Vec::new() };
+    let text_columns = if digit % 13 == 9 { names(&["b"]) } else { Vec::new() };
     (schema.iter().map(|(name, dtype)| ((*name).to_owned(), dtype.clone())).collect(), text_columns)
 }

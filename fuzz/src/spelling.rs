@@ -59,6 +59,15 @@ pub fn value(
             let number = number().filter(|number| number.is_whole)?;
             number.text.parse().ok().map(Scalar::Int64)
         }
+        (whole, _) if is_given && whole.is_integer() => {
+            let number = number().filter(|number| number.is_whole)?;
+            Scalar::of_whole(number.text.parse().ok()?, whole)
+        }
+        (DataType::Float32, _) => {
+            let word = not_finite(field, true).map(|value| Scalar::Float32(value as f32));
+            let nearest = |text: &str| text.parse().ok().filter(|value: &f32| value.is_finite());
+            word.or_else(|| nearest(&number()?.text).map(Scalar::Float32))
+        }
         (DataType::Float64, Look::Float(value)) => Some(Scalar::Float64(value)),
         (DataType::Float64, Look::Whole(value)) if is_given || value.abs() <= EXACT_MAX => {
             // The text, not the number: the zero of `-0` has a sign.

@@ -80,3 +80,11 @@
            88  PDX-IS-DATE            VALUE 3.
            88  PDX-IS-TIMESTAMP       VALUE 4.
            88  PDX-IS-UTF8            VALUE 5.
+           88  PDX-IS-INT8            VALUE 6.
+           88  PDX-IS-INT16           VALUE 7.
+           88  PDX-IS-INT32           VALUE 8.
+           88  PDX-IS-UINT8           VALUE 9.
+           88  PDX-IS-UINT16          VALUE 10.
+           88  PDX-IS-UINT32          VALUE 11.
+           88  PDX-IS-UINT64          VALUE 12.
+           88  PDX-IS-FLOAT32         VALUE 13.

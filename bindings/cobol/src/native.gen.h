@@ -10,7 +10,7 @@
 
 // The surface that this shim was generated for.
 #ifndef PDX_FINGERPRINT
-#define PDX_FINGERPRINT UINT64_C(0x7493561cb2b9f)
+#define PDX_FINGERPRINT UINT64_C(0x1d4060baa1a06d)
 #endif
 
 #define PDX_NATIVES(X) \

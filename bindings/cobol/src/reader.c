@@ -66,13 +66,15 @@ static pdx_picture read_picture(const char *word) {
 static pdx_picture read_usage(const char *word) {
   static const struct {
     const char *word;
+    const char *form;
     int64_t length;
-  } USAGES[] = {
-      {"BINARY-DOUBLE", 8}, {"COMP-2", 8}, {"BINARY-LONG", 4}, {"BINARY-CHAR", 1}};
+  } USAGES[] = {{"BINARY-DOUBLE", "integer", 8}, {"BINARY-LONG", "integer", 4},
+                {"BINARY-SHORT", "integer", 2},  {"BINARY-CHAR", "integer", 1},
+                {"COMP-2", "float", 8},          {"COMP-1", "float", 4}};
   pdx_piece piece = {word, strlen(word)};
   for (size_t index = 0; index < sizeof USAGES / sizeof *USAGES; index++) {
     if (pdx_word_is(piece, USAGES[index].word)) {
-      return (pdx_picture){"binary", USAGES[index].length, -1};
+      return (pdx_picture){USAGES[index].form, USAGES[index].length, -1};
     }
   }
   return read_picture(word);
@@ -102,10 +104,14 @@ static pdx_picture next_picture(pdx_call *call, pdx_piece *rest, int *is_nullabl
   pdx_picture picture = read_usage(word);
   if (picture.form == NULL) {
     pdx_fault(call, PARDOX_STATUS_INVALID_OPTION,
-              "X(n), S9(n), S9(n)V9(m), BINARY-DOUBLE, COMP-2, BINARY-LONG or BINARY-CHAR", word,
-              "the record must hold exactly such an item");
+              "X(n), S9(n), S9(n)V9(m), BINARY-DOUBLE, -LONG, -SHORT or -CHAR, COMP-2 or COMP-1",
+              word, "the record must hold exactly such an item");
   }
   next_word(rest, word);
+  if (is_word(word, "UNSIGNED") && picture.form != NULL && strcmp(picture.form, "integer") == 0) {
+    picture.form = "unsigned";
+    next_word(rest, word);
+  }
   *is_nullable = is_word(word, "NULL");
   if (*word != '\0' && !*is_nullable) {
     pdx_fault(call, PARDOX_STATUS_INVALID_OPTION, "NULL or a comma behind the picture", word, NULL);

@@ -35,6 +35,19 @@
        01  EXACT-LAYOUT            PIC X(20) VALUE "n S9(19)".
        01  EXACT-ROW.
            05  EXACT-NUMBER        PIC X(19).
+       01  NARROW-LAYOUT.
+           05  FILLER              PIC X(50) VALUE
+               "a BINARY-SHORT, b BINARY-CHAR UNSIGNED, c COMP-1,".
+           05  FILLER              PIC X(50) VALUE
+               "d BINARY-SHORT UNSIGNED, e S9(4)".
+       01  NARROW-ROW.
+           05  NARROW-A            BINARY-SHORT.
+           05  NARROW-B            BINARY-CHAR UNSIGNED.
+           05  NARROW-C            COMP-1.
+           05  NARROW-D            BINARY-SHORT UNSIGNED.
+           05  NARROW-E            PIC S9(4).
+       01  WRONG-LAYOUT            PIC X(20) VALUE "b BINARY-CHAR".
+       01  WRONG-ROW               PIC X.
        PROCEDURE DIVISION.
        MAIN-LINE.
            MOVE "sales.csv" TO PDX-PATH
@@ -61,6 +74,7 @@
            CALL "PDXCLOS" USING PDX-READER PDX-ERROR
            PERFORM TEST-BLOCKS
            PERFORM TEST-EXACT
+           PERFORM TEST-NARROW
            CALL "PDXCLOS" USING SALES PDX-ERROR
            CALL "PDXCLOS" USING PDX-FRAME PDX-ERROR
            PERFORM CHECK-STATUS
@@ -124,6 +138,40 @@
                PDX-RECORD-LENGTH PDX-RECORD-COUNT PDX-FETCHED PDX-ERROR
            PERFORM CHECK-STATUS
            DISPLAY EXACT-NUMBER
+           CALL "PDXCLOS" USING PDX-READER PDX-ERROR
+           CALL "PDXCLOS" USING PDX-RESULT PDX-ERROR.
+
+      * An unsigned column in a signed item would be another number.
+       TEST-NARROW.
+           MOVE SPACES TO PDX-COLUMNS
+           STRING "cast(-5 as int16) as a, cast(250 as uint8) as b,"
+               " cast(0.5 as float32) as c, cast(65535 as uint16) as d,"
+               " cast(-7 as int8) as e"
+               DELIMITED BY SIZE INTO PDX-COLUMNS
+           CALL "PDXSEL" USING SALES PDX-COLUMNS
+               PDX-COLUMNS-LENGTH OMITTED PDX-RESULT PDX-ERROR
+           PERFORM CHECK-STATUS
+           CALL "PDXOPEN" USING PDX-RESULT
+               WRONG-LAYOUT BY CONTENT LENGTH OF WRONG-LAYOUT
+               BY CONTENT LENGTH OF WRONG-ROW
+               BY REFERENCE PDX-READER PDX-ERROR
+           DISPLAY PDX-ERROR-MESSAGE (1:PDX-ERROR-MESSAGE-LENGTH)
+           CALL "PDXOPEN" USING PDX-RESULT
+               NARROW-LAYOUT BY CONTENT LENGTH OF NARROW-LAYOUT
+               BY CONTENT LENGTH OF NARROW-ROW
+               BY REFERENCE PDX-READER PDX-ERROR
+           PERFORM CHECK-STATUS
+           MOVE LENGTH OF NARROW-ROW TO PDX-RECORD-LENGTH
+           CALL "PDXFTCH" USING PDX-READER NARROW-ROW
+               PDX-RECORD-LENGTH PDX-RECORD-COUNT PDX-FETCHED PDX-ERROR
+           PERFORM CHECK-STATUS
+           MOVE NARROW-A TO NUMBER-SHOWN
+           MOVE NARROW-B TO SOLD-SHOWN
+           MOVE NARROW-C TO HALF-SHOWN
+           DISPLAY NUMBER-SHOWN SOLD-SHOWN HALF-SHOWN
+           MOVE NARROW-D TO NUMBER-SHOWN
+           MOVE NARROW-E TO SOLD-SHOWN
+           DISPLAY NUMBER-SHOWN SOLD-SHOWN
            CALL "PDXCLOS" USING PDX-READER PDX-ERROR
            CALL "PDXCLOS" USING PDX-RESULT PDX-ERROR.
 

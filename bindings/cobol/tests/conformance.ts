@@ -13,7 +13,22 @@ import { join } from "node:path";
 import { CaseWriter, type Request } from "./commands.js";
 import { NoText } from "./text.js";
 
-const DTYPES = ["bool", "int64", "float64", "date", "timestamp", "utf8"];
+const DTYPES = [
+  "bool",
+  "int64",
+  "float64",
+  "date",
+  "timestamp",
+  "utf8",
+  "int8",
+  "int16",
+  "int32",
+  "uint8",
+  "uint16",
+  "uint32",
+  "uint64",
+  "float32",
+];
 const OUTPUT_BYTES_MAX = 256 * 1024 * 1024;
 const LENGTH_DIGITS = 9;
 
@@ -119,6 +134,7 @@ function rowOf(row: readonly (string | null)[], dtypes: readonly string[]): (str
     if (dtype === "utf8") return [...value].slice(0, length).join("");
     const text = value.trimEnd();
     if (dtype === "float64") return bitsOf(text);
+    if (dtype === "float32") return bitsOf32(text);
     if (dtype !== "timestamp") return text;
     const [whole = "", fraction = ""] = text.split(".");
     return `${whole}.${fraction.padEnd(6, "0")}`;
@@ -132,6 +148,15 @@ function bitsOf(text: string): string {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, value);
   return view.getBigUint64(0).toString(16).padStart(16, "0");
+}
+
+function bitsOf32(text: string): string {
+  const known: Readonly<Record<string, number>> = { inf: Infinity, "-inf": -Infinity };
+  const value = known[text] ?? Number(text);
+  if (Number.isNaN(value)) return "7fc00000";
+  const view = new DataView(new ArrayBuffer(4));
+  view.setFloat32(0, value);
+  return view.getUint32(0).toString(16).padStart(8, "0");
 }
 
 /** Statuses by the copybook's conditions: PDX-ERR-UNKNOWN-COLUMN is unknown_column. */

@@ -121,6 +121,9 @@ function literal(wire: Wire): string {
       if (!/^-?[\d.]+(e[+-]?\d+)?$/i.test(text)) return `cast(${quoteText(text)} as float64)`;
       return `(${/[.e]/i.test(text) ? text : `${text}.0`})`;
     default:
+      if (/^(u?int(8|16|32|64)|float32)$/.test(dtype)) {
+        return `cast(${quoteText(text)} as ${dtype})`;
+      }
       throw new NoText(`text has no literal of ${dtype}`);
   }
 }

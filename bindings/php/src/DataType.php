@@ -28,6 +28,30 @@ enum DataType: string
     /** UTF-8 text. */
     case Utf8 = 'utf8';
 
+    /** Whole numbers from -128 to 127. */
+    case Int8 = 'int8';
+
+    /** Whole numbers from -32768 to 32767. */
+    case Int16 = 'int16';
+
+    /** Whole numbers from -2^31 to 2^31 - 1. */
+    case Int32 = 'int32';
+
+    /** Whole numbers from 0 to 255. */
+    case Uint8 = 'uint8';
+
+    /** Whole numbers from 0 to 65535. */
+    case Uint16 = 'uint16';
+
+    /** Whole numbers from 0 to 2^32 - 1. */
+    case Uint32 = 'uint32';
+
+    /** Whole numbers from 0 to 2^64 - 1. */
+    case Uint64 = 'uint64';
+
+    /** IEEE 754 binary32. */
+    case Float32 = 'float32';
+
     /**
      * The DataType of a number of the C interface.
      *
@@ -42,6 +66,14 @@ enum DataType: string
             3 => self::Date,
             4 => self::Timestamp,
             5 => self::Utf8,
+            6 => self::Int8,
+            7 => self::Int16,
+            8 => self::Int32,
+            9 => self::Uint8,
+            10 => self::Uint16,
+            11 => self::Uint32,
+            12 => self::Uint64,
+            13 => self::Float32,
         };
     }
 }

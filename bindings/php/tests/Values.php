@@ -51,8 +51,9 @@ final class Values
         return match (true) {
             is_bool($text) => $text,
             $dtype === 'bool' => $text === 'true',
-            $dtype === 'int64' => self::whole($text),
-            $dtype === 'float64' => match ($text) {
+            $dtype === 'uint64' && strlen($text) >= 19 => $text,
+            preg_match('/^u?int\d+$/', $dtype) === 1 => self::whole($text),
+            $dtype === 'float64' || $dtype === 'float32' => match ($text) {
                 'NaN' => NAN,
                 'inf' => INF,
                 '-inf' => self::LEAST,
@@ -92,10 +93,11 @@ final class Values
         }
         return match ($dtype) {
             DataType::Bool => $value ? 'true' : 'false',
-            DataType::Int64, DataType::Utf8 => (string) $value,
+            DataType::Float32 => is_nan($value) ? '7fc00000' : bin2hex(pack('G', $value)),
             DataType::Float64 => is_nan($value) ? '7ff8000000000000' : bin2hex(pack('E', $value)),
             DataType::Date => $value->format('Y-m-d'),
             DataType::Timestamp => $value->format('Y-m-d\TH:i:s.u'),
+            default => (string) $value,
         };
     }
 }

@@ -79,13 +79,18 @@ def sniffed(found: px.CsvSniff) -> px.DataFrame:
 
 
 def rows(table: px.DataFrame) -> list[list[str | None]]:
-    columns = [table.column(name).to_list() for name in table.columns]
-    return [[canonical(value) for value in row] for row in zip(*columns, strict=True)]
+    columns = [
+        [canonical(value, dtype) for value in table.column(name).to_list()]
+        for name, dtype in table.dtypes.items()
+    ]
+    return [list(row) for row in zip(*columns, strict=True)]
 
 
-def canonical(value: Any) -> str | None:
+def canonical(value: Any, dtype: str) -> str | None:
     if value is None:
         return None
+    if dtype == "float32":
+        return struct.pack(">f", value).hex() if value == value else "7fc00000"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):

@@ -33,7 +33,7 @@ def test_shape_names_and_types(sales: px.DataFrame) -> None:
 def test_arrays_say_the_type_of_their_values() -> None:
     typed = {"f": array("d", [1, 2]), "i": array("i", [1, 2]), "m": memoryview(array("f", [3, 4]))}
     df = px.from_columns(typed)
-    assert df.dtypes == {"f": "float64", "i": "int64", "m": "float64"}
+    assert df.dtypes == {"f": "float64", "i": "int32", "m": "float32"}
     assert df["f"].to_list() == [1.0, 2.0]
     assert px.from_columns({"f": array("d"), "l": []}).dtypes == {"f": "float64", "l": "utf8"}
 
@@ -51,9 +51,16 @@ def test_arrays_of_numpy() -> None:
             "t": np.array(["2024-02-29T10:30", "NaT"], dtype="datetime64[us]"),
         }
     )
-    types = ["float64", "float64", "int64", "bool", "utf8", "date", "timestamp"]
+    types = ["float64", "float32", "int16", "bool", "utf8", "date", "timestamp"]
     assert list(df.dtypes.values()) == types
     assert df["d"].to_list() == [datetime.date(2024, 2, 29), None]
+    kinds = ["int8", "uint8", "uint16", "int32", "uint32", "uint64", "float32"]
+    for kind in kinds:
+        info = np.finfo(kind) if kind == "float32" else np.iinfo(kind)
+        given = np.array([info.min, info.max], dtype=kind)
+        column = px.from_columns({"x": given}).column("x")
+        assert column.dtype == kind and column.to_list() == given.tolist()
+        assert column.to_numpy().dtype == kind and (column.to_numpy() == given).all()
     assert px.from_columns({"f": np.array([])}).dtypes == {"f": "float64"}
     for refused in (np.zeros((2, 2)), np.array(["2024-02-29"], dtype="datetime64[ns]")):
         with pytest.raises(px.PardoxError):

@@ -67,6 +67,8 @@ def value_of(text: str | None, dtype: str) -> Any:
         return {"true": True, "false": False}.get(text, text)
     readers = {
         "int64": int,
+        **{f"{sign}int{bits}": int for sign in ("", "u") for bits in (8, 16, 32, 64)},
+        "float32": float,
         "float64": float,
         "date": datetime.date.fromisoformat,
         "timestamp": datetime.datetime.fromisoformat,

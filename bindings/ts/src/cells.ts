@@ -2,6 +2,8 @@
 //
 //   bool       boolean            int64      bigint, or number where asked for and exact
 //   float64    number             utf8       string
+//   float32    number             uint64     as int64
+//   int8, int16, int32, uint8, uint16, uint32    number
 //   date       "2026-11-22"       timestamp  "2026-11-22T10:30:00.5"; a Date where asked for
 //
 // A moment is text by default: a Date has milliseconds where the column has microseconds, and
@@ -26,7 +28,17 @@ export const CHUNK_ROWS = 4096;
 const TEXT_BYTES_MIN = 64 * 1024;
 const MICROS_PER_DAY = 86_400_000_000n;
 
-type Fixed = Uint8Array | BigInt64Array | Float64Array | Int32Array;
+type Fixed =
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | BigUint64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Float32Array
+  | Float64Array;
 
 /** Reads the cells of one column, chunk by chunk, into memory that it keeps for the next. */
 export class CellReader {
@@ -94,10 +106,18 @@ export class CellReader {
       case "bool":
         return (values, row) => values[row] !== 0;
       case "int64":
+      case "uint64":
         return isNumber
           ? (values, row) => this.#exact(values[row] as bigint)
           : (values, row) => values[row] as bigint;
+      case "float32":
       case "float64":
+      case "int8":
+      case "int16":
+      case "int32":
+      case "uint8":
+      case "uint16":
+      case "uint32":
         return (values, row) => values[row] as number;
       case "date":
         return isDate
@@ -150,13 +170,27 @@ function oneOf<T extends string>(name: string, value: T | undefined, names: read
 function storage(dtype: DataType): Fixed {
   switch (dtype) {
     case "bool":
+    case "uint8":
       return new Uint8Array(CHUNK_ROWS);
+    case "uint16":
+      return new Uint16Array(CHUNK_ROWS);
+    case "uint32":
+      return new Uint32Array(CHUNK_ROWS);
+    case "uint64":
+      return new BigUint64Array(CHUNK_ROWS);
+    case "int8":
+      return new Int8Array(CHUNK_ROWS);
+    case "int16":
+      return new Int16Array(CHUNK_ROWS);
+    case "float32":
+      return new Float32Array(CHUNK_ROWS);
     case "int64":
     case "timestamp":
       return new BigInt64Array(CHUNK_ROWS);
     case "float64":
       return new Float64Array(CHUNK_ROWS);
     case "date":
+    case "int32":
       return new Int32Array(CHUNK_ROWS);
     case "utf8":
       return new BigInt64Array(CHUNK_ROWS + 1);

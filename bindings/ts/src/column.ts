@@ -59,7 +59,10 @@ export class Column {
     try {
       if (native().columnInfo(whole).rowCount === 0) return typed(type, new ArrayBuffer(0));
       const { values, rowCount } = native().columnView(whole, 0);
-      const memory = Native.memory(values, rowCount * (type === "date" ? 4 : 8));
+      const memory = Native.memory(
+        values,
+        rowCount * typed(type, new ArrayBuffer(0)).BYTES_PER_ELEMENT,
+      );
       tie(memory, whole);
       isTied = true;
       return typed(type, memory);
@@ -107,8 +110,23 @@ function typed(type: DataType, memory: ArrayBuffer): View {
   switch (type) {
     case "float64":
       return new Float64Array(memory);
+    case "float32":
+      return new Float32Array(memory);
+    case "int8":
+      return new Int8Array(memory);
+    case "int16":
+      return new Int16Array(memory);
     case "date":
+    case "int32":
       return new Int32Array(memory);
+    case "uint8":
+      return new Uint8Array(memory);
+    case "uint16":
+      return new Uint16Array(memory);
+    case "uint32":
+      return new Uint32Array(memory);
+    case "uint64":
+      return new BigUint64Array(memory);
     default:
       return new BigInt64Array(memory);
   }

@@ -6,7 +6,7 @@
 import koffi, { type LibraryHandle } from "koffi";
 
 /** The surface that this file was made for: `hasSurface` asks for it. */
-export const SURFACE = 0x0007493561cb2b9fn;
+export const SURFACE = 0x001d4060baa1a06dn;
 
 /** What every function returns: ok, or the kind of its error. A number never changes its meaning. */
 export const Status = {
@@ -100,6 +100,22 @@ export const Dtype = {
   Timestamp: 4,
   /** UTF-8 text: offsets and bytes. */
   Utf8: 5,
+  /** `int8_t`. */
+  Int8: 6,
+  /** `int16_t`. */
+  Int16: 7,
+  /** `int32_t`. */
+  Int32: 8,
+  /** `uint8_t`. */
+  Uint8: 9,
+  /** `uint16_t`. */
+  Uint16: 10,
+  /** `uint32_t`. */
+  Uint32: 11,
+  /** `uint64_t`. */
+  Uint64: 12,
+  /** `float`. */
+  Float32: 13,
 } as const;
 
 /** How an operation stands. */

@@ -45,7 +45,7 @@ export type Params = { readonly [name: string]: Value; };
 export type Tables = { readonly [name: string]: FrameSteps; };
 
 /** Values in place; not to be written. */
-export type View = Float64Array | BigInt64Array | Int32Array;
+export type View = Float64Array | Float32Array | BigInt64Array | BigUint64Array | Int32Array | Int16Array | Int8Array | Uint32Array | Uint16Array | Uint8Array;
 
 /** Bytes that come piece by piece: a Readable of Node, a web stream, a generator. */
 export type ByteStream = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
@@ -69,7 +69,23 @@ export type DataType =
   /** A moment in microseconds, without a zone. */
   | "timestamp"
   /** UTF-8 text. */
-  | "utf8";
+  | "utf8"
+  /** Whole numbers from -128 to 127. */
+  | "int8"
+  /** Whole numbers from -32768 to 32767. */
+  | "int16"
+  /** Whole numbers from -2^31 to 2^31 - 1. */
+  | "int32"
+  /** Whole numbers from 0 to 255. */
+  | "uint8"
+  /** Whole numbers from 0 to 65535. */
+  | "uint16"
+  /** Whole numbers from 0 to 2^32 - 1. */
+  | "uint32"
+  /** Whole numbers from 0 to 2^64 - 1. */
+  | "uint64"
+  /** IEEE 754 binary32. */
+  | "float32";
 
 /** DataType by its number in the C interface. */
 export const DataTypes: readonly DataType[] = [
@@ -79,6 +95,14 @@ export const DataTypes: readonly DataType[] = [
   "date",
   "timestamp",
   "utf8",
+  "int8",
+  "int16",
+  "int32",
+  "uint8",
+  "uint16",
+  "uint32",
+  "uint64",
+  "float32",
 ];
 
 /** Which rows a join keeps. */

@@ -186,8 +186,23 @@ function valuesOf(given: unknown, name: string): readonly Value[] {
 function typeOfArray(given: unknown): DataType | null {
   const tag = Object.prototype.toString.call(given).slice("[object ".length, -1);
   if (!ArrayBuffer.isView(given) || tag === "DataView") return null;
-  return tag.startsWith("Float") ? "float64" : "int64";
+  return ARRAY_TYPES.get(tag) ?? null;
 }
+
+const ARRAY_TYPES: ReadonlyMap<string, DataType> = new Map([
+  ["Int8Array", "int8"],
+  ["Int16Array", "int16"],
+  ["Int32Array", "int32"],
+  ["BigInt64Array", "int64"],
+  ["Uint8Array", "uint8"],
+  ["Uint8ClampedArray", "uint8"],
+  ["Uint16Array", "uint16"],
+  ["Uint32Array", "uint32"],
+  ["BigUint64Array", "uint64"],
+  ["Float16Array", "float32"],
+  ["Float32Array", "float32"],
+  ["Float64Array", "float64"],
+]);
 
 /** The one type of some values; whole numbers beside others are float64. */
 function typeOf(values: readonly Value[], name: string): DataType {
@@ -240,6 +255,13 @@ export function literal(
   }
   if (type === "float64" && (kind === "number" || kind === "bigint")) {
     return { float64: floatText(value as number | bigint, where) };
+  }
+  if (type === "float32" && (kind === "number" || kind === "bigint")) {
+    return { float32: floatText(value as number | bigint, where) };
+  }
+  // The engine knows the range of each type.
+  if (/^u?int(8|16|32|64)$/.test(type) && (kind === "bigint" || Number.isSafeInteger(value))) {
+    if (type !== "int64") return { [type]: String(value) };
   }
   if ((type === "date" || type === "timestamp") && (kind === "string" || value instanceof Date)) {
     return { [type]: momentText(value as string | Date, type) };

@@ -127,6 +127,7 @@ function tableOf(frame: px.DataFrame): object {
 function cellText(value: px.Value, dtype: px.DataType): string | null {
   if (value === null) return null;
   if (dtype === "float64") return bitsText(value as number);
+  if (dtype === "float32") return bitsText32(value as number);
   if (dtype !== "timestamp") return String(value);
   const [whole, fraction = ""] = String(value).split(".");
   return `${whole}.${fraction.padEnd(6, "0")}`;
@@ -137,6 +138,13 @@ function bitsText(value: number): string {
   const bytes = new DataView(new ArrayBuffer(8));
   bytes.setFloat64(0, value);
   return bytes.getBigUint64(0).toString(16).padStart(16, "0");
+}
+
+function bitsText32(value: number): string {
+  if (Number.isNaN(value)) return "7fc00000";
+  const bytes = new DataView(new ArrayBuffer(4));
+  bytes.setFloat32(0, value);
+  return bytes.getUint32(0).toString(16).padStart(8, "0");
 }
 
 function errorOf(error: px.PardoxError): object {

@@ -60,17 +60,24 @@ test("typed arrays say the type of their values", () => {
     g: new Float32Array([3, 0.5]),
     i: new Int32Array([1, 2]),
     b: new BigInt64Array([1n, -2n]),
+    u: new BigUint64Array([1n, 2n ** 64n - 1n]),
+    c: new Int8Array([-128, 127]),
+    w: new Uint16Array([0, 65535]),
     l: [1, 2],
   });
   assert.deepEqual(
     df.schema.map(({ dtype }) => dtype),
-    ["float64", "float64", "int64", "int64", "int64"],
+    ["float64", "float32", "int32", "int64", "uint64", "int8", "uint16", "int64"],
   );
   assert.deepEqual([...df.column("f").values()], [1, 2]);
+  assert.deepEqual(df.column("u").values(), [1n, 2n ** 64n - 1n]);
+  assert.deepEqual(df.column("u").view(), new BigUint64Array([1n, 2n ** 64n - 1n]));
+  assert.deepEqual(df.column("c").view(), new Int8Array([-128, 127]));
+  assert.deepEqual(df.column("g").view(), new Float32Array([3, 0.5]));
   using none = px.fromColumns({ f: new Float64Array(0), i: new Uint8Array(0), l: [] });
   assert.deepEqual(
     none.schema.map(({ dtype }) => dtype),
-    ["float64", "int64", "utf8"],
+    ["float64", "uint8", "utf8"],
   );
 });
 

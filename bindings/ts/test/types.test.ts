@@ -23,7 +23,7 @@ export async function readByTheCompiler(df: px.DataFrame, lazy: px.LazyFrame): P
   // @ts-expect-error: no such option
   await px.readCsv("a.csv", { delimeter: ";" });
   // @ts-expect-error: no such type
-  px.col("a").cast("int32");
+  px.col("a").cast("int33");
   // @ts-expect-error: a record is no operand
   px.col("a").add({});
   // @ts-expect-error: a row is not to be written

@@ -54,6 +54,16 @@ export function valueOf(dtype: px.DataType, text: string): px.Value {
       return text === "true";
     case "int64":
       return BigInt(text);
+    case "uint64":
+      return BigInt(text);
+    case "int8":
+    case "int16":
+    case "int32":
+    case "uint8":
+    case "uint16":
+    case "uint32":
+      return Number(text);
+    case "float32":
     case "float64":
       return floatOf(text);
     default:

@@ -192,6 +192,13 @@ static void print_float(double value) {
   printf("%016" PRIx64, bits);
 }
 
+static void print_float32(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  if (value != value) bits = UINT32_C(0x7fc00000);
+  printf("%08" PRIx32, bits);
+}
+
 static void print_cell(const pardox_view *view, int64_t row) {
   if (view->validity != NULL && (view->validity[row / 8] >> (row % 8) & 1) == 0) {
     printf("null");
@@ -208,6 +215,14 @@ static void print_cell(const pardox_view *view, int64_t row) {
       printf(((const uint8_t *)view->values)[row / 8] >> (row % 8) & 1 ? "true" : "false");
       break;
     case PARDOX_DTYPE_INT64: printf("%" PRId64, ((const int64_t *)view->values)[row]); break;
+    case PARDOX_DTYPE_INT8: printf("%" PRId8, ((const int8_t *)view->values)[row]); break;
+    case PARDOX_DTYPE_INT16: printf("%" PRId16, ((const int16_t *)view->values)[row]); break;
+    case PARDOX_DTYPE_INT32: printf("%" PRId32, ((const int32_t *)view->values)[row]); break;
+    case PARDOX_DTYPE_UINT8: printf("%" PRIu8, ((const uint8_t *)view->values)[row]); break;
+    case PARDOX_DTYPE_UINT16: printf("%" PRIu16, ((const uint16_t *)view->values)[row]); break;
+    case PARDOX_DTYPE_UINT32: printf("%" PRIu32, ((const uint32_t *)view->values)[row]); break;
+    case PARDOX_DTYPE_UINT64: printf("%" PRIu64, ((const uint64_t *)view->values)[row]); break;
+    case PARDOX_DTYPE_FLOAT32: print_float32(((const float *)view->values)[row]); break;
     case PARDOX_DTYPE_FLOAT64: print_float(((const double *)view->values)[row]); break;
     case PARDOX_DTYPE_DATE: print_date(((const int32_t *)view->values)[row]); break;
     case PARDOX_DTYPE_TIMESTAMP: print_timestamp(((const int64_t *)view->values)[row]); break;

@@ -79,6 +79,7 @@ fn rows(frame: &Frame) -> Vec<String> {
                 Scalar::Float64(value) => format!("{value:?}"),
                 Scalar::Date(days) => format!("day {days}"),
                 Scalar::Utf8(text) => text,
+                other => panic!("no such value here: {other:?}"),
             });
             rows.push(values.collect::<Vec<_>>().join("|"));
         }

@@ -47,7 +47,7 @@ fn what_is_not_known_is_refused_by_name() {
             "unknown field \"arg\" at plan.filter.predicate.call.arg",
         ),
         (filter(r#"{"lit":{"int64":3}}"#), InvalidPlan, "at plan.filter.predicate.lit"),
-        (filter(r#"{"lit":{"int32":"3"}}"#), InvalidPlan, "did you mean \"int64\"?"),
+        (filter(r#"{"lit":{"imt64":"3"}}"#), InvalidPlan, "did you mean \"int64\"?"),
         (
             scan(r#"{"delimeter":";"}"#),
             InvalidOption,

@@ -28,6 +28,7 @@ fn rows(frame: &Frame) -> Vec<String> {
                     Scalar::Date(days) => date_text(days),
                     Scalar::Timestamp(micros) => timestamp_text(micros),
                     Scalar::Utf8(text) => text,
+                    other => panic!("no such value here: {other:?}"),
                 }
             });
             rows.push(values.collect::<Vec<_>>().join("|"));
@@ -328,7 +329,7 @@ fn files_are_read_for_the_columns_that_are_used() {
     // The hint knows the columns that were not read.
     let error = failure(&over("select a from t where kk = 'x'", json!({})), &json!({}));
     assert!(error.to_string().contains("did you mean \"k\"?"), "{error}");
-    let error = failure(&scan(json!({"schema": {"a": "int32"}})), &json!({}));
+    let error = failure(&scan(json!({"schema": {"a": "int33"}})), &json!({}));
     assert_eq!(error.kind(), ErrorKind::InvalidOption, "{error}");
     let error = failure(&scan(json!({"delimiter": ""})), &json!({}));
     assert_eq!(error.kind(), ErrorKind::InvalidOption, "{error}");

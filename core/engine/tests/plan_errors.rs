@@ -81,10 +81,10 @@ fn names_suggest_the_nearest() {
             "use it in an aggregate step",
         ),
         Case(
-            select(frame(0), &[named("x", json!({"cast": {"input": int(1), "to": "int32"}}))]),
+            select(frame(0), &[named("x", json!({"cast": {"input": int(1), "to": "imt64"}}))]),
             none(),
             InvalidPlan,
-            "no type is named \"int32\"; did you mean \"int64\"?",
+            "no type is named \"imt64\"; did you mean \"int64\"?",
         ),
         Case(frame(7), none(), InvalidPlan, "expected a frame at index 7, found 2 frames"),
     ]);

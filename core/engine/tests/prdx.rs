@@ -69,6 +69,14 @@ impl Random {
             DataType::Date => Scalar::Date(self.next() as i32),
             DataType::Timestamp => Scalar::Timestamp(self.next() as i64),
             DataType::Utf8 => Scalar::Utf8(TEXTS[self.below(TEXTS.len())].to_owned()),
+            DataType::Int8 => Scalar::Int8(self.next() as i8),
+            DataType::Int16 => Scalar::Int16(self.next() as i16),
+            DataType::Int32 => Scalar::Int32(self.next() as i32),
+            DataType::UInt8 => Scalar::UInt8(self.next() as u8),
+            DataType::UInt16 => Scalar::UInt16(self.next() as u16),
+            DataType::UInt32 => Scalar::UInt32(self.next() as u32),
+            DataType::UInt64 => Scalar::UInt64(self.next() as u64),
+            DataType::Float32 => Scalar::Float32(f32::from_bits(self.next() as u32)),
         }
     }
 
@@ -106,6 +114,22 @@ fn all_types() -> Frame {
             "text",
             array(DataType::Utf8, &[text(""), Null, text("größer als sechzehn"), text("日本")]),
         ),
+    ])
+    .expect("unique names")
+}
+
+/// The table of `v1.1-numbers.prdx`; the same values stand in `make_golden.py`.
+fn numbers() -> Frame {
+    use Scalar::{Float32, Int8, Int16, Int32, Null, UInt8, UInt16, UInt32, UInt64};
+    Frame::from_arrays(vec![
+        ("i8", array(DataType::Int8, &[Int8(i8::MIN), Int8(i8::MAX), Null])),
+        ("i16", array(DataType::Int16, &[Int16(i16::MIN), Int16(i16::MAX), Null])),
+        ("i32", array(DataType::Int32, &[Int32(i32::MIN), Int32(i32::MAX), Null])),
+        ("u8", array(DataType::UInt8, &[UInt8(0), UInt8(u8::MAX), Null])),
+        ("u16", array(DataType::UInt16, &[UInt16(0), UInt16(u16::MAX), Null])),
+        ("u32", array(DataType::UInt32, &[UInt32(0), UInt32(u32::MAX), Null])),
+        ("u64", array(DataType::UInt64, &[UInt64(1), UInt64(u64::MAX), Null])),
+        ("f32", array(DataType::Float32, &[Float32(0.5), Float32(-1.5), Float32(f32::NAN)])),
     ])
     .expect("unique names")
 }
@@ -302,7 +326,7 @@ fn golden_files_are_read_and_written_to_the_byte() {
         ("v1.0-no-columns.prdx", Frame::from_arrays(Vec::new()).expect("no column")),
     ];
     let directory = Directory::new();
-    for (name, expected) in cases {
+    for (name, expected) in cases.into_iter().chain([("v1.1-numbers.prdx", numbers())]) {
         assert_same(&open_prdx(&golden(name)).expect(name), &expected);
         let written = write(&directory.path("written.prdx"), &expected);
         assert!(written == std::fs::read(golden(name)).expect(name), "{name} differs");
@@ -490,7 +514,7 @@ fn lies_under_right_checksums_are_refused() {
         |offset: usize, value: u8| -> Damage { Box::new(move |bytes, _| bytes[offset] = value) };
     let cases: Vec<(&str, ErrorKind, Damage)> = vec![
         ("major", UnsupportedVersion, head(8, 2)),
-        ("minimum minor", UnsupportedVersion, head(12, 1)),
+        ("minimum minor", UnsupportedVersion, head(12, 2)),
         ("big-endian flag", UnsupportedVersion, head(16, 0)),
         ("unknown flag", UnsupportedVersion, head(17, 1)),
         ("minor differs from the trailer's", CorruptFile, head(10, 3)),
@@ -526,7 +550,7 @@ fn lies_under_right_checksums_are_refused() {
             }),
         ),
         ("name not UTF-8", CorruptFile, in_schema(6 * 16, 0xFF)),
-        ("unknown type", UnsupportedVersion, in_schema(8, 7)),
+        ("unknown type", UnsupportedVersion, in_schema(8, 15)),
         ("another type", CorruptFile, in_schema(16 + 8, 6)),
         ("type of another width", CorruptFile, in_schema(16 + 8, 4)),
         (

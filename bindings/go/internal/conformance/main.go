@@ -197,6 +197,13 @@ func canonical(value pardox.Value) any {
 		return strconv.FormatBool(one)
 	case int64:
 		return strconv.FormatInt(one, 10)
+	case int8, int16, int32, uint8, uint16, uint32, uint64:
+		return fmt.Sprint(one)
+	case float32:
+		if math.IsNaN(float64(one)) {
+			return "7fc00000"
+		}
+		return fmt.Sprintf("%08x", math.Float32bits(one))
 	case float64:
 		if math.IsNaN(one) {
 			return "7ff8000000000000"

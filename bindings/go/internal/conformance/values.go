@@ -110,6 +110,30 @@ func typed(dtype pardox.DataType, text string) (any, bool) {
 	case pardox.DataTypeFloat64:
 		number, err := strconv.ParseFloat(text, 64)
 		return number, err == nil
+	case pardox.DataTypeInt8:
+		number, err := strconv.ParseInt(text, 10, 8)
+		return int8(number), err == nil
+	case pardox.DataTypeInt16:
+		number, err := strconv.ParseInt(text, 10, 16)
+		return int16(number), err == nil
+	case pardox.DataTypeInt32:
+		number, err := strconv.ParseInt(text, 10, 32)
+		return int32(number), err == nil
+	case pardox.DataTypeUint8:
+		number, err := strconv.ParseUint(text, 10, 8)
+		return uint8(number), err == nil
+	case pardox.DataTypeUint16:
+		number, err := strconv.ParseUint(text, 10, 16)
+		return uint16(number), err == nil
+	case pardox.DataTypeUint32:
+		number, err := strconv.ParseUint(text, 10, 32)
+		return uint32(number), err == nil
+	case pardox.DataTypeUint64:
+		number, err := strconv.ParseUint(text, 10, 64)
+		return number, err == nil
+	case pardox.DataTypeFloat32:
+		number, err := strconv.ParseFloat(text, 32)
+		return float32(number), err == nil
 	case pardox.DataTypeDate:
 		moment, err := time.Parse("2006-01-02", text)
 		return pardox.Date{Year: moment.Year(), Month: moment.Month(), Day: moment.Day()}, err == nil

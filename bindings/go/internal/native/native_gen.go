@@ -81,7 +81,7 @@ import "C"
 import "unsafe"
 
 // Surface is what this file was made for: HasSurface asks for it.
-const Surface uint64 = 0x0007493561cb2b9f
+const Surface uint64 = 0x001d4060baa1a06d
 
 // Status values: What every function returns: ok, or the kind of its error.
 const (
@@ -132,6 +132,14 @@ const (
 	DtypeDate      int32 = 3
 	DtypeTimestamp int32 = 4
 	DtypeUTF8      int32 = 5
+	DtypeInt8      int32 = 6
+	DtypeInt16     int32 = 7
+	DtypeInt32     int32 = 8
+	DtypeUint8     int32 = 9
+	DtypeUint16    int32 = 10
+	DtypeUint32    int32 = 11
+	DtypeUint64    int32 = 12
+	DtypeFloat32   int32 = 13
 )
 
 // State values: How an operation stands.

@@ -43,7 +43,14 @@ final class ColumnReader
         return match ($dtype) {
             DataType::Int64, DataType::Timestamp => 'int64_t',
             DataType::Float64 => 'double',
-            DataType::Date => 'int32_t',
+            DataType::Date, DataType::Int32 => 'int32_t',
+            DataType::Int8 => 'int8_t',
+            DataType::Int16 => 'int16_t',
+            DataType::Uint8 => 'uint8_t',
+            DataType::Uint16 => 'uint16_t',
+            DataType::Uint32 => 'uint32_t',
+            DataType::Uint64 => 'uint64_t',
+            DataType::Float32 => 'float',
             DataType::Bool, DataType::Utf8 => null,
         };
     }
@@ -78,9 +85,14 @@ final class ColumnReader
             return [];
         }
         [$format, $width] = match ($this->dtype) {
-            DataType::Bool => ['C*', 1],
+            DataType::Bool, DataType::Uint8 => ['C*', 1],
+            DataType::Int8 => ['c*', 1],
+            DataType::Int16 => ['s*', 2],
+            DataType::Uint16 => ['S*', 2],
+            DataType::Date, DataType::Int32 => ['l*', 4],
+            DataType::Uint32 => ['L*', 4],
+            DataType::Float32 => ['f*', 4],
             DataType::Float64 => ['d*', 8],
-            DataType::Date => ['l*', 4],
             default => ['q*', 8],
         };
         $values = array_values(unpack($format, FFI::string($this->values, $count * $width)));
@@ -88,6 +100,7 @@ final class ColumnReader
             DataType::Bool => array_map(static fn (int $value) => $value !== 0, $values),
             DataType::Date => array_map(self::date(...), $values),
             DataType::Timestamp => array_map(self::timestamp(...), $values),
+            DataType::Uint64 => array_map(self::unsigned(...), $values),
             default => $values,
         };
     }
@@ -124,6 +137,12 @@ final class ColumnReader
             $this->values,
             $this->validity
         );
+    }
+
+    /** Beyond PHP_INT_MAX a numeric string: no int holds it, and a float would round it. */
+    private static function unsigned(int $bits): int|string
+    {
+        return $bits >= 0 ? $bits : sprintf('%u', $bits);
     }
 
     private static function date(int $days): \DateTimeImmutable

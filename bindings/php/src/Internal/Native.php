@@ -19,7 +19,7 @@ use FFI\CType;
 final class Native
 {
     /** The surface that this file was made for: `hasSurface` asks for it. */
-    public const SURFACE = 0x7493561cb2b9f;
+    public const SURFACE = 0x1d4060baa1a06d;
 
     /** True or false; one bit a value in a view, one byte in a copy. */
     public const DTYPE_BOOL = 0;
@@ -38,6 +38,30 @@ final class Native
 
     /** UTF-8 text: offsets and bytes. */
     public const DTYPE_UTF8 = 5;
+
+    /** `int8_t`. */
+    public const DTYPE_INT8 = 6;
+
+    /** `int16_t`. */
+    public const DTYPE_INT16 = 7;
+
+    /** `int32_t`. */
+    public const DTYPE_INT32 = 8;
+
+    /** `uint8_t`. */
+    public const DTYPE_UINT8 = 9;
+
+    /** `uint16_t`. */
+    public const DTYPE_UINT16 = 10;
+
+    /** `uint32_t`. */
+    public const DTYPE_UINT32 = 11;
+
+    /** `uint64_t`. */
+    public const DTYPE_UINT64 = 12;
+
+    /** `float`. */
+    public const DTYPE_FLOAT32 = 13;
 
     /** The work goes on. */
     public const STATE_RUNNING = 0;
@@ -98,6 +122,14 @@ final class Native
             PARDOX_DTYPE_DATE = 3,
             PARDOX_DTYPE_TIMESTAMP = 4,
             PARDOX_DTYPE_UTF8 = 5,
+            PARDOX_DTYPE_INT8 = 6,
+            PARDOX_DTYPE_INT16 = 7,
+            PARDOX_DTYPE_INT32 = 8,
+            PARDOX_DTYPE_UINT8 = 9,
+            PARDOX_DTYPE_UINT16 = 10,
+            PARDOX_DTYPE_UINT32 = 11,
+            PARDOX_DTYPE_UINT64 = 12,
+            PARDOX_DTYPE_FLOAT32 = 13,
         } pardox_dtype;
         typedef enum pardox_state {
             PARDOX_STATE_RUNNING = 0,

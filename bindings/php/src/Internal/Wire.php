@@ -373,8 +373,12 @@ final class Wire
         return match (true) {
             $type === 'bool' && is_bool($value) => ['bool' => $value],
             $type === 'int64' && is_int($value) => ['int64' => (string) $value],
-            $type === 'float64' && (is_float($value) || is_int($value)) =>
-                ['float64' => self::floatText($value, $where)],
+            ($type === 'float64' || $type === 'float32') && (is_float($value) || is_int($value)) =>
+                [$type => self::floatText($value, $where)],
+            // The engine knows the range of each type.
+            preg_match('/^u?int(8|16|32|64)$/', $type) === 1 && is_int($value) =>
+                [$type => (string) $value],
+            $type === 'uint64' && is_string($value) && ctype_digit($value) => [$type => $value],
             $type === 'date' && $isMoment => ['date' => self::momentText($value, 'Y-m-d')],
             $type === 'timestamp' && $isMoment =>
                 ['timestamp' => self::momentText($value, 'Y-m-d\TH:i:s.u')],

@@ -20,7 +20,7 @@ from ctypes import (
 )
 
 # The surface that this file was made for: `has_surface` asks for it.
-SURFACE = 0x0007493561cb2b9f
+SURFACE = 0x001d4060baa1a06d
 
 
 class Status:
@@ -74,6 +74,14 @@ class Dtype:
     DATE = 3
     TIMESTAMP = 4
     UTF8 = 5
+    INT8 = 6
+    INT16 = 7
+    INT32 = 8
+    UINT8 = 9
+    UINT16 = 10
+    UINT32 = 11
+    UINT64 = 12
+    FLOAT32 = 13
 
 
 class State:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .frame import GroupBy
 
 # Types of columns: the closed list.
-DataType = Literal["bool", "int64", "float64", "date", "timestamp", "utf8"]
+DataType = Literal["bool", "int64", "float64", "date", "timestamp", "utf8", "int8", "int16", "int32", "uint8", "uint16", "uint32", "uint64", "float32"]
 
 # DataType by its number in the C interface.
 DATA_TYPES: tuple[DataType, ...] = (
@@ -39,6 +39,14 @@ DATA_TYPES: tuple[DataType, ...] = (
     "date",
     "timestamp",
     "utf8",
+    "int8",
+    "int16",
+    "int32",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "float32",
 )
 
 # Which rows a join keeps.

@@ -224,13 +224,28 @@ def _values_of(values: Iterable[Value], name: str) -> list[Value]:
 
 def _type_of_array(values: object) -> DataType | None:
     """Find the type that an array says, also of whole numbers and of none; None for a list."""
-    kind = getattr(getattr(values, "dtype", None), "kind", None)
+    dtype = getattr(values, "dtype", None)
+    kind, size = getattr(dtype, "kind", None), getattr(dtype, "itemsize", 8)
     if isinstance(values, (array, memoryview)):
         code = values.typecode if isinstance(values, array) else values.format.lstrip("@=<>!")
         kind = {"e": "f", "f": "f", "d": "f", "?": "b"}.get(code)
-        kind = kind or ("i" if code in "bBhHiIlLqQnN" else None)
-    kinds: dict[object, DataType] = {"f": "float64", "i": "int64", "u": "int64", "b": "bool"}
-    return kinds.get(kind)
+        kind = kind or ("i" if code in "bhilqn" else "u" if code in "BHILQN" else None)
+        size = values.itemsize
+    kinds: dict[object, DataType] = {
+        ("f", 2): "float32",
+        ("f", 4): "float32",
+        ("f", 8): "float64",
+        ("i", 1): "int8",
+        ("i", 2): "int16",
+        ("i", 4): "int32",
+        ("i", 8): "int64",
+        ("u", 1): "uint8",
+        ("u", 2): "uint16",
+        ("u", 4): "uint32",
+        ("u", 8): "uint64",
+        ("b", 1): "bool",
+    }
+    return kinds.get((kind, size), "float64" if kind == "f" else None)
 
 
 def _type_of(values: Sequence[Value], name: str) -> DataType:
@@ -269,6 +284,9 @@ def kind_of(value: Value) -> DataType:
     return refuse(f"expected text, a number, a bool, a date or None, found {describe(value)}")
 
 
+_WHOLE = frozenset({"int8", "int16", "int32", "uint8", "uint16", "uint32", "uint64"})
+
+
 def literal(value: Value, dtype: DataType | None = None, where: str = "") -> Wire:
     """Give a typed value of the document; without `dtype` the type follows from the value."""
     if value is None:
@@ -280,6 +298,11 @@ def literal(value: Value, dtype: DataType | None = None, where: str = "") -> Wir
         if not -(2**63) <= value < 2**63:
             raise PardoxError("bad_value", f"{where}expected int64, found {describe(value)}")
         return {"int64": str(value)}
+    # The engine knows the range of each type.
+    if kind in _WHOLE and isinstance(value, int) and not isinstance(value, bool):
+        return {kind: str(value)}
+    if kind == "float32" and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return {"float32": _float_text(value, where)}
     if kind == "float64" and isinstance(value, (int, float)) and not isinstance(value, bool):
         return {"float64": _float_text(value, where)}
     if kind in ("date", "timestamp") and isinstance(value, (str, datetime.date)):

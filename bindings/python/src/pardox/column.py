@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from ctypes import Array, c_byte, c_double, c_int32, c_int64, c_uint8
+from ctypes import (
+    Array,
+    c_byte,
+    c_double,
+    c_float,
+    c_int8,
+    c_int16,
+    c_int32,
+    c_int64,
+    c_uint8,
+    c_uint16,
+    c_uint32,
+    c_uint64,
+)
 from typing import TYPE_CHECKING, Any, Literal
 
 from ._library import Handle, native
@@ -16,7 +29,15 @@ if TYPE_CHECKING:
     from ._wire import Value
 
 # How values lie in memory: their C type and their format in a memoryview.
-_FIXED: dict[str, tuple[type, Literal["q", "d", "i"]]] = {
+_FIXED: dict[str, tuple[type, Literal["b", "B", "h", "H", "i", "I", "q", "Q", "f", "d"]]] = {
+    "int8": (c_int8, "b"),
+    "int16": (c_int16, "h"),
+    "int32": (c_int32, "i"),
+    "uint8": (c_uint8, "B"),
+    "uint16": (c_uint16, "H"),
+    "uint32": (c_uint32, "I"),
+    "uint64": (c_uint64, "Q"),
+    "float32": (c_float, "f"),
     "int64": (c_int64, "q"),
     "float64": (c_double, "d"),
     "date": (c_int32, "i"),
@@ -132,7 +153,7 @@ class Column:
             raise PardoxError("bad_value", message, column=self._name) from error
 
     def to_numpy(self) -> Any:
-        """Give the values as a NumPy array, without a copy for int64, float64 and timestamp.
+        """Give the values as a NumPy array of their type, without a copy but for bool and date.
 
         Raises
         ------

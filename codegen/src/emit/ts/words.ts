@@ -33,7 +33,12 @@ export const ALIASES: readonly (readonly [name: string, text: string, doc: strin
   ],
   ["Params", "{ readonly [name: string]: Value }", "Values of parameters by name."],
   ["Tables", "{ readonly [name: string]: FrameSteps }", "Frames by name."],
-  ["View", "Float64Array | BigInt64Array | Int32Array", "Values in place; not to be written."],
+  [
+    "View",
+    "Float64Array | Float32Array | BigInt64Array | BigUint64Array | Int32Array | Int16Array | " +
+      "Int8Array | Uint32Array | Uint16Array | Uint8Array",
+    "Values in place; not to be written.",
+  ],
   [
     "ByteStream",
     "ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | Iterable<Uint8Array>",

@@ -110,6 +110,11 @@ pub fn parse_bool(field: &[u8]) -> Option<bool> {
 
 /// Any whole number within 64 bits: a sign and padding zeros are allowed.
 pub fn parse_integer_any(field: &[u8]) -> Option<i64> {
+    parse_whole_any(field)
+}
+
+/// Any whole number of a type: a sign and padding zeros are allowed.
+pub fn parse_whole_any<T: TryFrom<i64> + TryFrom<u64>>(field: &[u8]) -> Option<T> {
     let (is_negative, digits) = match field.split_first()? {
         (b'-', rest) => (true, rest),
         (b'+', rest) => (false, rest),
@@ -122,7 +127,20 @@ pub fn parse_integer_any(field: &[u8]) -> Option<i64> {
         let digit = digit.is_ascii_digit().then(|| u64::from(digit - b'0'))?;
         value.checked_mul(10)?.checked_add(digit)
     })?;
-    signed(magnitude, is_negative)
+    match is_negative {
+        true => T::try_from(signed(magnitude, true)?).ok(),
+        false => T::try_from(magnitude).ok(),
+    }
+}
+
+/// The binary32 nearest to a text that stands alone; `None` when it is no number, and when it is a
+/// finite one beyond the range.
+pub fn parse_float32(field: &[u8]) -> Option<f32> {
+    // Rounded once: by way of binary64 it would be twice.
+    match scan_decimal(field) {
+        Some(_) => fast_float2::parse(field).ok().filter(|value: &f32| value.is_finite()),
+        None => parse_not_finite(field).map(|float| float.value as f32),
+    }
 }
 
 /// A float and what its text looked like.

@@ -125,16 +125,16 @@ macro_rules! stored {
     };
 }
 stored!(
-    Int8: i8 [],
-    Int16: i16 [],
-    Int32: i32 [Date],
+    Int8: i8 [Int8],
+    Int16: i16 [Int16],
+    Int32: i32 [Int32, Date],
     Int64: i64 [Int64, Timestamp],
     Int128: i128 [],
-    UInt8: u8 [],
-    UInt16: u16 [],
-    UInt32: u32 [],
-    UInt64: u64 [],
-    Float32: f32 [],
+    UInt8: u8 [UInt8],
+    UInt16: u16 [UInt16],
+    UInt32: u32 [UInt32],
+    UInt64: u64 [UInt64],
+    Float32: f32 [Float32],
     Float64: f64 [Float64],
 );
 
@@ -266,6 +266,14 @@ impl Array {
             DataType::Date => Scalar::Date(self.values()[index]),
             DataType::Timestamp => Scalar::Timestamp(self.values()[index]),
             DataType::Utf8 => Scalar::Utf8(self.as_text().get(index).to_owned()),
+            DataType::Int8 => Scalar::Int8(self.values()[index]),
+            DataType::Int16 => Scalar::Int16(self.values()[index]),
+            DataType::Int32 => Scalar::Int32(self.values()[index]),
+            DataType::UInt8 => Scalar::UInt8(self.values()[index]),
+            DataType::UInt16 => Scalar::UInt16(self.values()[index]),
+            DataType::UInt32 => Scalar::UInt32(self.values()[index]),
+            DataType::UInt64 => Scalar::UInt64(self.values()[index]),
+            DataType::Float32 => Scalar::Float32(self.values()[index]),
         }
     }
 

@@ -90,6 +90,14 @@ impl ArrayBuilder {
             Scalar::Int64(number) | Scalar::Timestamp(number) => self.values.push(*number),
             Scalar::Float64(number) => self.values.push(*number),
             Scalar::Date(days) => self.values.push(*days),
+            Scalar::Int8(number) => self.values.push(*number),
+            Scalar::Int16(number) => self.values.push(*number),
+            Scalar::Int32(number) => self.values.push(*number),
+            Scalar::UInt8(number) => self.values.push(*number),
+            Scalar::UInt16(number) => self.values.push(*number),
+            Scalar::UInt32(number) => self.values.push(*number),
+            Scalar::UInt64(number) => self.values.push(*number),
+            Scalar::Float32(number) => self.values.push(*number),
         }
         self.validity.push(true);
         Ok(())
@@ -126,6 +134,14 @@ mod tests {
             Scalar::Date(-1),
             Scalar::Timestamp(i64::MAX),
             Scalar::Utf8("é".to_owned()),
+            Scalar::Int8(i8::MIN),
+            Scalar::Int16(i16::MIN),
+            Scalar::Int32(i32::MIN),
+            Scalar::UInt8(u8::MAX),
+            Scalar::UInt16(u16::MAX),
+            Scalar::UInt32(u32::MAX),
+            Scalar::UInt64(u64::MAX),
+            Scalar::Float32(-0.0),
         ];
         for value in values {
             let dtype = value.dtype().expect("no value here is null");

@@ -19,6 +19,22 @@ pub enum DataType {
     Timestamp,
     /// UTF-8 text: 32-bit offsets per array, and bytes.
     Utf8,
+    /// Whole numbers from -128 to 127.
+    Int8,
+    /// Whole numbers from -2^15 to 2^15 - 1.
+    Int16,
+    /// Whole numbers from -2^31 to 2^31 - 1.
+    Int32,
+    /// Whole numbers from 0 to 255.
+    UInt8,
+    /// Whole numbers from 0 to 2^16 - 1.
+    UInt16,
+    /// Whole numbers from 0 to 2^32 - 1.
+    UInt32,
+    /// Whole numbers from 0 to 2^64 - 1.
+    UInt64,
+    /// IEEE 754 binary32.
+    Float32,
 }
 
 /// How values lie in memory: several types may be stored alike.
@@ -72,15 +88,15 @@ impl Storage {
             Storage::Int64 => Some(DataType::Int64),
             Storage::Float64 => Some(DataType::Float64),
             Storage::Utf8 => Some(DataType::Utf8),
-            Storage::Int8
-            | Storage::Int16
-            | Storage::Int32
-            | Storage::Int128
-            | Storage::UInt8
-            | Storage::UInt16
-            | Storage::UInt32
-            | Storage::UInt64
-            | Storage::Float32 => None,
+            Storage::Int8 => Some(DataType::Int8),
+            Storage::Int16 => Some(DataType::Int16),
+            Storage::Int32 => Some(DataType::Int32),
+            Storage::UInt8 => Some(DataType::UInt8),
+            Storage::UInt16 => Some(DataType::UInt16),
+            Storage::UInt32 => Some(DataType::UInt32),
+            Storage::UInt64 => Some(DataType::UInt64),
+            Storage::Float32 => Some(DataType::Float32),
+            Storage::Int128 => None,
         }
     }
 }
@@ -94,6 +110,14 @@ impl DataType {
         DataType::Date,
         DataType::Timestamp,
         DataType::Utf8,
+        DataType::Int8,
+        DataType::Int16,
+        DataType::Int32,
+        DataType::UInt8,
+        DataType::UInt16,
+        DataType::UInt32,
+        DataType::UInt64,
+        DataType::Float32,
     ];
 
     /// The name in schemas, documents and messages.
@@ -105,6 +129,14 @@ impl DataType {
             DataType::Date => "date",
             DataType::Timestamp => "timestamp",
             DataType::Utf8 => "utf8",
+            DataType::Int8 => "int8",
+            DataType::Int16 => "int16",
+            DataType::Int32 => "int32",
+            DataType::UInt8 => "uint8",
+            DataType::UInt16 => "uint16",
+            DataType::UInt32 => "uint32",
+            DataType::UInt64 => "uint64",
+            DataType::Float32 => "float32",
         })
     }
 
@@ -119,8 +151,15 @@ impl DataType {
             DataType::Bool => Storage::Bool,
             DataType::Int64 | DataType::Timestamp => Storage::Int64,
             DataType::Float64 => Storage::Float64,
-            DataType::Date => Storage::Int32,
+            DataType::Date | DataType::Int32 => Storage::Int32,
             DataType::Utf8 => Storage::Utf8,
+            DataType::Int8 => Storage::Int8,
+            DataType::Int16 => Storage::Int16,
+            DataType::UInt8 => Storage::UInt8,
+            DataType::UInt16 => Storage::UInt16,
+            DataType::UInt32 => Storage::UInt32,
+            DataType::UInt64 => Storage::UInt64,
+            DataType::Float32 => Storage::Float32,
         }
     }
 
@@ -131,7 +170,58 @@ impl DataType {
 
     /// Whether arithmetic is defined.
     pub fn is_number(&self) -> bool {
-        matches!(self, DataType::Int64 | DataType::Float64)
+        self.is_float() || self.range().is_some()
+    }
+
+    /// Whether values are IEEE 754 floats.
+    pub fn is_float(&self) -> bool {
+        matches!(self, DataType::Float32 | DataType::Float64)
+    }
+
+    /// Smallest and largest value, for the types of whole numbers.
+    pub fn range(&self) -> Option<(i128, i128)> {
+        fn of<T: Into<i128>>(least: T, most: T) -> Option<(i128, i128)> {
+            Some((least.into(), most.into()))
+        }
+        match self {
+            DataType::Int8 => of(i8::MIN, i8::MAX),
+            DataType::Int16 => of(i16::MIN, i16::MAX),
+            DataType::Int32 => of(i32::MIN, i32::MAX),
+            DataType::Int64 => of(i64::MIN, i64::MAX),
+            DataType::UInt8 => of(u8::MIN, u8::MAX),
+            DataType::UInt16 => of(u16::MIN, u16::MAX),
+            DataType::UInt32 => of(u32::MIN, u32::MAX),
+            DataType::UInt64 => of(u64::MIN, u64::MAX),
+            DataType::Bool
+            | DataType::Float32
+            | DataType::Float64
+            | DataType::Date
+            | DataType::Timestamp
+            | DataType::Utf8 => None,
+        }
+    }
+
+    /// Whether values are whole numbers.
+    pub fn is_integer(&self) -> bool {
+        self.range().is_some()
+    }
+
+    /// The narrowest type of whole numbers that holds all of both; `None` where there is none, as
+    /// for uint64 and a signed type.
+    pub fn common_integer(&self, other: &DataType) -> Option<DataType> {
+        let ((a, b), (c, d)) = (self.range()?, other.range()?);
+        let holds = |(least, most): (i128, i128)| least <= a.min(c) && b.max(d) <= most;
+        let by_width = [
+            DataType::Int8,
+            DataType::UInt8,
+            DataType::Int16,
+            DataType::UInt16,
+            DataType::Int32,
+            DataType::UInt32,
+            DataType::Int64,
+            DataType::UInt64,
+        ];
+        by_width.into_iter().find(|dtype| dtype.range().is_some_and(holds))
     }
 }
 

@@ -17,6 +17,14 @@ pub fn write_value(array: &Array, row: usize, out: &mut Vec<u8>) {
         DataType::Date => civil::write_date(array.values()[row], out),
         DataType::Timestamp => civil::write_timestamp(array.values()[row], out),
         DataType::Utf8 => out.extend_from_slice(array.as_text().get_bytes(row)),
+        DataType::Int8 => write_whole(array.values::<i8>()[row], out),
+        DataType::Int16 => write_whole(array.values::<i16>()[row], out),
+        DataType::Int32 => write_whole(array.values::<i32>()[row], out),
+        DataType::UInt8 => write_whole(array.values::<u8>()[row], out),
+        DataType::UInt16 => write_whole(array.values::<u16>()[row], out),
+        DataType::UInt32 => write_whole(array.values::<u32>()[row], out),
+        DataType::UInt64 => write_whole(array.values::<u64>()[row], out),
+        DataType::Float32 => write_float32(array.values()[row], out),
     }
 }
 
@@ -35,11 +43,24 @@ pub fn value_text(array: &Array, row: usize) -> String {
 /// Appends the shortest text that reads back as the same float (but for the bits of a NaN): with an
 /// exponent below 1e-5 and from 1e16 on.
 pub fn write_float(value: f64, out: &mut Vec<u8>) {
-    let text = match value {
-        _ if value.is_nan() => "NaN",
-        f64::INFINITY => "inf",
-        f64::NEG_INFINITY => "-inf",
-        _ => return out.extend_from_slice(zmij::Buffer::new().format_finite(value).as_bytes()),
-    };
-    out.extend_from_slice(text.as_bytes());
+    match value.is_finite() {
+        true => out.extend_from_slice(zmij::Buffer::new().format_finite(value).as_bytes()),
+        false => write_not_finite(value, out),
+    }
+}
+
+/// As [`write_float`], for a binary32: the shortest text that reads back as the same binary32.
+pub fn write_float32(value: f32, out: &mut Vec<u8>) {
+    match value.is_finite() {
+        true => out.extend_from_slice(zmij::Buffer::new().format_finite(value).as_bytes()),
+        false => write_not_finite(f64::from(value), out),
+    }
+}
+
+fn write_not_finite(value: f64, out: &mut Vec<u8>) {
+    out.extend_from_slice(match value {
+        f64::INFINITY => b"inf",
+        f64::NEG_INFINITY => b"-inf",
+        _ => b"NaN",
+    });
 }

@@ -1,14 +1,15 @@
 //! Describe: one row for each column of the input: count, nulls, mean, deviation, quartiles,
 //! extremes.
 
+use super::kernels::cast;
 use super::kernels::compare::float_order;
 use super::kernels::hash::Seed;
-use super::kernels::reduce::State;
+use super::kernels::reduce::{State, nearest_floats};
 use super::operator::{BoxOperator, Operator, Ready};
 use super::units::Units;
 use crate::bytes::scan::Level;
 use crate::column::print::value_text;
-use crate::column::{Array, ArrayBuilder, ArrayData, DataType, HyperBlock, Scalar, SchemaRef};
+use crate::column::{Array, ArrayBuilder, DataType, HyperBlock, Scalar, SchemaRef};
 use crate::context::Context;
 use crate::error::Result;
 use crate::plan::functions::AggregateFunction as F;
@@ -67,14 +68,19 @@ impl Describe {
         let arrays: Vec<&Array> =
             units.iter().map(|unit| unit.array(index)).collect::<Result<_>>()?;
         let aggregate = |function, result| self.aggregate(&arrays, function, dtype, result);
+        // As the type rules of mean and deviation have it.
+        let wide: Vec<Array> = arrays.iter().map(|array| cast::widened(array)).collect();
+        let wide: Vec<&Array> = wide.iter().collect();
+        let wide_type = wide.first().map_or(dtype, |array| array.dtype());
         let count = aggregate(F::Count, &DataType::Int64)?.scalar(0);
         let nulls: usize = arrays.iter().map(|array| array.null_count()).sum();
         let (mut mean, mut deviation) = (Scalar::Null, Scalar::Null);
         let mut quartiles = [Scalar::Null, Scalar::Null, Scalar::Null];
         if dtype.is_number() {
-            mean = aggregate(F::Mean, &DataType::Float64)?.scalar(0);
-            deviation = aggregate(F::Std, &DataType::Float64)?.scalar(0);
-            quartiles = quartiles_of(&arrays);
+            let float = &DataType::Float64;
+            mean = self.aggregate(&wide, F::Mean, wide_type, float)?.scalar(0);
+            deviation = self.aggregate(&wide, F::Std, wide_type, float)?.scalar(0);
+            quartiles = quartiles_of(&wide);
         }
         let [low, middle, high] = quartiles;
         Ok(vec![
@@ -135,11 +141,8 @@ fn text_of(one: &Array) -> Scalar {
 fn quartiles_of(arrays: &[&Array]) -> [Scalar; 3] {
     let mut values = Vec::new();
     for array in arrays {
-        let numbers: Vec<f64> = match array.data() {
-            ArrayData::Float64(_) => array.values::<f64>().to_vec(),
-            _ => array.values::<i64>().iter().map(|value| *value as f64).collect(),
-        };
-        let present = numbers.into_iter().enumerate().filter(|(row, _)| array.is_valid(*row));
+        let numbers = nearest_floats(array);
+        let present = numbers.iter().copied().enumerate().filter(|(row, _)| array.is_valid(*row));
         values.extend(present.map(|(_, value)| value));
     }
     [1, 2, 3].map(|quarter| {

@@ -232,7 +232,7 @@ fn in_set(mut args: Vec<Node>, result: &DataType) -> Kind {
         Kind::Literal(value) => value.dtype().is_none_or(|other| other == dtype),
         _ => false,
     };
-    let has_set = !matches!(dtype, DataType::Float64 | DataType::Bool);
+    let has_set = !dtype.is_float() && !matches!(dtype, DataType::Bool | DataType::UInt64);
     if args.len() <= SET_SIZE_MIN || !has_set || !args[1..].iter().all(is_literal) {
         return call(CompareFunction::IsIn.into(), args, result);
     }
@@ -245,6 +245,10 @@ fn in_set(mut args: Vec<Node>, result: &DataType) -> Kind {
             Kind::Literal(Scalar::Date(days)) => numbers.push(i64::from(days)),
             Kind::Literal(Scalar::Utf8(text)) => {
                 texts.insert(text);
+            }
+            Kind::Literal(Scalar::Null) => has_null = true,
+            Kind::Literal(value) => {
+                numbers.extend(value.as_whole().and_then(|whole| i64::try_from(whole).ok()));
             }
             _ => has_null = true,
         }
@@ -264,6 +268,11 @@ impl Set {
             (Set::Int64(set), ArrayData::Int32(values)) => Bitmap::from_fn(array.len(), |row| {
                 set.binary_search(&i64::from(values[row])).is_ok()
             }),
+            (Set::Int64(set), _) => {
+                let wide = cast::widened(array);
+                let values = wide.values::<i64>();
+                Bitmap::from_fn(array.len(), |row| set.binary_search(&values[row]).is_ok())
+            }
             (Set::Utf8(set), ArrayData::Utf8(text)) => {
                 Bitmap::from_fn(array.len(), |row| set.contains(text.get(row)))
             }

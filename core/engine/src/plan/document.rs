@@ -456,6 +456,29 @@ pub enum Literal {
     Timestamp(String),
     /// Text.
     Utf8(String),
+    /// A whole number in decimal, from -128 to 127.
+    #[serde(rename = "int8")]
+    Int8(String),
+    /// A whole number in decimal, from -32768 to 32767.
+    #[serde(rename = "int16")]
+    Int16(String),
+    /// A whole number in decimal, from -2147483648 to 2147483647.
+    #[serde(rename = "int32")]
+    Int32(String),
+    /// A whole number in decimal, from 0 to 255.
+    #[serde(rename = "uint8")]
+    UInt8(String),
+    /// A whole number in decimal, from 0 to 65535.
+    #[serde(rename = "uint16")]
+    UInt16(String),
+    /// A whole number in decimal, from 0 to 4294967295.
+    #[serde(rename = "uint32")]
+    UInt32(String),
+    /// A whole number in decimal, from 0 to 18446744073709551615.
+    #[serde(rename = "uint64")]
+    UInt64(String),
+    /// A decimal number, `NaN`, `inf` or `-inf`: the nearest binary32.
+    Float32(String),
 }
 
 /// Values for the parameters of a plan, by name.

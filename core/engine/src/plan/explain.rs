@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use super::expr::{Aggregate, Expr, ExprKind, SortKey};
 use super::functions::{Function, Spelling};
-use super::literal::{date_text, float_text, timestamp_text};
+use super::literal::{date_text, float_text, float32_text, timestamp_text};
 use super::node::{JoinKind, Plan, Step};
 use crate::column::{DataType, Scalar, Schema};
 
@@ -172,6 +172,14 @@ fn literal_text(value: &Scalar, dtype: &DataType) -> String {
         Scalar::Date(days) => format!("date '{}'", date_text(*days)),
         Scalar::Timestamp(micros) => format!("timestamp '{}'", timestamp_text(*micros)),
         Scalar::Utf8(text) => within(text, '\''),
+        Scalar::Int8(value) => format!("{value}::{dtype}"),
+        Scalar::Int16(value) => format!("{value}::{dtype}"),
+        Scalar::Int32(value) => format!("{value}::{dtype}"),
+        Scalar::UInt8(value) => format!("{value}::{dtype}"),
+        Scalar::UInt16(value) => format!("{value}::{dtype}"),
+        Scalar::UInt32(value) => format!("{value}::{dtype}"),
+        Scalar::UInt64(value) => format!("{value}::{dtype}"),
+        Scalar::Float32(value) => format!("{}::{dtype}", float32_text(*value)),
     }
 }
 

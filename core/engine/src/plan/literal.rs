@@ -22,6 +22,14 @@ pub fn scalar(literal: &Literal) -> Result<Scalar> {
         Literal::Float64(text) => (DataType::Float64, text),
         Literal::Date(text) => (DataType::Date, text),
         Literal::Timestamp(text) => (DataType::Timestamp, text),
+        Literal::Int8(text) => (DataType::Int8, text),
+        Literal::Int16(text) => (DataType::Int16, text),
+        Literal::Int32(text) => (DataType::Int32, text),
+        Literal::UInt8(text) => (DataType::UInt8, text),
+        Literal::UInt16(text) => (DataType::UInt16, text),
+        Literal::UInt32(text) => (DataType::UInt32, text),
+        Literal::UInt64(text) => (DataType::UInt64, text),
+        Literal::Float32(text) => (DataType::Float32, text),
     };
     parse_value(text, &dtype).ok_or_else(|| {
         Error::mismatch(ErrorKind::InvalidPlan, expected(text, &dtype), format!("{text:?}"))
@@ -38,6 +46,14 @@ pub fn literal(value: &Scalar) -> Literal {
         Scalar::Date(days) => Literal::Date(date_text(*days)),
         Scalar::Timestamp(micros) => Literal::Timestamp(timestamp_text(*micros)),
         Scalar::Utf8(text) => Literal::Utf8(text.clone()),
+        Scalar::Int8(value) => Literal::Int8(value.to_string()),
+        Scalar::Int16(value) => Literal::Int16(value.to_string()),
+        Scalar::Int32(value) => Literal::Int32(value.to_string()),
+        Scalar::UInt8(value) => Literal::UInt8(value.to_string()),
+        Scalar::UInt16(value) => Literal::UInt16(value.to_string()),
+        Scalar::UInt32(value) => Literal::UInt32(value.to_string()),
+        Scalar::UInt64(value) => Literal::UInt64(value.to_string()),
+        Scalar::Float32(value) => Literal::Float32(float32_text(*value)),
     }
 }
 
@@ -52,6 +68,9 @@ pub fn expected(text: &str, dtype: &DataType) -> Cow<'static, str> {
         DataType::Float64 if has_digits && is_infinite() => {
             Some(format!("a number from {:?} to {:?}", f64::MIN, f64::MAX))
         }
+        DataType::Float32 if parse_float(text).is_some() => {
+            Some(format!("a number from {:?} to {:?}", f32::MIN, f32::MAX))
+        }
         _ => None,
     };
     missing.map_or(Cow::Borrowed(form(dtype)), Cow::Owned)
@@ -62,10 +81,17 @@ fn form(dtype: &DataType) -> &'static str {
     match dtype {
         DataType::Bool => "true or false",
         DataType::Int64 => "a whole number from -9223372036854775808 to 9223372036854775807",
-        DataType::Float64 => "a decimal number, NaN, inf or -inf",
+        DataType::Float32 | DataType::Float64 => "a decimal number, NaN, inf or -inf",
         DataType::Date => "a date as YYYY-MM-DD",
         DataType::Timestamp => "a timestamp as YYYY-MM-DDTHH:MM:SS[.ffffff]",
         DataType::Utf8 => "text",
+        DataType::Int8 => "a whole number from -128 to 127",
+        DataType::Int16 => "a whole number from -32768 to 32767",
+        DataType::Int32 => "a whole number from -2147483648 to 2147483647",
+        DataType::UInt8 => "a whole number from 0 to 255",
+        DataType::UInt16 => "a whole number from 0 to 65535",
+        DataType::UInt32 => "a whole number from 0 to 4294967295",
+        DataType::UInt64 => "a whole number from 0 to 18446744073709551615",
     }
 }
 
@@ -77,8 +103,20 @@ pub fn parse_value(text: &str, dtype: &DataType) -> Option<Scalar> {
             "false" => Some(Scalar::Bool(false)),
             _ => None,
         },
-        DataType::Int64 if text.starts_with('+') => None,
+        _ if dtype.is_integer() && text.starts_with('+') => None,
         DataType::Int64 => text.parse().ok().map(Scalar::Int64),
+        DataType::Int8 => text.parse().ok().map(Scalar::Int8),
+        DataType::Int16 => text.parse().ok().map(Scalar::Int16),
+        DataType::Int32 => text.parse().ok().map(Scalar::Int32),
+        DataType::UInt8 => text.parse().ok().map(Scalar::UInt8),
+        DataType::UInt16 => text.parse().ok().map(Scalar::UInt16),
+        DataType::UInt32 => text.parse().ok().map(Scalar::UInt32),
+        DataType::UInt64 => text.parse().ok().map(Scalar::UInt64),
+        DataType::Float32 => {
+            let is_finite = parse_float(text)?.is_finite();
+            let value: f32 = text.parse().ok()?;
+            (value.is_finite() || !is_finite).then_some(Scalar::Float32(value))
+        }
         DataType::Float64 => parse_float(text).map(Scalar::Float64),
         DataType::Date => civil::parse_date(text.as_bytes()).map(Scalar::Date),
         DataType::Timestamp => civil::parse_timestamp(text.as_bytes()).map(Scalar::Timestamp),
@@ -103,6 +141,14 @@ fn parse_float(text: &str) -> Option<f64> {
 
 /// The shortest text that reads back to the same float.
 pub fn float_text(value: f64) -> String {
+    match value {
+        _ if value.is_nan() => "NaN".to_owned(),
+        _ => format!("{value:?}"),
+    }
+}
+
+/// As [`float_text`], for a binary32.
+pub fn float32_text(value: f32) -> String {
     match value {
         _ if value.is_nan() => "NaN".to_owned(),
         _ => format!("{value:?}"),

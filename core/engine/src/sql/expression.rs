@@ -249,8 +249,16 @@ impl Translator<'_> {
             SqlType::BigInt(None)
             | SqlType::Int(None)
             | SqlType::Integer(None)
-            | SqlType::Int8(None)
             | SqlType::Int64 => DataType::Int64,
+            // Eight bits, as everywhere here; PostgreSQL counts bytes.
+            SqlType::Int8(None) | SqlType::TinyInt(None) => DataType::Int8,
+            SqlType::Int16 | SqlType::SmallInt(None) => DataType::Int16,
+            SqlType::Int32 => DataType::Int32,
+            SqlType::UInt8 | SqlType::UTinyInt => DataType::UInt8,
+            SqlType::UInt16 | SqlType::USmallInt => DataType::UInt16,
+            SqlType::UInt32 => DataType::UInt32,
+            SqlType::UInt64 | SqlType::UBigInt => DataType::UInt64,
+            SqlType::Float32 | SqlType::Real => DataType::Float32,
             SqlType::Float64 | SqlType::Float8 | SqlType::DoublePrecision => DataType::Float64,
             SqlType::Double(info) | SqlType::Float(info) if *info == plain => DataType::Float64,
             SqlType::Date => DataType::Date,

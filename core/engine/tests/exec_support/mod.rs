@@ -36,6 +36,9 @@ pub fn scalar(dtype: DataType, text: &str) -> Scalar {
             Scalar::Timestamp(civil::parse_timestamp(text.as_bytes()).expect("a timestamp"))
         }
         DataType::Utf8 => Scalar::Utf8(text.to_owned()),
+        other => {
+            pardox_engine::plan::literal::parse_value(text, &other).expect("a value of its type")
+        }
     }
 }
 
@@ -54,6 +57,10 @@ pub fn show(value: &Scalar) -> String {
         Scalar::Date(days) => civil::write_date(*days, &mut out),
         Scalar::Timestamp(micros) => civil::write_timestamp(*micros, &mut out),
         Scalar::Utf8(text) => return text.clone(),
+        Scalar::Float32(number) => {
+            pardox_engine::column::print::write_float32(*number, &mut out);
+        }
+        whole => return whole.as_whole().expect("a whole number").to_string(),
     }
     String::from_utf8(out).expect("dates are ASCII")
 }

@@ -1,7 +1,7 @@
-//! Arithmetic on int64 and float64: `+ - * / // %`, negation, absolute value.
+//! Arithmetic on int64, uint64, float64 and float32: `+ - * / // %`, negation, absolute value.
 //!
-//! int64 is exact: a result outside its range and a division by zero are errors, found by or-ing a
-//! flag over the batch. float64 follows IEEE 754.
+//! Whole numbers are exact: a result outside their range and a division by zero are errors, found
+//! by or-ing a flag over the batch. Floats follow IEEE 754. Narrower whole numbers come as int64.
 
 use std::marker::PhantomData;
 
@@ -17,7 +17,7 @@ use crate::plan::functions::ArithmeticFunction as Function;
 /// `left function right` for operands of one number type.
 ///
 /// Nulls: a null operand gives null.
-/// Errors: `Overflow`, `DivisionByZero` for int64, with the operands of the first such row.
+/// Errors: `Overflow`, `DivisionByZero` for whole numbers, with the operands of the first such row.
 pub fn binary(
     function: Function,
     left: &Datum,
@@ -34,14 +34,27 @@ pub fn binary(
             let (a, b) = (left.values::<i64>(), right.values::<i64>());
             match function {
                 Function::Div => {
-                    ArrayData::Float64(checked::<f64, Quotient>(a, b, &validity, len, level)?)
+                    ArrayData::Float64(checked::<_, _, Quotient>(a, b, &validity, len, level)?)
                 }
-                _ => ArrayData::Int64(int64(function, a, b, &validity, len, level)?),
+                _ => ArrayData::Int64(whole(function, a, b, &validity, len, level)?),
+            }
+        }
+        Some(DataType::UInt64) => {
+            let (a, b) = (left.values::<u64>(), right.values::<u64>());
+            match function {
+                Function::Div => {
+                    ArrayData::Float64(checked::<_, _, Quotient>(a, b, &validity, len, level)?)
+                }
+                _ => ArrayData::UInt64(whole(function, a, b, &validity, len, level)?),
             }
         }
         Some(DataType::Float64) => {
             let (a, b) = (left.values::<f64>(), right.values::<f64>());
-            ArrayData::Float64(float64(function, a, b, len, level))
+            ArrayData::Float64(float(function, a, b, len, level))
+        }
+        Some(DataType::Float32) => {
+            let (a, b) = (left.values::<f32>(), right.values::<f32>());
+            ArrayData::Float32(float(function, a, b, len, level))
         }
         other => panic!("arithmetic on {other:?}"),
     };
@@ -58,9 +71,16 @@ pub fn negate(input: &Array, level: Level) -> Result<Array> {
         ArrayData::Int64(values) => {
             let zero = Operand::Value(0);
             let values = Operand::Values(values);
-            ArrayData::Int64(checked::<_, Negation>(zero, values, &validity, input.len(), level)?)
+            ArrayData::Int64(checked::<_, _, Negation>(
+                zero,
+                values,
+                &validity,
+                input.len(),
+                level,
+            )?)
         }
         ArrayData::Float64(values) => ArrayData::Float64(map::<_, _, FloatNegation>(values, level)),
+        ArrayData::Float32(values) => ArrayData::Float32(map::<_, _, FloatNegation>(values, level)),
         _ => panic!("neg on {}", input.dtype()),
     };
     Ok(Array::new(data, validity))
@@ -76,11 +96,21 @@ pub fn magnitude(input: &Array, level: Level) -> Result<Array> {
         ArrayData::Int64(values) => {
             let zero = Operand::Value(0);
             let values = Operand::Values(values);
-            ArrayData::Int64(checked::<_, Magnitude>(zero, values, &validity, input.len(), level)?)
+            ArrayData::Int64(checked::<_, _, Magnitude>(
+                zero,
+                values,
+                &validity,
+                input.len(),
+                level,
+            )?)
         }
         ArrayData::Float64(values) => {
             ArrayData::Float64(map::<_, _, FloatMagnitude>(values, level))
         }
+        ArrayData::Float32(values) => {
+            ArrayData::Float32(map::<_, _, FloatMagnitude>(values, level))
+        }
+        ArrayData::UInt64(values) => ArrayData::UInt64(values.clone()),
         _ => panic!("abs on {}", input.dtype()),
     };
     Ok(Array::new(data, validity))
@@ -93,32 +123,47 @@ pub fn map<A: Native, R: Native, Op: Unary<A, R>>(input: &[A], level: Level) -> 
     Values::new(out.freeze())
 }
 
-fn int64(
+fn whole<T: Native>(
     function: Function,
-    a: Operand<'_, i64>,
-    b: Operand<'_, i64>,
+    a: Operand<'_, T>,
+    b: Operand<'_, T>,
     validity: &Option<Bitmap>,
     len: usize,
     level: Level,
-) -> Result<Values<i64>> {
+) -> Result<Values<T>>
+where
+    Sum: Checked<T, T>,
+    Difference: Checked<T, T>,
+    Product: Checked<T, T>,
+    FloorQuotient: Checked<T, T>,
+    Modulus: Checked<T, T>,
+{
     match function {
-        Function::Add => checked::<_, Sum>(a, b, validity, len, level),
-        Function::Sub => checked::<_, Difference>(a, b, validity, len, level),
-        Function::Mul => checked::<_, Product>(a, b, validity, len, level),
-        Function::FloorDiv => checked::<_, FloorQuotient>(a, b, validity, len, level),
-        Function::Mod => checked::<_, Modulus>(a, b, validity, len, level),
+        Function::Add => checked::<_, _, Sum>(a, b, validity, len, level),
+        Function::Sub => checked::<_, _, Difference>(a, b, validity, len, level),
+        Function::Mul => checked::<_, _, Product>(a, b, validity, len, level),
+        Function::FloorDiv => checked::<_, _, FloorQuotient>(a, b, validity, len, level),
+        Function::Mod => checked::<_, _, Modulus>(a, b, validity, len, level),
         _ => panic!("{} is not arithmetic", function.name()),
     }
 }
 
-fn float64(
+fn float<T: Native>(
     function: Function,
-    left: Operand<'_, f64>,
-    right: Operand<'_, f64>,
+    left: Operand<'_, T>,
+    right: Operand<'_, T>,
     len: usize,
     level: Level,
-) -> Values<f64> {
-    let mut buffer = MutableBuffer::zeroed::<f64>(len);
+) -> Values<T>
+where
+    Sum: Binary<T, T, T>,
+    Difference: Binary<T, T, T>,
+    Product: Binary<T, T, T>,
+    Quotient: Binary<T, T, T>,
+    FloorQuotient: Binary<T, T, T>,
+    Modulus: Binary<T, T, T>,
+{
+    let mut buffer = MutableBuffer::zeroed::<T>(len);
     let out = buffer.as_mut_slice();
     match function {
         Function::Add => cpu::run(level, Map2 { left, right, out, op: PhantomData::<Sum> }),
@@ -134,14 +179,14 @@ fn float64(
     Values::new(buffer.freeze())
 }
 
-/// A function of int64 that some operands do not fit.
-trait Checked<R>: Binary<i64, i64, R> {
-    fn error(a: i64, b: i64) -> Error;
+/// A function of whole numbers that some operands do not fit.
+trait Checked<T, R>: Binary<T, T, R> {
+    fn error(a: T, b: T) -> Error;
 }
 
-fn checked<R: Native, Op: Checked<R>>(
-    left: Operand<'_, i64>,
-    right: Operand<'_, i64>,
+fn checked<T: Copy, R: Native, Op: Checked<T, R>>(
+    left: Operand<'_, T>,
+    right: Operand<'_, T>,
     validity: &Option<Bitmap>,
     len: usize,
     level: Level,
@@ -241,33 +286,80 @@ impl Binary<i64, i64, i64> for Magnitude {
     }
 }
 
-impl Binary<f64, f64, f64> for Sum {
+impl Binary<u64, u64, u64> for Sum {
     #[inline(always)]
-    fn apply(a: f64, b: f64) -> (f64, i64) {
-        (a + b, 0)
+    fn apply(a: u64, b: u64) -> (u64, i64) {
+        let (sum, overflows) = a.overflowing_add(b);
+        (sum, -i64::from(overflows))
     }
 }
 
-impl Binary<f64, f64, f64> for Difference {
+impl Binary<u64, u64, u64> for Difference {
     #[inline(always)]
-    fn apply(a: f64, b: f64) -> (f64, i64) {
-        (a - b, 0)
+    fn apply(a: u64, b: u64) -> (u64, i64) {
+        let (difference, overflows) = a.overflowing_sub(b);
+        (difference, -i64::from(overflows))
     }
 }
 
-impl Binary<f64, f64, f64> for Product {
+impl Binary<u64, u64, u64> for Product {
     #[inline(always)]
-    fn apply(a: f64, b: f64) -> (f64, i64) {
-        (a * b, 0)
+    fn apply(a: u64, b: u64) -> (u64, i64) {
+        let (product, overflows) = a.overflowing_mul(b);
+        (product, -i64::from(overflows))
     }
 }
 
-impl Binary<f64, f64, f64> for Quotient {
+impl Binary<u64, u64, f64> for Quotient {
     #[inline(always)]
-    fn apply(a: f64, b: f64) -> (f64, i64) {
-        (a / b, 0)
+    fn apply(a: u64, b: u64) -> (f64, i64) {
+        (a as f64 / b as f64, -i64::from(b == 0))
     }
 }
+
+impl Binary<u64, u64, u64> for FloorQuotient {
+    #[inline(always)]
+    fn apply(a: u64, b: u64) -> (u64, i64) {
+        a.checked_div(b).map_or((0, -1), |quotient| (quotient, 0))
+    }
+}
+
+impl Binary<u64, u64, u64> for Modulus {
+    #[inline(always)]
+    fn apply(a: u64, b: u64) -> (u64, i64) {
+        a.checked_rem(b).map_or((0, -1), |rest| (rest, 0))
+    }
+}
+
+macro_rules! floats {
+    ($($kind:ty),+) => { $(
+        impl Binary<$kind, $kind, $kind> for Sum {
+            #[inline(always)]
+            fn apply(a: $kind, b: $kind) -> ($kind, i64) { (a + b, 0) }
+        }
+        impl Binary<$kind, $kind, $kind> for Difference {
+            #[inline(always)]
+            fn apply(a: $kind, b: $kind) -> ($kind, i64) { (a - b, 0) }
+        }
+        impl Binary<$kind, $kind, $kind> for Product {
+            #[inline(always)]
+            fn apply(a: $kind, b: $kind) -> ($kind, i64) { (a * b, 0) }
+        }
+        impl Binary<$kind, $kind, $kind> for Quotient {
+            #[inline(always)]
+            fn apply(a: $kind, b: $kind) -> ($kind, i64) { (a / b, 0) }
+        }
+        impl Unary<$kind, $kind> for FloatNegation {
+            #[inline(always)]
+            fn apply(a: $kind) -> ($kind, i64) { (-a, 0) }
+        }
+        impl Unary<$kind, $kind> for FloatMagnitude {
+            #[inline(always)]
+            fn apply(a: $kind) -> ($kind, i64) { (a.abs(), 0) }
+        }
+    )+ };
+}
+floats!(f64, f32);
 
 impl Binary<f64, f64, f64> for FloorQuotient {
     /// The exact quotient rounded down, as Python and NumPy have it: `1.0 // 0.1` is 9, because the
@@ -275,6 +367,14 @@ impl Binary<f64, f64, f64> for FloorQuotient {
     #[inline(always)]
     fn apply(a: f64, b: f64) -> (f64, i64) {
         (floor_quotient(a, b), 0)
+    }
+}
+
+impl Binary<f32, f32, f32> for FloorQuotient {
+    /// The exact quotient rounded down, and that rounded to a binary32.
+    #[inline(always)]
+    fn apply(a: f32, b: f32) -> (f32, i64) {
+        (floor_quotient(f64::from(a), f64::from(b)) as f32, 0)
     }
 }
 
@@ -302,17 +402,10 @@ impl Binary<f64, f64, f64> for Modulus {
     }
 }
 
-impl Unary<f64, f64> for FloatNegation {
+impl Binary<f32, f32, f32> for Modulus {
     #[inline(always)]
-    fn apply(a: f64) -> (f64, i64) {
-        (-a, 0)
-    }
-}
-
-impl Unary<f64, f64> for FloatMagnitude {
-    #[inline(always)]
-    fn apply(a: f64) -> (f64, i64) {
-        (a.abs(), 0)
+    fn apply(a: f32, b: f32) -> (f32, i64) {
+        (float_modulus(f64::from(a), f64::from(b)) as f32, 0)
     }
 }
 
@@ -329,60 +422,60 @@ fn float_modulus(a: f64, b: f64) -> f64 {
     }
 }
 
-impl Checked<i64> for Sum {
-    fn error(a: i64, b: i64) -> Error {
-        overflow(&format!("{a} + {b}"))
-    }
-}
-
-impl Checked<i64> for Difference {
-    fn error(a: i64, b: i64) -> Error {
-        overflow(&format!("{a} - {b}"))
-    }
-}
-
-impl Checked<i64> for Product {
-    fn error(a: i64, b: i64) -> Error {
-        overflow(&format!("{a} * {b}"))
-    }
-}
-
-impl Checked<f64> for Quotient {
-    fn error(a: i64, b: i64) -> Error {
-        by_zero(&format!("{a} / {b}"))
-    }
-}
-
-impl Checked<i64> for FloorQuotient {
-    fn error(a: i64, b: i64) -> Error {
-        match b {
-            0 => by_zero(&format!("{a} // {b}")),
-            _ => overflow(&format!("{a} // {b}")),
+macro_rules! checked {
+    ($($kind:ty: $name:literal),+) => { $(
+        impl Checked<$kind, $kind> for Sum {
+            fn error(a: $kind, b: $kind) -> Error {
+                overflow(&format!("{a} + {b}"), $name)
+            }
         }
-    }
+        impl Checked<$kind, $kind> for Difference {
+            fn error(a: $kind, b: $kind) -> Error {
+                overflow(&format!("{a} - {b}"), $name)
+            }
+        }
+        impl Checked<$kind, $kind> for Product {
+            fn error(a: $kind, b: $kind) -> Error {
+                overflow(&format!("{a} * {b}"), $name)
+            }
+        }
+        impl Checked<$kind, f64> for Quotient {
+            fn error(a: $kind, b: $kind) -> Error {
+                by_zero(&format!("{a} / {b}"))
+            }
+        }
+        impl Checked<$kind, $kind> for FloorQuotient {
+            fn error(a: $kind, b: $kind) -> Error {
+                match b {
+                    0 => by_zero(&format!("{a} // {b}")),
+                    _ => overflow(&format!("{a} // {b}"), $name),
+                }
+            }
+        }
+        impl Checked<$kind, $kind> for Modulus {
+            fn error(a: $kind, b: $kind) -> Error {
+                by_zero(&format!("{a} % {b}"))
+            }
+        }
+    )+ };
 }
+checked!(i64: "int64", u64: "uint64");
 
-impl Checked<i64> for Modulus {
-    fn error(a: i64, b: i64) -> Error {
-        by_zero(&format!("{a} % {b}"))
-    }
-}
-
-impl Checked<i64> for Negation {
+impl Checked<i64, i64> for Negation {
     fn error(_: i64, a: i64) -> Error {
-        overflow(&format!("-({a})"))
+        overflow(&format!("-({a})"), "int64")
     }
 }
 
-impl Checked<i64> for Magnitude {
+impl Checked<i64, i64> for Magnitude {
     fn error(_: i64, a: i64) -> Error {
-        overflow(&format!("abs({a})"))
+        overflow(&format!("abs({a})"), "int64")
     }
 }
 
-/// The error for a result outside int64.
-pub fn overflow(term: &str) -> Error {
-    Error::new(ErrorKind::Overflow, format!("{term} is outside the range of int64"))
+/// The error for a result outside a type of whole numbers.
+fn overflow(term: &str, dtype: &str) -> Error {
+    Error::new(ErrorKind::Overflow, format!("{term} is outside the range of {dtype}"))
         .hint("cast an operand to float64 where an approximate result will do")
 }
 

@@ -1,20 +1,23 @@
 //! Conversions: strict; what does not fit is an error, or null for `try_cast`.
 //!
 //! ```text
-//! to \ from  bool   int64      float64              date      timestamp        utf8
-//! bool       same   0 or 1     -                    -         -                true, false
-//! int64      0, 1   same       whole, in range      -         -                digits
-//! float64    -      nearest    same                 -         -                decimal, NaN, inf
-//! date       -      -          -                    same      drops the time   YYYY-MM-DD
-//! timestamp  -      -          -                    midnight  same             ISO 8601
-//! utf8       true   digits     shortest round trip  ISO       ISO              same
+//! to \ from  bool   integer         float                date      timestamp        utf8
+//! bool       same   0 or 1          -                    -         -                true, false
+//! integer    0, 1   in range        whole, in range      -         -                digits
+//! float      -      nearest         nearest, in range    -         -                decimal, NaN
+//! date       -      -               -                    same      drops the time   YYYY-MM-DD
+//! timestamp  -      -               -                    midnight  same             ISO 8601
+//! utf8       true   digits          shortest round trip  ISO       ISO              same
 //! ```
+//! Numbers go by way of the widest type of their kind: int64, uint64 or float64.
 
+use super::Datum;
 use crate::bytes::civil::{self, DAY_MICROSECONDS};
 use crate::bytes::number;
+use crate::column::buffer::Native;
 use crate::column::print::{value_text, write_value};
 use crate::column::{
-    Array, ArrayData, Bitmap, DataType, MutableBuffer, Stored, TextAppender, Values,
+    Array, ArrayData, Bitmap, DataType, MutableBuffer, Scalar, Stored, TextAppender, Values,
 };
 use crate::error::{Error, ErrorKind, Result};
 
@@ -30,25 +33,27 @@ pub fn cast(input: &Array, target: &DataType, is_try: bool) -> Result<Array> {
     }
     let fill = Fill { input, target, is_try };
     match (source, target) {
-        (DataType::Bool, DataType::Int64) => {
+        (DataType::Bool, to) if to.is_integer() => {
             let bits = input.bits();
-            fill.numbers(|row| Some(i64::from(bits.get(row))))
+            let numbers: Vec<i64> = bits.iter().map(i64::from).collect();
+            from_whole(&fill, &numbers)
         }
-        (DataType::Int64, DataType::Bool) => {
-            let values = input.values::<i64>();
-            fill.bools(|row| match values[row] {
-                0 => Some(false),
-                1 => Some(true),
-                _ => None,
-            })
-        }
-        (DataType::Int64, DataType::Float64) => {
-            let values = input.values::<i64>();
-            fill.numbers(|row| Some(values[row] as f64))
-        }
-        (DataType::Float64, DataType::Int64) => {
-            let values = input.values::<f64>();
-            fill.numbers(|row| whole(values[row]))
+        (from, DataType::Bool) if from.is_integer() => match widened(input).data() {
+            ArrayData::UInt64(values) => fill.bools(|row| zero_or_one(values[row])),
+            ArrayData::Int64(values) => {
+                fill.bools(|row| u64::try_from(values[row]).ok().and_then(zero_or_one))
+            }
+            _ => panic!("{from} is not a whole number"),
+        },
+        (from, to) if from.is_number() && to.is_number() => {
+            let wide = widened(input);
+            match wide.data() {
+                _ if wide.dtype() == target => Ok(wide),
+                ArrayData::Int64(values) => from_whole(&fill, values),
+                ArrayData::UInt64(values) => from_whole(&fill, values),
+                ArrayData::Float64(values) => from_float(&fill, values),
+                _ => panic!("{from} is not a number"),
+            }
         }
         (DataType::Date, DataType::Timestamp) => {
             let values = input.values::<i32>();
@@ -67,21 +72,120 @@ pub fn cast(input: &Array, target: &DataType, is_try: bool) -> Result<Array> {
     }
 }
 
-fn whole(value: f64) -> Option<i64> {
-    const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
-    (value.trunc() == value && (-TWO_TO_63..TWO_TO_63).contains(&value)).then_some(value as i64)
+/// Numbers as the widest type of their kind: int64, uint64 or float64; what is no number stays.
+pub fn widened(input: &Array) -> Array {
+    fn wide<A: Native + Into<B>, B: Stored>(values: &[A]) -> ArrayData {
+        let mut buffer = MutableBuffer::zeroed::<B>(values.len());
+        for (out, value) in buffer.as_mut_slice::<B>().iter_mut().zip(values) {
+            *out = (*value).into();
+        }
+        Values::<B>::new(buffer.freeze()).into()
+    }
+    if !input.dtype().is_number() {
+        return input.clone();
+    }
+    let data = match input.data() {
+        ArrayData::Int8(values) => wide::<i8, i64>(values),
+        ArrayData::Int16(values) => wide::<i16, i64>(values),
+        ArrayData::Int32(values) => wide::<i32, i64>(values),
+        ArrayData::UInt8(values) => wide::<u8, i64>(values),
+        ArrayData::UInt16(values) => wide::<u16, i64>(values),
+        ArrayData::UInt32(values) => wide::<u32, i64>(values),
+        ArrayData::Float32(values) => wide::<f32, f64>(values),
+        _ => return input.clone(),
+    };
+    Array::new(data, input.validity().cloned())
+}
+
+/// As [`widened`], for what an expression gives.
+pub fn widened_datum(input: &Datum) -> Datum {
+    match input {
+        Datum::Array(array) => Datum::Array(widened(array)),
+        Datum::Value(Scalar::UInt64(_)) => input.clone(),
+        Datum::Value(Scalar::Float32(value)) => Datum::Value(Scalar::Float64(f64::from(*value))),
+        Datum::Value(value) => {
+            let wide = value.as_whole().and_then(|whole| i64::try_from(whole).ok());
+            wide.map_or_else(|| input.clone(), |wide| Datum::Value(Scalar::Int64(wide)))
+        }
+    }
+}
+
+fn zero_or_one(value: u64) -> Option<bool> {
+    match value {
+        0 => Some(false),
+        1 => Some(true),
+        _ => None,
+    }
+}
+
+/// Whole numbers of 64 bits to any type of numbers.
+fn from_whole<T>(fill: &Fill<'_>, values: &[T]) -> Result<Array>
+where
+    T: Copy + Into<i128> + TryInto<i8> + TryInto<i16> + TryInto<i32> + TryInto<i64>,
+    T: TryInto<u8> + TryInto<u16> + TryInto<u32> + TryInto<u64>,
+{
+    match fill.target {
+        DataType::Int8 => fill.numbers::<i8>(|row| values[row].try_into().ok()),
+        DataType::Int16 => fill.numbers::<i16>(|row| values[row].try_into().ok()),
+        DataType::Int32 => fill.numbers::<i32>(|row| values[row].try_into().ok()),
+        DataType::Int64 => fill.numbers::<i64>(|row| values[row].try_into().ok()),
+        DataType::UInt8 => fill.numbers::<u8>(|row| values[row].try_into().ok()),
+        DataType::UInt16 => fill.numbers::<u16>(|row| values[row].try_into().ok()),
+        DataType::UInt32 => fill.numbers::<u32>(|row| values[row].try_into().ok()),
+        DataType::UInt64 => fill.numbers::<u64>(|row| values[row].try_into().ok()),
+        DataType::Float32 => fill.numbers(|row| Some(values[row].into() as f32)),
+        DataType::Float64 => fill.numbers(|row| Some(values[row].into() as f64)),
+        other => panic!("{other} is not a number"),
+    }
+}
+
+/// Floats to any type of numbers: whole ones in range, and the nearest binary32 in range.
+fn from_float(fill: &Fill<'_>, values: &[f64]) -> Result<Array> {
+    fn narrow<T: TryFrom<i128>>(value: f64) -> Option<T> {
+        whole(value).and_then(|whole| T::try_from(whole).ok())
+    }
+    match fill.target {
+        DataType::Int8 => fill.numbers::<i8>(|row| narrow(values[row])),
+        DataType::Int16 => fill.numbers::<i16>(|row| narrow(values[row])),
+        DataType::Int32 => fill.numbers::<i32>(|row| narrow(values[row])),
+        DataType::Int64 => fill.numbers::<i64>(|row| narrow(values[row])),
+        DataType::UInt8 => fill.numbers::<u8>(|row| narrow(values[row])),
+        DataType::UInt16 => fill.numbers::<u16>(|row| narrow(values[row])),
+        DataType::UInt32 => fill.numbers::<u32>(|row| narrow(values[row])),
+        DataType::UInt64 => fill.numbers::<u64>(|row| narrow(values[row])),
+        DataType::Float32 => fill.numbers(|row| {
+            let nearest = values[row] as f32;
+            (nearest.is_finite() || !values[row].is_finite()).then_some(nearest)
+        }),
+        other => panic!("{other} is not a narrower number"),
+    }
+}
+
+/// The whole number that a float is, within 64 bits of either kind.
+fn whole(value: f64) -> Option<i128> {
+    const TWO_TO_64: f64 = 18_446_744_073_709_551_616.0;
+    (value.trunc() == value && value.abs() < TWO_TO_64).then_some(value as i128)
 }
 
 fn from_text(fill: &Fill<'_>) -> Result<Array> {
     let text = fill.input.as_text();
+    let field = |row: usize| text.get_bytes(row);
     match fill.target {
-        DataType::Bool => fill.bools(|row| number::parse_bool(text.get_bytes(row))),
-        DataType::Int64 => fill.numbers(|row| number::parse_integer_any(text.get_bytes(row))),
+        DataType::Bool => fill.bools(|row| number::parse_bool(field(row))),
+        DataType::Int8 => fill.numbers(|row| number::parse_whole_any::<i8>(field(row))),
+        DataType::Int16 => fill.numbers(|row| number::parse_whole_any::<i16>(field(row))),
+        DataType::Int32 => fill.numbers(|row| number::parse_whole_any::<i32>(field(row))),
+        DataType::Int64 => fill.numbers(|row| number::parse_whole_any::<i64>(field(row))),
+        DataType::UInt8 => fill.numbers(|row| number::parse_whole_any::<u8>(field(row))),
+        DataType::UInt16 => fill.numbers(|row| number::parse_whole_any::<u16>(field(row))),
+        DataType::UInt32 => fill.numbers(|row| number::parse_whole_any::<u32>(field(row))),
+        DataType::UInt64 => fill.numbers(|row| number::parse_whole_any::<u64>(field(row))),
+        DataType::Float32 => fill.numbers(|row| number::parse_float32(field(row))),
         DataType::Float64 => {
-            fill.numbers(|row| number::parse_float(text.get_bytes(row)).map(|float| float.value))
+            fill.numbers(|row| number::parse_float(field(row)).map(|float| float.value))
         }
-        DataType::Date => fill.numbers(|row| civil::parse_date(text.get_bytes(row))),
-        DataType::Timestamp => fill.numbers(|row| civil::parse_timestamp(text.get_bytes(row))),
+        DataType::Date => fill.numbers(|row| civil::parse_date(field(row))),
+        DataType::Timestamp => fill.numbers(|row| civil::parse_timestamp(field(row))),
         DataType::Utf8 => Ok(fill.input.clone()),
     }
 }

@@ -1,20 +1,20 @@
 //! Comparisons: `= <> < <= > >=` in the one total order of each type.
 //!
-//! NaN equals NaN and is after all numbers; -0.0 equals 0.0; int64 against float64 is exact; text
-//! is compared by bytes; false is before true. The order is total, so `>` is `not <=`, and three
-//! loops serve the six functions.
+//! NaN equals NaN and is after all numbers; -0.0 equals 0.0; numbers of different types compare
+//! exactly; text is compared by bytes; false is before true. The order is total, so `>` is
+//! `not <=`, and three loops serve the six functions.
 
 use std::cmp::Ordering;
 use std::marker::PhantomData;
 
 use super::cpu::{self, Work};
-use super::{Datum, Operand};
+use super::{Datum, Operand, cast};
 use crate::bytes::scan::Level;
 use crate::column::bitmap::{Bitmap, intersect};
-use crate::column::{Array, ArrayData, DataType, MutableBuffer, Scalar};
+use crate::column::{Array, ArrayData, MutableBuffer, Scalar, Storage};
 use crate::plan::functions::CompareFunction as Function;
 
-/// `left function right`; operands of one type, or int64 against float64.
+/// `left function right`; operands of one type, or numbers of two.
 ///
 /// Nulls: a null operand gives null.
 pub fn compare(function: Function, left: &Datum, right: &Datum, len: usize, level: Level) -> Datum {
@@ -30,24 +30,46 @@ pub fn compare(function: Function, left: &Datum, right: &Datum, len: usize, leve
         Function::Gt => (Relation::LessOrEqual, true),
         _ => panic!("{} is not a comparison", function.name()),
     };
-    let words = match (left.dtype(), right.dtype()) {
-        (Some(DataType::Float64), Some(DataType::Int64)) => {
-            // Turned round: `a < b` is `not (b <= a)`.
-            let (relation, turned) = match relation {
-                Relation::Equal => (Relation::Equal, false),
-                Relation::Less => (Relation::LessOrEqual, true),
-                Relation::LessOrEqual => (Relation::Less, true),
-            };
-            let words = mixed(relation, right.values(), left.values(), len, level);
-            return finish(words, negate != turned, left, right, len);
-        }
-        (Some(DataType::Int64), Some(DataType::Float64)) => {
-            mixed(relation, left.values(), right.values(), len, level)
-        }
-        (Some(dtype), _) => same(relation, &dtype, left, right, len, level),
-        (None, _) => panic!("a null operand has no type to compare"),
+    let (Some(left_type), Some(right_type)) = (left.dtype(), right.dtype()) else {
+        panic!("a null operand has no type to compare")
     };
-    finish(words, negate, left, right, len)
+    if left_type == right_type {
+        let words = same(relation, left_type.storage(), left, right, len, level);
+        return finish(words, negate, left, right, len);
+    }
+    let (a, b) = (cast::widened_datum(left), cast::widened_datum(right));
+    // Turned round: `a < b` is `not (b <= a)`.
+    let (turned, turns) = match relation {
+        Relation::Equal => (Relation::Equal, false),
+        Relation::Less => (Relation::LessOrEqual, true),
+        Relation::LessOrEqual => (Relation::Less, true),
+    };
+    let pair = (a.dtype().map(|dtype| dtype.storage()), b.dtype().map(|dtype| dtype.storage()));
+    let (words, is_turned) = match pair {
+        (Some(one), Some(other)) if one == other => {
+            (same(relation, one, &a, &b, len, level), false)
+        }
+        (Some(Storage::Int64), Some(Storage::Float64)) => {
+            (loop_of::<i64, f64>(relation, a.values(), b.values(), len, level), false)
+        }
+        (Some(Storage::UInt64), Some(Storage::Float64)) => {
+            (loop_of::<u64, f64>(relation, a.values(), b.values(), len, level), false)
+        }
+        (Some(Storage::UInt64), Some(Storage::Int64)) => {
+            (loop_of::<u64, i64>(relation, a.values(), b.values(), len, level), false)
+        }
+        (Some(Storage::Float64), Some(Storage::Int64)) => {
+            (loop_of::<i64, f64>(turned, b.values(), a.values(), len, level), turns)
+        }
+        (Some(Storage::Float64), Some(Storage::UInt64)) => {
+            (loop_of::<u64, f64>(turned, b.values(), a.values(), len, level), turns)
+        }
+        (Some(Storage::Int64), Some(Storage::UInt64)) => {
+            (loop_of::<u64, i64>(turned, b.values(), a.values(), len, level), turns)
+        }
+        _ => panic!("{left_type} is not compared with {right_type}"),
+    };
+    finish(words, negate != is_turned, left, right, len)
 }
 
 /// The total order of floats: NaN equals NaN and is largest, -0.0 equals 0.0.
@@ -75,6 +97,20 @@ pub fn mixed_order(a: i64, b: f64) -> Ordering {
     } else {
         Ordering::Equal
     })
+}
+
+/// The exact order of a uint64 and a float64.
+#[inline(always)]
+pub fn unsigned_order(a: u64, b: f64) -> Ordering {
+    const TWO_TO_64: f64 = 18_446_744_073_709_551_616.0;
+    if b.is_nan() || b >= TWO_TO_64 {
+        return Ordering::Less;
+    }
+    if b < 0.0 {
+        return Ordering::Greater;
+    }
+    let whole = b.trunc();
+    a.cmp(&(whole as u64)).then(if b > whole { Ordering::Less } else { Ordering::Equal })
 }
 
 #[derive(Clone, Copy)]
@@ -108,7 +144,7 @@ macro_rules! integers {
         }
     )+ };
 }
-integers!(i64, i32);
+integers!(i8, i16, i32, i64, i128, u8, u16, u32, u64);
 
 impl Holds<f64, f64> for Equal {
     #[inline(always)]
@@ -128,6 +164,69 @@ impl Holds<f64, f64> for LessOrEqual {
     #[inline(always)]
     fn holds(a: f64, b: f64) -> bool {
         (a <= b) | b.is_nan()
+    }
+}
+
+impl Holds<f32, f32> for Equal {
+    #[inline(always)]
+    fn holds(a: f32, b: f32) -> bool {
+        (a == b) | (a.is_nan() & b.is_nan())
+    }
+}
+
+impl Holds<f32, f32> for Less {
+    #[inline(always)]
+    fn holds(a: f32, b: f32) -> bool {
+        (a < b) | (!a.is_nan() & b.is_nan())
+    }
+}
+
+impl Holds<f32, f32> for LessOrEqual {
+    #[inline(always)]
+    fn holds(a: f32, b: f32) -> bool {
+        (a <= b) | b.is_nan()
+    }
+}
+
+impl Holds<u64, i64> for Equal {
+    #[inline(always)]
+    fn holds(a: u64, b: i64) -> bool {
+        (b >= 0) & (a == b as u64)
+    }
+}
+
+impl Holds<u64, i64> for Less {
+    #[inline(always)]
+    fn holds(a: u64, b: i64) -> bool {
+        (b >= 0) & (a < b as u64)
+    }
+}
+
+impl Holds<u64, i64> for LessOrEqual {
+    #[inline(always)]
+    fn holds(a: u64, b: i64) -> bool {
+        (b >= 0) & (a <= b as u64)
+    }
+}
+
+impl Holds<u64, f64> for Equal {
+    #[inline(always)]
+    fn holds(a: u64, b: f64) -> bool {
+        unsigned_order(a, b).is_eq()
+    }
+}
+
+impl Holds<u64, f64> for Less {
+    #[inline(always)]
+    fn holds(a: u64, b: f64) -> bool {
+        unsigned_order(a, b).is_lt()
+    }
+}
+
+impl Holds<u64, f64> for LessOrEqual {
+    #[inline(always)]
+    fn holds(a: u64, b: f64) -> bool {
+        unsigned_order(a, b).is_le()
     }
 }
 
@@ -240,33 +339,33 @@ where
     buffer
 }
 
-fn mixed(
-    relation: Relation,
-    left: Operand<'_, i64>,
-    right: Operand<'_, f64>,
-    len: usize,
-    level: Level,
-) -> MutableBuffer {
-    loop_of(relation, left, right, len, level)
-}
-
+/// Operands of one storage.
 fn same(
     relation: Relation,
-    dtype: &DataType,
+    storage: Storage,
     left: &Datum,
     right: &Datum,
     len: usize,
     level: Level,
 ) -> MutableBuffer {
-    match dtype {
-        DataType::Int64 | DataType::Timestamp => {
-            loop_of::<i64, i64>(relation, left.values(), right.values(), len, level)
-        }
-        DataType::Float64 => {
-            loop_of::<f64, f64>(relation, left.values(), right.values(), len, level)
-        }
-        DataType::Date => loop_of::<i32, i32>(relation, left.values(), right.values(), len, level),
-        DataType::Bool => words(len, |word| {
+    macro_rules! numbers {
+        ($kind:ty) => {
+            loop_of::<$kind, $kind>(relation, left.values(), right.values(), len, level)
+        };
+    }
+    match storage {
+        Storage::Int8 => numbers!(i8),
+        Storage::Int16 => numbers!(i16),
+        Storage::Int32 => numbers!(i32),
+        Storage::Int64 => numbers!(i64),
+        Storage::Int128 => numbers!(i128),
+        Storage::UInt8 => numbers!(u8),
+        Storage::UInt16 => numbers!(u16),
+        Storage::UInt32 => numbers!(u32),
+        Storage::UInt64 => numbers!(u64),
+        Storage::Float32 => numbers!(f32),
+        Storage::Float64 => numbers!(f64),
+        Storage::Bool => words(len, |word| {
             let (a, b) = (left.bool_word(word), right.bool_word(word));
             match relation {
                 Relation::Equal => !(a ^ b),
@@ -274,7 +373,7 @@ fn same(
                 Relation::LessOrEqual => !a | b,
             }
         }),
-        DataType::Utf8 => words(len, |word| {
+        Storage::Utf8 => words(len, |word| {
             let start = word * 64;
             let mut bits = 0;
             for row in start..len.min(start + 64) {

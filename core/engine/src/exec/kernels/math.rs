@@ -15,10 +15,11 @@ pub fn ceil(input: &Array, level: Level) -> Array {
     whole::<Ceil>(input, level)
 }
 
-fn whole<Op: Unary<f64, f64>>(input: &Array, level: Level) -> Array {
+fn whole<Op: Unary<f64, f64> + Unary<f32, f32>>(input: &Array, level: Level) -> Array {
     let data = match input.data() {
-        ArrayData::Int64(values) => ArrayData::Int64(values.clone()),
+        whole if input.dtype().is_integer() => whole.clone(),
         ArrayData::Float64(values) => ArrayData::Float64(map::<_, _, Op>(values, level)),
+        ArrayData::Float32(values) => ArrayData::Float32(map::<_, _, Op>(values, level)),
         _ => panic!("rounding {}", input.dtype()),
     };
     Array::new(data, input.validity().cloned())
@@ -27,13 +28,20 @@ fn whole<Op: Unary<f64, f64>>(input: &Array, level: Level) -> Array {
 /// `round(a, digits)` for 0 to 15 digits; whole numbers stay as they are.
 pub fn round(input: &Array, digits: u32) -> Array {
     let data = match input.data() {
-        ArrayData::Int64(values) => ArrayData::Int64(values.clone()),
+        whole if input.dtype().is_integer() => whole.clone(),
         ArrayData::Float64(values) => {
             let mut buffer = MutableBuffer::zeroed::<f64>(values.len());
             for (out, value) in buffer.as_mut_slice::<f64>().iter_mut().zip(values.iter()) {
                 *out = round_float(*value, digits);
             }
             ArrayData::Float64(Values::new(buffer.freeze()))
+        }
+        ArrayData::Float32(values) => {
+            let mut buffer = MutableBuffer::zeroed::<f32>(values.len());
+            for (out, value) in buffer.as_mut_slice::<f32>().iter_mut().zip(values.iter()) {
+                *out = round_float(f64::from(*value), digits) as f32;
+            }
+            ArrayData::Float32(Values::new(buffer.freeze()))
         }
         _ => panic!("round on {}", input.dtype()),
     };
@@ -71,19 +79,19 @@ fn round_float(value: f64, digits: u32) -> f64 {
 struct Floor;
 struct Ceil;
 
-impl Unary<f64, f64> for Floor {
-    #[inline(always)]
-    fn apply(a: f64) -> (f64, i64) {
-        (a.floor(), 0)
-    }
+macro_rules! floats {
+    ($($kind:ty),+) => { $(
+        impl Unary<$kind, $kind> for Floor {
+            #[inline(always)]
+            fn apply(a: $kind) -> ($kind, i64) { (a.floor(), 0) }
+        }
+        impl Unary<$kind, $kind> for Ceil {
+            #[inline(always)]
+            fn apply(a: $kind) -> ($kind, i64) { (a.ceil(), 0) }
+        }
+    )+ };
 }
-
-impl Unary<f64, f64> for Ceil {
-    #[inline(always)]
-    fn apply(a: f64) -> (f64, i64) {
-        (a.ceil(), 0)
-    }
-}
+floats!(f64, f32);
 
 #[cfg(test)]
 mod tests {

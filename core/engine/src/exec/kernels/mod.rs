@@ -137,6 +137,14 @@ pub fn repeat(value: &Scalar, dtype: &DataType, len: usize) -> Array {
         Scalar::Int64(number) | Scalar::Timestamp(number) => filled(*number, len).into(),
         Scalar::Float64(number) => filled(*number, len).into(),
         Scalar::Date(days) => filled(*days, len).into(),
+        Scalar::Int8(number) => filled(*number, len).into(),
+        Scalar::Int16(number) => filled(*number, len).into(),
+        Scalar::Int32(number) => filled(*number, len).into(),
+        Scalar::UInt8(number) => filled(*number, len).into(),
+        Scalar::UInt16(number) => filled(*number, len).into(),
+        Scalar::UInt32(number) => filled(*number, len).into(),
+        Scalar::UInt64(number) => filled(*number, len).into(),
+        Scalar::Float32(number) => filled(*number, len).into(),
         Scalar::Utf8(text) => {
             let mut builder = ArrayBuilder::new(DataType::Utf8, len);
             for _ in 0..len {

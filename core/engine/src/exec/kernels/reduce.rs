@@ -7,13 +7,14 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use super::cast;
 use super::compare::float_order;
 use super::hash::{Grouper, Seed};
 use super::moments::{self, Moments};
 use super::sums::{self, FloatSum, exact_mean, present};
 use super::take;
 use crate::bytes::scan::Level;
-use crate::column::{Array, ArrayData, Bitmap, DataType, Storage, Values};
+use crate::column::{Array, ArrayData, Bitmap, DataType, Storage, Stored, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::plan::functions::AggregateFunction;
 
@@ -21,13 +22,13 @@ use crate::plan::functions::AggregateFunction;
 pub enum State {
     /// Rows, or values.
     Count(Vec<i64>),
-    /// Exact sum and number of int64 values.
+    /// Exact sum and number of int64 or uint64 values.
     IntSum(Vec<(i128, u64)>),
     /// Compensated sum and number of float64 values.
     FloatSum(Vec<FloatSum>),
     /// Number, mean, and sum of squared distances from it, of numbers.
     Moments(Vec<Moments>),
-    /// Smallest or largest whole number (int64, date, timestamp, bool).
+    /// Smallest or largest value of those that `whole_values` makes numbers of.
     IntExtreme { wants_largest: bool, best: Vec<Option<i64>> },
     /// Smallest or largest float.
     FloatExtreme { wants_largest: bool, best: Vec<Option<f64>> },
@@ -35,8 +36,8 @@ pub enum State {
     Pick { rule: PickRule, arrays: Vec<Array>, picks: Vec<Option<(u32, u32)>> },
     /// Distinct pairs of group and value.
     Distinct { pairs: Grouper, counts: Vec<i64>, groups: Vec<u32>, values: Vec<Array> },
-    /// All whole numbers with their groups.
-    IntValues { groups: Vec<u32>, values: Vec<i64>, count: usize },
+    /// All `whole_values` with their groups; `base` is what 0 stands for.
+    IntValues { base: i128, groups: Vec<u32>, values: Vec<i64>, count: usize },
     /// All floats with their groups.
     FloatValues { groups: Vec<u32>, values: Vec<f64>, count: usize },
 }
@@ -67,7 +68,7 @@ impl State {
             F::Min | F::Max => {
                 let wants_largest = function == F::Max;
                 match input {
-                    Some(DataType::Float64) => {
+                    Some(DataType::Float32 | DataType::Float64) => {
                         State::FloatExtreme { wants_largest, best: Vec::new() }
                     }
                     Some(DataType::Utf8) => State::pick(match wants_largest {
@@ -91,7 +92,12 @@ impl State {
             F::Median if is_float => {
                 State::FloatValues { groups: Vec::new(), values: Vec::new(), count: 0 }
             }
-            F::Median => State::IntValues { groups: Vec::new(), values: Vec::new(), count: 0 },
+            F::Median => State::IntValues {
+                base: if input == Some(&DataType::UInt64) { UNSIGNED_BASE } else { 0 },
+                groups: Vec::new(),
+                values: Vec::new(),
+                count: 0,
+            },
         }
     }
 
@@ -120,12 +126,7 @@ impl State {
                 present(input.validity(), ids, |_, id| counts[id] += 1);
             }
             (State::IntSum(sums), Some(input)) => {
-                let values = input.values::<i64>();
-                present(input.validity(), ids, |row, id| {
-                    let (sum, count) = &mut sums[id];
-                    *sum += i128::from(values[row]);
-                    *count += 1;
-                });
+                add_whole(sums, input, ids);
             }
             (State::FloatSum(sums), Some(input)) => {
                 let values = input.values::<f64>();
@@ -146,6 +147,7 @@ impl State {
                 });
             }
             (State::FloatExtreme { wants_largest, best }, Some(input)) => {
+                let input = &cast::widened(input);
                 let values = input.values::<f64>();
                 let wanted = if *wants_largest { Ordering::Greater } else { Ordering::Less };
                 present(input.validity(), ids, |row, id| {
@@ -182,7 +184,7 @@ impl State {
                 values.push(take::take(&input, &firsts)?);
             }
             (State::IntValues { groups, values, .. }, Some(input)) => {
-                let numbers = input.values::<i64>();
+                let numbers = whole_values(input);
                 present(input.validity(), ids, |row, id| {
                     groups.push(id as u32);
                     values.push(numbers[row]);
@@ -320,7 +322,7 @@ impl State {
             }
             State::IntSum(sums) => match function {
                 F::Mean => Ok(floats(sums.iter().map(|(sum, count)| exact_mean(*sum, *count)))),
-                _ => int_sums(&sums),
+                _ => int_sums(&sums, dtype),
             },
             State::FloatSum(sums) => Ok(floats(sums.iter().map(|sum| match function {
                 F::Mean => sum.mean(),
@@ -331,21 +333,30 @@ impl State {
                 _ => moments.variance(),
             }))),
             State::IntExtreme { best, .. } => Ok(whole_array(&best, dtype)),
+            State::FloatExtreme { best, .. } if *dtype == DataType::Float32 => {
+                let values: Vec<f32> =
+                    best.iter().map(|value| value.unwrap_or(0.0) as f32).collect();
+                Ok(Array::new(Values::from(values).into(), validity(&best)))
+            }
             State::FloatExtreme { best, .. } => Ok(floats(best.iter().copied())),
             State::Pick { arrays, picks, .. } => pick_array(arrays, &picks, dtype),
-            State::IntValues { groups, values, count } => {
+            State::IntValues { base, groups, values, count } => {
                 Ok(floats(by_group(&groups, &values, count).iter_mut().map(|values| {
                     middle(
                         values,
                         |a, b| a.cmp(b),
-                        |a, b| exact_mean(i128::from(a) + i128::from(b), 2).unwrap_or(f64::NAN),
+                        |a| (i128::from(a) + base) as f64,
+                        |a, b| {
+                            let sum = i128::from(a) + i128::from(b) + 2 * base;
+                            exact_mean(sum, 2).unwrap_or(f64::NAN)
+                        },
                     )
                 })))
             }
             State::FloatValues { groups, values, count } => Ok(floats(
                 by_group(&groups, &values, count)
                     .iter_mut()
-                    .map(|values| middle(values, |a, b| float_order(*a, *b), float_mean)),
+                    .map(|values| middle(values, |a, b| float_order(*a, *b), |a| a, float_mean)),
             )),
         }
     }
@@ -366,6 +377,24 @@ impl PickRule {
 }
 
 const NONE: u32 = u32::MAX;
+
+/// Adds the int64 or uint64 values of a unit to the sums of their groups.
+fn add_whole(sums: &mut [(i128, u64)], input: &Array, ids: &[u32]) {
+    let mut add = |id: usize, value: i128| {
+        let (sum, count) = &mut sums[id];
+        *sum += value;
+        *count += 1;
+    };
+    match input.data() {
+        ArrayData::UInt64(values) => {
+            present(input.validity(), ids, |row, id| add(id, values[row].into()));
+        }
+        _ => {
+            let values = input.values::<i64>();
+            present(input.validity(), ids, |row, id| add(id, values[row].into()));
+        }
+    }
+}
 
 fn present_rows(input: &Array, ids: &[u32]) -> (Vec<u32>, Vec<u32>) {
     let (mut rows, mut groups) = (Vec::new(), Vec::new());
@@ -427,23 +456,38 @@ fn pick_array(
     take::interleave(&arrays, dtype, &picks)
 }
 
-/// Values whose order is that of whole numbers, as such.
+/// What stands as 0 among unsigned numbers of 64 bits.
+const UNSIGNED_BASE: i128 = 1 << 63;
+
+/// An unsigned number less `UNSIGNED_BASE`: the order stays.
+fn from_unsigned(value: u64) -> i64 {
+    (value ^ (1 << 63)) as i64
+}
+
+/// Values whose order is that of whole numbers, as such; uint64 by way of `from_unsigned`.
 fn whole_values(input: &Array) -> Vec<i64> {
     match input.data() {
         ArrayData::Bool(bits) => bits.iter().map(i64::from).collect(),
         ArrayData::Int32(values) => values.iter().map(|value| i64::from(*value)).collect(),
-        _ => input.values::<i64>().to_vec(),
+        ArrayData::UInt64(values) => values.iter().map(|value| from_unsigned(*value)).collect(),
+        _ => cast::widened(input).values::<i64>().to_vec(),
     }
 }
 
-/// Numbers as floats; int64 as the nearest ones.
-fn nearest_floats(input: &Array) -> Cow<'_, [f64]> {
+/// int64, uint64 and float64 as floats, the nearest ones.
+pub fn nearest_floats(input: &Array) -> Cow<'_, [f64]> {
     match input.data() {
         ArrayData::Float64(values) => Cow::Borrowed(&values[..]),
+        ArrayData::UInt64(values) => Cow::Owned(values.iter().map(|value| *value as f64).collect()),
         _ => Cow::Owned(input.values::<i64>().iter().map(|value| *value as f64).collect()),
     }
 }
 
+fn narrow<T: Stored>(values: impl Iterator<Item = T>) -> ArrayData {
+    Values::from(values.collect::<Vec<T>>()).into()
+}
+
+/// What [`whole_values`] made whole numbers of, as values of a type again.
 fn whole_array(values: &[Option<i64>], dtype: &DataType) -> Array {
     let validity = validity(values);
     let numbers = values.iter().map(|value| value.unwrap_or(0));
@@ -451,9 +495,13 @@ fn whole_array(values: &[Option<i64>], dtype: &DataType) -> Array {
         Storage::Bool => {
             ArrayData::Bool(Bitmap::from_fn(values.len(), |row| values[row] == Some(1)))
         }
-        Storage::Int32 => {
-            Values::from(numbers.map(|value| value as i32).collect::<Vec<_>>()).into()
-        }
+        Storage::Int8 => narrow(numbers.map(|value| value as i8)),
+        Storage::Int16 => narrow(numbers.map(|value| value as i16)),
+        Storage::Int32 => narrow(numbers.map(|value| value as i32)),
+        Storage::UInt8 => narrow(numbers.map(|value| value as u8)),
+        Storage::UInt16 => narrow(numbers.map(|value| value as u16)),
+        Storage::UInt32 => narrow(numbers.map(|value| value as u32)),
+        Storage::UInt64 => narrow(numbers.map(|value| value as u64 ^ (1 << 63))),
         _ => Values::from(numbers.collect::<Vec<i64>>()).into(),
     };
     Array::typed(dtype.clone(), data, validity)
@@ -472,20 +520,25 @@ fn validity<T>(values: &[Option<T>]) -> Option<Bitmap> {
         .then(|| Bitmap::from_fn(values.len(), |row| values[row].is_some()))
 }
 
-fn int_sums(sums: &[(i128, u64)]) -> Result<Array> {
+fn int_sums(sums: &[(i128, u64)], dtype: &DataType) -> Result<Array> {
+    let is_unsigned = *dtype == DataType::UInt64;
+    let total = |sum: i128| match is_unsigned {
+        true => u64::try_from(sum).ok().map(from_unsigned),
+        false => i64::try_from(sum).ok(),
+    };
     let totals = sums
         .iter()
-        .map(|(sum, count)| match (count, i64::try_from(*sum)) {
+        .map(|(sum, count)| match (count, total(*sum)) {
             (0, _) => Ok(None),
-            (_, Ok(total)) => Ok(Some(total)),
-            (_, Err(_)) => Err(Error::new(
+            (_, Some(total)) => Ok(Some(total)),
+            (_, None) => Err(Error::new(
                 ErrorKind::Overflow,
-                format!("the sum {sum} is outside the range of int64"),
+                format!("the sum {sum} is outside the range of {dtype}"),
             )
             .hint("sum the values as float64 where an approximate result will do")),
         })
         .collect::<Result<Vec<Option<i64>>>>()?;
-    Ok(whole_array(&totals, &DataType::Int64))
+    Ok(whole_array(&totals, dtype))
 }
 
 /// The values of each group side by side.
@@ -502,9 +555,10 @@ fn by_group<T: Copy + Default>(groups: &[u32], values: &[T], count: usize) -> Ve
 }
 
 /// The middle value, or `mean` of the two in the middle.
-fn middle<T: Copy + Number>(
+fn middle<T: Copy>(
     values: &mut [T],
     order: impl Fn(&T, &T) -> Ordering,
+    float: impl Fn(T) -> f64,
     mean: impl Fn(T, T) -> f64,
 ) -> Option<f64> {
     if values.is_empty() {
@@ -514,7 +568,7 @@ fn middle<T: Copy + Number>(
     let is_odd = values.len() % 2 == 1;
     let (lower, upper, _) = values.select_nth_unstable_by(half, &order);
     if is_odd {
-        return Some(upper.to_float());
+        return Some(float(*upper));
     }
     let lower = lower.iter().copied().max_by(&order)?;
     Some(mean(lower, *upper))
@@ -525,21 +579,4 @@ fn float_mean(a: f64, b: f64) -> f64 {
     let sum = a + b;
     let overflows = sum.is_infinite() && a.is_finite() && b.is_finite();
     if overflows { a / 2.0 + b / 2.0 } else { sum / 2.0 }
-}
-
-/// A number as a float.
-trait Number {
-    fn to_float(self) -> f64;
-}
-
-impl Number for i64 {
-    fn to_float(self) -> f64 {
-        self as f64
-    }
-}
-
-impl Number for f64 {
-    fn to_float(self) -> f64 {
-        self
-    }
 }

@@ -5,8 +5,9 @@ use std::ptr::NonNull;
 use std::sync::Arc;
 
 use arrow_array::{
-    ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, RecordBatchOptions,
-    StringArray, TimestampMicrosecondArray,
+    ArrayRef, BooleanArray, Date32Array, Float32Array, Float64Array, Int8Array, Int16Array,
+    Int32Array, Int64Array, RecordBatch, RecordBatchOptions, StringArray,
+    TimestampMicrosecondArray, UInt8Array, UInt16Array, UInt32Array, UInt64Array,
 };
 use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{
@@ -36,6 +37,14 @@ fn arrow_type(dtype: &DataType) -> ArrowType {
         DataType::Date => ArrowType::Date32,
         DataType::Timestamp => ArrowType::Timestamp(TimeUnit::Microsecond, None),
         DataType::Utf8 => ArrowType::Utf8,
+        DataType::Int8 => ArrowType::Int8,
+        DataType::Int16 => ArrowType::Int16,
+        DataType::Int32 => ArrowType::Int32,
+        DataType::UInt8 => ArrowType::UInt8,
+        DataType::UInt16 => ArrowType::UInt16,
+        DataType::UInt32 => ArrowType::UInt32,
+        DataType::UInt64 => ArrowType::UInt64,
+        DataType::Float32 => ArrowType::Float32,
     }
 }
 
@@ -67,6 +76,14 @@ fn array(array: &Array) -> ArrayRef {
             Arc::new(TimestampMicrosecondArray::new(numbers(array.values()), nulls))
         }
         DataType::Utf8 => Arc::new(text_array(array.as_text(), nulls)),
+        DataType::Int8 => Arc::new(Int8Array::new(numbers(array.values()), nulls)),
+        DataType::Int16 => Arc::new(Int16Array::new(numbers(array.values()), nulls)),
+        DataType::Int32 => Arc::new(Int32Array::new(numbers(array.values()), nulls)),
+        DataType::UInt8 => Arc::new(UInt8Array::new(numbers(array.values()), nulls)),
+        DataType::UInt16 => Arc::new(UInt16Array::new(numbers(array.values()), nulls)),
+        DataType::UInt32 => Arc::new(UInt32Array::new(numbers(array.values()), nulls)),
+        DataType::UInt64 => Arc::new(UInt64Array::new(numbers(array.values()), nulls)),
+        DataType::Float32 => Arc::new(Float32Array::new(numbers(array.values()), nulls)),
     }
 }
 

@@ -1,5 +1,5 @@
-//! Arrow arrays -> Frame. A type of ours shares the sender's memory; a narrower one is widened
-//! exactly; any other is refused by name, with what to try.
+//! Arrow arrays -> Frame. A type of ours shares the sender's memory; times in coarser units are
+//! made finer exactly; any other is refused by name, with what to try.
 
 use std::ptr::NonNull;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowPrimitiveType, Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
     Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampSecondType, UInt8Type,
-    UInt16Type, UInt32Type,
+    UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array as _, ArrayRef, LargeStringArray, RecordBatch, StringArray};
 use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
@@ -37,11 +37,16 @@ pub(super) fn schema(schema: &ArrowSchema) -> Result<SchemaRef> {
 fn dtype(column: &str, arrow: &ArrowType) -> Result<DataType> {
     match arrow {
         ArrowType::Boolean => Ok(DataType::Bool),
-        ArrowType::Int8 | ArrowType::Int16 | ArrowType::Int32 | ArrowType::Int64 => {
-            Ok(DataType::Int64)
-        }
-        ArrowType::UInt8 | ArrowType::UInt16 | ArrowType::UInt32 => Ok(DataType::Int64),
-        ArrowType::Float32 | ArrowType::Float64 => Ok(DataType::Float64),
+        ArrowType::Int64 => Ok(DataType::Int64),
+        ArrowType::Float64 => Ok(DataType::Float64),
+        ArrowType::Int8 => Ok(DataType::Int8),
+        ArrowType::Int16 => Ok(DataType::Int16),
+        ArrowType::Int32 => Ok(DataType::Int32),
+        ArrowType::UInt8 => Ok(DataType::UInt8),
+        ArrowType::UInt16 => Ok(DataType::UInt16),
+        ArrowType::UInt32 => Ok(DataType::UInt32),
+        ArrowType::UInt64 => Ok(DataType::UInt64),
+        ArrowType::Float32 => Ok(DataType::Float32),
         ArrowType::Date32 => Ok(DataType::Date),
         ArrowType::Timestamp(
             TimeUnit::Second | TimeUnit::Millisecond | TimeUnit::Microsecond,
@@ -62,7 +67,6 @@ fn advice(arrow: &ArrowType) -> &'static str {
         ArrowType::Dictionary(..) | ArrowType::Utf8View | ArrowType::Null => {
             "cast the column to Utf8 before"
         }
-        ArrowType::UInt64 => "cast the column to Int64 before",
         ArrowType::Float16 | ArrowType::Decimal128(..) => "cast the column to Float64 before",
         ArrowType::Date64 => "cast the column to Date32 before",
         ArrowType::Timestamp(..) => "cast the column to Timestamp(us) without a zone before",
@@ -106,18 +110,15 @@ pub(super) fn frame(schema: SchemaRef, batches: &[RecordBatch]) -> Result<Frame>
 fn array(array: &ArrayRef, dtype: &DataType) -> Result<Array> {
     let data = match array.data_type() {
         ArrowType::Boolean => ArrayData::Bool(bitmap(array.as_boolean().values())),
-        ArrowType::Int8 => whole::<Int8Type>(array),
-        ArrowType::Int16 => whole::<Int16Type>(array),
-        ArrowType::Int32 => whole::<Int32Type>(array),
-        ArrowType::UInt8 => whole::<UInt8Type>(array),
-        ArrowType::UInt16 => whole::<UInt16Type>(array),
-        ArrowType::UInt32 => whole::<UInt32Type>(array),
+        ArrowType::Int8 => ArrayData::Int8(shared(values::<Int8Type>(array))),
+        ArrowType::Int16 => ArrayData::Int16(shared(values::<Int16Type>(array))),
+        ArrowType::Int32 => ArrayData::Int32(shared(values::<Int32Type>(array))),
+        ArrowType::UInt8 => ArrayData::UInt8(shared(values::<UInt8Type>(array))),
+        ArrowType::UInt16 => ArrayData::UInt16(shared(values::<UInt16Type>(array))),
+        ArrowType::UInt32 => ArrayData::UInt32(shared(values::<UInt32Type>(array))),
+        ArrowType::UInt64 => ArrayData::UInt64(shared(values::<UInt64Type>(array))),
+        ArrowType::Float32 => ArrayData::Float32(shared(values::<Float32Type>(array))),
         ArrowType::Int64 => ArrayData::Int64(shared(values::<Int64Type>(array))),
-        ArrowType::Float32 => {
-            let widened: Vec<f64> =
-                values::<Float32Type>(array).iter().map(|value| f64::from(*value)).collect();
-            ArrayData::Float64(Values::from(widened))
-        }
         ArrowType::Float64 => ArrayData::Float64(shared(values::<Float64Type>(array))),
         ArrowType::Date32 => ArrayData::Int32(shared(values::<Date32Type>(array))),
         ArrowType::Timestamp(TimeUnit::Second, None) => {
@@ -139,14 +140,6 @@ fn array(array: &ArrayRef, dtype: &DataType) -> Result<Array> {
 
 fn values<T: ArrowPrimitiveType>(array: &ArrayRef) -> &ScalarBuffer<T::Native> {
     array.as_primitive::<T>().values()
-}
-
-fn whole<T: ArrowPrimitiveType>(array: &ArrayRef) -> ArrayData
-where
-    T::Native: Into<i64>,
-{
-    let widened: Vec<i64> = values::<T>(array).iter().map(|value| (*value).into()).collect();
-    ArrayData::Int64(Values::from(widened))
 }
 
 /// Seconds or milliseconds as microseconds.

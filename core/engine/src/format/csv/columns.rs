@@ -73,7 +73,8 @@ impl ColumnStore {
         row_count: usize,
         builders: &mut Vec<TextBuilder>,
     ) -> Result<Target<'_>> {
-        let narrow = || self.reserved(&self.narrow, 32);
+        // A column has one type of less than 64 bits at most: a date, or the one that was declared.
+        let narrow = |bits: usize| self.reserved(&self.narrow, bits);
         Ok(match dtype {
             None => Target::Nothing,
             Some(DataType::Bool) => {
@@ -82,7 +83,15 @@ impl ColumnStore {
             Some(DataType::Int64) => Target::Int64(self.wide()?.window(row, row_count)),
             Some(DataType::Float64) => Target::Float64(self.wide()?.window(row, row_count)),
             Some(DataType::Timestamp) => Target::Timestamp(self.wide()?.window(row, row_count)),
-            Some(DataType::Date) => Target::Date(narrow()?.window(row, row_count)),
+            Some(DataType::Date) => Target::Date(narrow(32)?.window(row, row_count)),
+            Some(DataType::Int8) => Target::Int8(narrow(8)?.window(row, row_count)),
+            Some(DataType::Int16) => Target::Int16(narrow(16)?.window(row, row_count)),
+            Some(DataType::Int32) => Target::Int32(narrow(32)?.window(row, row_count)),
+            Some(DataType::UInt8) => Target::UInt8(narrow(8)?.window(row, row_count)),
+            Some(DataType::UInt16) => Target::UInt16(narrow(16)?.window(row, row_count)),
+            Some(DataType::UInt32) => Target::UInt32(narrow(32)?.window(row, row_count)),
+            Some(DataType::UInt64) => Target::UInt64(self.wide()?.window(row, row_count)),
+            Some(DataType::Float32) => Target::Float32(narrow(32)?.window(row, row_count)),
             Some(DataType::Utf8) => Target::Utf8(builders.pop().unwrap_or_default()),
         })
     }
@@ -100,6 +109,14 @@ impl ColumnStore {
             Target::Bool(mut words) => words.fill(0),
             Target::Date(mut days) => days.fill(0),
             Target::Float64(mut values) => values.fill(0.0),
+            Target::Float32(mut values) => values.fill(0.0),
+            Target::Int8(mut values) => values.fill(0),
+            Target::Int16(mut values) => values.fill(0),
+            Target::Int32(mut values) => values.fill(0),
+            Target::UInt8(mut values) => values.fill(0),
+            Target::UInt16(mut values) => values.fill(0),
+            Target::UInt32(mut values) => values.fill(0),
+            Target::UInt64(mut values) => values.fill(0),
             Target::Int64(mut values) | Target::Timestamp(mut values) => values.fill(0),
         }
         Ok(())

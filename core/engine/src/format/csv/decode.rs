@@ -11,9 +11,11 @@ use super::index::Rows;
 use super::infer::{Looks, look, parse_inferred_float};
 use crate::bytes::civil;
 use crate::bytes::number::{
-    EXACT_INTEGER_MAX, parse_bool, parse_float, parse_float_at, parse_integer, parse_integer_any,
+    EXACT_INTEGER_MAX, parse_bool, parse_float, parse_float_at, parse_float32, parse_integer,
+    parse_integer_any, parse_whole_any,
 };
-use crate::bytes::runs::{self, Run};
+use crate::bytes::runs::{self, RUN_FIELDS, Run, RunValues};
+use crate::bytes::scan::Level;
 use crate::column::{DataType, TextBuilder, Window};
 
 /// Whether a field that is not null has a value of the type.
@@ -25,6 +27,14 @@ pub(super) fn parse_declared(dtype: &DataType, field: &[u8]) -> bool {
         DataType::Date => civil::parse_date(field).is_some(),
         DataType::Timestamp => civil::parse_timestamp(field).is_some(),
         DataType::Utf8 => true,
+        DataType::Int8 => parse_whole_any::<i8>(field).is_some(),
+        DataType::Int16 => parse_whole_any::<i16>(field).is_some(),
+        DataType::Int32 => parse_whole_any::<i32>(field).is_some(),
+        DataType::UInt8 => parse_whole_any::<u8>(field).is_some(),
+        DataType::UInt16 => parse_whole_any::<u16>(field).is_some(),
+        DataType::UInt32 => parse_whole_any::<u32>(field).is_some(),
+        DataType::UInt64 => parse_whole_any::<u64>(field).is_some(),
+        DataType::Float32 => parse_float32(field).is_some(),
     }
 }
 
@@ -38,6 +48,14 @@ pub(super) enum Target<'a> {
     Date(Window<'a, i32>),
     Timestamp(Window<'a, i64>),
     Utf8(TextBuilder),
+    Int8(Window<'a, i8>),
+    Int16(Window<'a, i16>),
+    Int32(Window<'a, i32>),
+    UInt8(Window<'a, u8>),
+    UInt16(Window<'a, u16>),
+    UInt32(Window<'a, u32>),
+    UInt64(Window<'a, u64>),
+    Float32(Window<'a, f32>),
 }
 
 impl Target<'_> {
@@ -50,6 +68,14 @@ impl Target<'_> {
             Target::Date(_) => Some(DataType::Date),
             Target::Timestamp(_) => Some(DataType::Timestamp),
             Target::Utf8(_) => Some(DataType::Utf8),
+            Target::Int8(_) => Some(DataType::Int8),
+            Target::Int16(_) => Some(DataType::Int16),
+            Target::Int32(_) => Some(DataType::Int32),
+            Target::UInt8(_) => Some(DataType::UInt8),
+            Target::UInt16(_) => Some(DataType::UInt16),
+            Target::UInt32(_) => Some(DataType::UInt32),
+            Target::UInt64(_) => Some(DataType::UInt64),
+            Target::Float32(_) => Some(DataType::Float32),
         }
     }
 }
@@ -147,6 +173,36 @@ impl ColumnJob<'_> {
                 let quick = |run: &Run, values: &mut _| runs::timestamps(level, bytes, run, values);
                 fields.fill::<QUOTED, i64>(range, presence, values, quick, parse)
             }
+            Target::Int8(values) => {
+                whole::<QUOTED, i8>(&fields, range, presence, values, (bytes, level))
+            }
+            Target::Int16(values) => {
+                whole::<QUOTED, i16>(&fields, range, presence, values, (bytes, level))
+            }
+            Target::Int32(values) => {
+                whole::<QUOTED, i32>(&fields, range, presence, values, (bytes, level))
+            }
+            Target::UInt8(values) => {
+                whole::<QUOTED, u8>(&fields, range, presence, values, (bytes, level))
+            }
+            Target::UInt16(values) => {
+                whole::<QUOTED, u16>(&fields, range, presence, values, (bytes, level))
+            }
+            Target::UInt32(values) => {
+                whole::<QUOTED, u32>(&fields, range, presence, values, (bytes, level))
+            }
+            Target::UInt64(values) => {
+                let quick = |_: &Run, _: &mut _| u64::MAX;
+                fields.fill::<QUOTED, u64>(range, presence, values, quick, |field| {
+                    parse_whole_any(&bytes[field.range()])
+                })
+            }
+            Target::Float32(values) => {
+                let quick = |_: &Run, _: &mut _| u64::MAX;
+                fields.fill::<QUOTED, f32>(range, presence, values, quick, |field| {
+                    parse_float32(&bytes[field.range()])
+                })
+            }
             Target::Utf8(builder) => {
                 // A column that restarts as text does so from its first row.
                 if range.start == 0 {
@@ -163,6 +219,31 @@ impl ColumnJob<'_> {
         let field = strip_quotes(rows, rows.field(row, self.column));
         self.looks = self.looks.and(look(&rows.bytes[field.range()]));
     }
+}
+
+/// Whole numbers of at most 32 bits, which the caller declared: a run is read as int64 and made
+/// narrow where all of it fits.
+fn whole<const QUOTED: bool, T: Copy + Default + TryFrom<i64> + TryFrom<u64>>(
+    fields: &Fields,
+    range: Range<usize>,
+    presence: &mut Presence,
+    values: &mut [T],
+    (bytes, level): (&[u8], Level),
+) -> Result<(), usize> {
+    let quick = |run: &Run, values: &mut RunValues<T>| {
+        let mut wide = [0_i64; RUN_FIELDS];
+        let mut odd = runs::integers(level, bytes, run, &mut wide);
+        for (bit, (value, wide)) in values.iter_mut().zip(wide).enumerate() {
+            match T::try_from(wide) {
+                Ok(narrow) => *value = narrow,
+                Err(_) => odd |= 1 << bit,
+            }
+        }
+        odd
+    };
+    fields.fill::<QUOTED, T>(range, presence, values, quick, |field| {
+        parse_whole_any(&bytes[field.range()])
+    })
 }
 
 #[inline(always)]

@@ -277,7 +277,11 @@ pub(super) fn too_long_error(offset: usize, bytes_max: usize) -> Error {
 
 /// Of the field at `offset` with the text `raw`.
 pub(super) fn bad_value_error(dtype: &DataType, raw: &[u8], column: &str, offset: usize) -> Error {
-    Error::mismatch(ErrorKind::BadValue, dtype.name(), shown(raw))
+    let expected = match (dtype, dtype.range()) {
+        (DataType::Int64, _) | (_, None) => dtype.to_string(),
+        (_, Some((least, most))) => format!("{dtype} ({least} to {most})"),
+    };
+    Error::mismatch(ErrorKind::BadValue, expected, shown(raw))
         .at(|place| {
             place.byte_offset = Some(offset as u64);
             place.column = Some(column.to_owned());

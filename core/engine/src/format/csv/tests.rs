@@ -202,6 +202,7 @@ fn plain_value(dtype: DataType, text: &str) -> Scalar {
             Scalar::Timestamp((i64::from(days(text)) * 24 + hours) * 3_600_000_000)
         }
         DataType::Utf8 => Scalar::Utf8(text.to_owned()),
+        other => panic!("{other} is not inferred"),
     }
 }
 

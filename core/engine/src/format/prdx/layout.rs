@@ -20,9 +20,7 @@ pub const TRAILER_MAGIC: [u8; 8] = *b"PRDXTAIL";
 /// Raised when older readers must refuse the file.
 pub const MAJOR: u16 = 1;
 /// Raised with each addition that older readers may pass over.
-pub const MINOR: u16 = 0;
-/// The lowest minor whose reader understands what this writer writes.
-pub const READER_MINOR_MIN: u16 = 0;
+pub const MINOR: u16 = 1;
 /// The only flag: numbers are little-endian.
 pub const FLAG_LITTLE_ENDIAN: u32 = 1;
 /// Who wrote the file: this engine.
@@ -123,12 +121,25 @@ pub fn type_number(dtype: &DataType) -> u16 {
         DataType::Date => 4,
         DataType::Timestamp => 5,
         DataType::Utf8 => 6,
+        DataType::Int8 => 7,
+        DataType::Int16 => 8,
+        DataType::Int32 => 9,
+        DataType::UInt8 => 10,
+        DataType::UInt16 => 11,
+        DataType::UInt32 => 12,
+        DataType::UInt64 => 13,
+        DataType::Float32 => 14,
     }
 }
 
 /// The type of that number, where this version knows it.
 pub fn type_of_number(number: u16) -> Option<DataType> {
     DataType::ALL.iter().find(|dtype| type_number(dtype) == number).cloned()
+}
+
+/// The lowest minor version that has a type.
+pub fn reader_minor_min(dtype: &DataType) -> u16 {
+    u16::from(type_number(dtype) > 6)
 }
 
 /// Number of buffers that a column chunk of a type has, validity included.

@@ -394,7 +394,7 @@ fn read_schema(bytes: &[u8], offset: u64, column_count: u32) -> Result<SchemaRef
             return Err(corrupt(at, expected, format!("bytes {start} to {end}")));
         };
         let Some(dtype) = layout::type_of_number(entry.type_number) else {
-            let error = newer(at + 8, "a type from 1 to 6", entry.type_number);
+            let error = newer(at + 8, "a type from 1 to 14", entry.type_number);
             return Err(error.at(|place| place.column = Some(name.to_owned())));
         };
         definitions.push(ColumnDef::new(name, dtype));

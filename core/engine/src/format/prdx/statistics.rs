@@ -1,11 +1,12 @@
 //! Zone maps: what is known of each column chunk without reading it. Arrays in, a few bytes out.
 //!
-//! Ranges are kept in order-preserving form: whole numbers as they are; floats as numbers, with
-//! -0.0 below 0.0 and NaN only flagged; text as its first 16 bytes, zero padded. That cut keeps
-//! order, so a reader that cuts the value it looks for in the same way never misses a chunk.
+//! Ranges are kept in order-preserving form: whole numbers as they are, in 64 bits; floats as
+//! binary64, with -0.0 below 0.0 and NaN only flagged; text as its first 16 bytes, zero padded.
+//! That cut keeps order, so a reader that cuts the value it looks for in the same way never
+//! misses a chunk.
 
 use super::layout::Encoder;
-use crate::column::{Array, ArrayData, Bitmap, DataType, Text};
+use crate::column::{Array, ArrayData, Bitmap, DataType, Storage, Text};
 
 /// At least one value is neither null nor NaN, so `min` and `max` mean something.
 pub const FLAG_HAS_RANGE: u8 = 1;
@@ -47,19 +48,36 @@ pub fn of_chunk(pieces: &[Array]) -> ChunkStatistics {
         match piece.data() {
             ArrayData::Bool(bits) => whole.add_bits(bits, validity),
             ArrayData::Int64(values) => whole.add(values, validity, Some),
-            ArrayData::Int32(values) => {
-                whole.add(values, validity, |value| Some(i64::from(value)));
+            ArrayData::Int8(values) => whole.add(values, validity, |value| Some(value.into())),
+            ArrayData::Int16(values) => whole.add(values, validity, |value| Some(value.into())),
+            ArrayData::Int32(values) => whole.add(values, validity, |value| Some(value.into())),
+            ArrayData::UInt8(values) => whole.add(values, validity, |value| Some(value.into())),
+            ArrayData::UInt16(values) => whole.add(values, validity, |value| Some(value.into())),
+            ArrayData::UInt32(values) => whole.add(values, validity, |value| Some(value.into())),
+            ArrayData::UInt64(values) => {
+                whole.add(values, validity, |value| Some(unsigned_key(value as i64)));
             }
+            ArrayData::Float32(values) => whole.add(values, validity, |value| {
+                has_nan |= value.is_nan();
+                (!value.is_nan()).then(|| ordered_bits(f64::from(value).to_bits() as i64))
+            }),
             ArrayData::Float64(values) => whole.add(values, validity, |value| {
                 has_nan |= value.is_nan();
                 (!value.is_nan()).then(|| ordered_bits(value.to_bits() as i64))
             }),
             ArrayData::Utf8(values) => text.add(values, validity),
-            _ => panic!("{} has no statistics", piece.dtype()),
+            ArrayData::Int128(_) => panic!("{} has no statistics", piece.dtype()),
         }
     }
-    let is_float = pieces.first().is_some_and(|piece| *piece.dtype() == DataType::Float64);
-    whole.finish(is_float, &mut statistics);
+    let storage = pieces.first().map(|piece| piece.data().storage());
+    whole.finish(
+        |key| match storage {
+            Some(Storage::Float32 | Storage::Float64) => ordered_bits(key),
+            Some(Storage::UInt64) => unsigned_key(key),
+            _ => key,
+        },
+        &mut statistics,
+    );
     text.finish(&mut statistics);
     statistics.flags |= if has_nan { FLAG_HAS_NAN } else { 0 };
     statistics
@@ -90,6 +108,11 @@ pub fn encode_column(dtype: &DataType, groups: &[ChunkStatistics], out: &mut Enc
 /// The bits of a float as a number that orders as the floats do, NaN apart; its own inverse.
 fn ordered_bits(bits: i64) -> i64 {
     bits ^ ((bits >> 63) as u64 >> 1) as i64
+}
+
+/// The bits of a uint64 as a number that orders as they do; its own inverse.
+fn unsigned_key(bits: i64) -> i64 {
+    bits ^ i64::MIN
 }
 
 /// The range of values of fixed width; empty while `min` is above `max`.
@@ -138,11 +161,10 @@ impl WholeRange {
         }
     }
 
-    fn finish(&self, is_float: bool, statistics: &mut ChunkStatistics) {
+    fn finish(&self, bits: impl Fn(i64) -> i64, statistics: &mut ChunkStatistics) {
         if self.min > self.max {
             return;
         }
-        let bits = |key: i64| if is_float { ordered_bits(key) } else { key };
         statistics.flags |= FLAG_HAS_RANGE | FLAG_MIN_EXACT | FLAG_MAX_EXACT;
         statistics.min[..8].copy_from_slice(&bits(self.min).to_le_bytes());
         statistics.max[..8].copy_from_slice(&bits(self.max).to_le_bytes());

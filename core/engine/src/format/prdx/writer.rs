@@ -196,11 +196,19 @@ impl Writer {
         self.sink.finish()
     }
 
+    /// The lowest minor version that has the types of the table: an older reader reads what it can,
+    /// and equal tables make equal files.
+    fn minor(&self) -> u16 {
+        let dtypes = self.schema.columns().iter().map(|definition| &definition.dtype);
+        dtypes.map(layout::reader_minor_min).max().unwrap_or(0)
+    }
+
     fn write_head(&mut self) -> Result<()> {
+        let minor = self.minor();
         let head = Head {
             major: layout::MAJOR,
-            minor: layout::MINOR,
-            reader_minor_min: layout::READER_MINOR_MIN,
+            minor,
+            reader_minor_min: minor,
             flags: layout::FLAG_LITTLE_ENDIAN,
             created_by: layout::CREATED_BY,
         };
@@ -379,7 +387,7 @@ impl Writer {
             footer_len_bytes: footer.bytes.len() as u64,
             footer_hash: xxh3_128(&footer.bytes),
             major: layout::MAJOR,
-            minor: layout::MINOR,
+            minor: self.minor(),
             file_len_bytes: self.sink.offset_bytes() + layout::TRAILER_BYTES as u64,
         };
         self.sink.write(&trailer.encode())

@@ -83,6 +83,7 @@ impl Binder<'_> {
             Some(otherwise) => self.expression(scope, otherwise)?,
             None => constant(Scalar::Null),
         });
+        adapt_literals(&mut results);
         let operands: Vec<Operand> = results.iter().map(operand).collect();
         let dtype = common_type(&operands).ok_or_else(|| {
             Error::mismatch(
@@ -183,8 +184,13 @@ pub(super) fn convert(expr: Expr, dtype: &DataType) -> Result<Expr> {
             (Scalar::Utf8(text), DataType::Date | DataType::Timestamp) => {
                 Some(text_as(text, dtype)?)
             }
-            (Scalar::Int64(number), DataType::Float64) => Some(Scalar::Float64(*number as f64)),
-            _ => None,
+            (Scalar::Float32(number), DataType::Float64) => {
+                Some(Scalar::Float64(f64::from(*number)))
+            }
+            (value, DataType::Float64) => {
+                value.as_whole().map(|whole| Scalar::Float64(whole as f64))
+            }
+            (value, dtype) => value.as_whole().and_then(|whole| Scalar::of_whole(whole, dtype)),
         };
         if let Some(value) = value {
             return Ok(Expr { kind: ExprKind::Literal(value), dtype: dtype.clone() });
@@ -223,17 +229,22 @@ fn column(scope: &Scope<'_>, name: &str) -> Result<Expr> {
 }
 
 /// Applies a function's type rule and converts its operands.
-fn resolve(function: Function, args: Vec<Expr>) -> Result<Expr> {
+fn resolve(function: Function, mut args: Vec<Expr>) -> Result<Expr> {
+    let rule = function.declaration().rule;
+    if matches!(rule, Rule::Common | Rule::Compare) {
+        adapt_literals(&mut args);
+    }
     let operands: Vec<Operand> = args.iter().map(operand).collect();
-    let signature = function
-        .signature(&operands)
-        .map_err(|refusal| refused(function.declaration(), refusal, &args))?;
     if let Function::Compare(list @ (CompareFunction::IsIn | CompareFunction::Between)) = function
+        && args.len() > 1
         && mixes_numbers(&operands)
     {
         return spell_out(list, args);
     }
-    let is_comparison = matches!(function.declaration().rule, Rule::Compare);
+    let signature = function
+        .signature(&operands)
+        .map_err(|refusal| refused(function.declaration(), refusal, &args))?;
+    let is_comparison = matches!(rule, Rule::Compare);
     let mut args = args
         .into_iter()
         .zip(&signature.args)
@@ -246,13 +257,37 @@ fn resolve(function: Function, args: Vec<Expr>) -> Result<Expr> {
     Ok(Expr { kind: ExprKind::Call { function, args }, dtype: signature.result })
 }
 
-fn mixes_numbers(operands: &[Operand]) -> bool {
-    operands.contains(&Operand::Typed(DataType::Int64))
-        && operands.contains(&Operand::Typed(DataType::Float64))
+/// Gives literals of whole numbers the type of the whole numbers beside them, where they fit it.
+fn adapt_literals(args: &mut [Expr]) {
+    let is_literal = |expr: &Expr| matches!(expr.kind, ExprKind::Literal(_));
+    let mut others = args.iter().filter(|expr| !is_literal(expr)).map(|expr| &expr.dtype);
+    let Some(first) = others.next() else { return };
+    let common = others.try_fold(first.clone(), |common, dtype| common.common_integer(dtype));
+    let Some(dtype) = common.filter(DataType::is_integer) else { return };
+    for arg in args {
+        let ExprKind::Literal(Scalar::Int64(number)) = arg.kind else { continue };
+        if let Some(value) = Scalar::of_whole(i128::from(number), &dtype) {
+            *arg = Expr { kind: ExprKind::Literal(value), dtype: dtype.clone() };
+        }
+    }
 }
 
-/// `in` and `between` over int64 and float64 as the comparisons they stand for, which are exact
-/// where a cast of all operands to float64 would round.
+/// Whether all operands are numbers, or null, and not all of one type.
+fn mixes_numbers(operands: &[Operand]) -> bool {
+    let types = || {
+        operands.iter().filter_map(|operand| match operand {
+            Operand::Typed(dtype) => Some(dtype),
+            Operand::Text | Operand::Null => None,
+        })
+    };
+    let first = types().next();
+    !operands.contains(&Operand::Text)
+        && types().all(DataType::is_number)
+        && types().any(|dtype| Some(dtype) != first)
+}
+
+/// `in` and `between` over numbers of several types as the comparisons they stand for, which are
+/// exact where a cast of all operands to one type would round.
 fn spell_out(function: CompareFunction, args: Vec<Expr>) -> Result<Expr> {
     use CompareFunction::{Between, Eq, Ge, Le};
     let mut args = args.into_iter();
@@ -289,25 +324,28 @@ fn balanced(function: Function, mut parts: Vec<Expr>) -> Expr {
 }
 
 /// Gives a number literal the type of the other side where that is exact, so that the kernel of
-/// one type serves; other pairs of int64 and float64 compare exactly as they are.
+/// one type serves; other pairs of numbers compare exactly as they are.
 fn align_numbers(args: &mut [Expr]) {
-    const EXACT_MAX: i64 = 1 << 53;
+    const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
     for (this, other) in [(0, 1), (1, 0)] {
         let dtype = args[other].dtype.clone();
         let ExprKind::Literal(value) = &args[this].kind else { continue };
         let exact = match (value, &dtype) {
-            (Scalar::Int64(number), DataType::Float64)
-                if (-EXACT_MAX..=EXACT_MAX).contains(number) =>
+            (Scalar::Float64(number), DataType::Float32)
+                if f64::from(*number as f32) == *number =>
             {
-                Scalar::Float64(*number as f64)
+                Some(Scalar::Float32(*number as f32))
             }
-            (Scalar::Float64(number), DataType::Int64)
-                if number.fract() == 0.0 && number.abs() <= EXACT_MAX as f64 =>
-            {
-                Scalar::Int64(*number as i64)
+            (Scalar::Float64(number), _) if number.fract() == 0.0 && number.abs() <= EXACT_MAX => {
+                Scalar::of_whole(*number as i128, &dtype)
             }
-            _ => continue,
+            (value, DataType::Float64) => {
+                let number = value.as_whole().map(|whole| whole as f64);
+                number.filter(|number| number.abs() <= EXACT_MAX).map(Scalar::Float64)
+            }
+            (value, _) => value.as_whole().and_then(|whole| Scalar::of_whole(whole, &dtype)),
         };
+        let Some(exact) = exact else { continue };
         args[this] = Expr { kind: ExprKind::Literal(exact), dtype };
     }
 }

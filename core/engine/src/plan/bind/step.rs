@@ -254,13 +254,18 @@ fn column_names(schema: &Schema) -> Vec<String> {
     schema.columns().iter().map(|column| column.name.clone()).collect()
 }
 
-/// A pair of key expressions of one type. int64 against float64 is refused: equality would have to
-/// round one side.
+/// A pair of key expressions of one type. Whole numbers against floats, and uint64 against a signed
+/// type, are refused: there is no type that holds both.
 fn join_key(left: &Schema, right: &Schema, key: &JoinKey) -> Result<(Expr, Expr)> {
     let left = column_at(left, left.require(&key.left)?);
     let right = column_at(right, right.require(&key.right)?);
     match (&left.dtype, &right.dtype) {
         (a, b) if a == b => Ok((left, right)),
+        (DataType::Float32, DataType::Float64) => Ok((convert(left, &DataType::Float64)?, right)),
+        (DataType::Float64, DataType::Float32) => Ok((left, convert(right, &DataType::Float64)?)),
+        (a, b) if let Some(common) = a.common_integer(b) => {
+            Ok((convert(left, &common)?, convert(right, &common)?))
+        }
         (DataType::Date, DataType::Timestamp) => Ok((convert(left, &DataType::Timestamp)?, right)),
         (DataType::Timestamp, DataType::Date) => Ok((left, convert(right, &DataType::Timestamp)?)),
         (a, b) => Err(Error::mismatch(

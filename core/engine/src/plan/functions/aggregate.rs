@@ -6,7 +6,7 @@ use super::{Accepts, Example, Gives, Nulls, OperandDeclaration, operand};
 use crate::error::ErrorKind;
 
 const ANY: &[OperandDeclaration] = &[operand("a", Accepts::Any, "The values.")];
-const NUMBERS: &[OperandDeclaration] = &[operand("a", Accepts::Number, "The numbers.")];
+const NUMBERS: &[OperandDeclaration] = &[operand("a", Accepts::Measured, "The numbers.")];
 const SUMMED: &[OperandDeclaration] =
     &[operand("a", Accepts::NumberOrBool, "The numbers, or conditions: true is 1.")];
 const INT64: Gives = Gives::Type("int64");
@@ -17,7 +17,8 @@ const NOT_COUNTED: Nulls = Nulls::Own("Not counted.");
 functions! {
 /// Functions of the values of a group.
 AggregateFunction {
-    /// The sum of the values. Exact for int64; float sums do not depend on the number of threads.
+    /// The sum of the values. Exact for whole numbers: int64, of uint64 uint64; of floats float64,
+    /// whatever the number of threads.
     /// Of a condition, the number of rows that meet it.
     Sum {
         name: "sum",
@@ -26,7 +27,7 @@ AggregateFunction {
         errors: &[ErrorKind::Overflow],
         example: Example("sum(n)", "7"),
     }
-    /// The mean of the values, float64; of int64 from the exact sum.
+    /// The mean of the values, float64; of whole numbers from the exact sum.
     Mean {
         name: "mean",
         aliases: &["avg"],

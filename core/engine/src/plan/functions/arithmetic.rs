@@ -2,17 +2,19 @@
 
 use super::declaration::functions;
 use super::{Accepts, Example, Gives, OperandDeclaration, Rule, Spelling, operand};
+use crate::column::DataType;
 use crate::error::ErrorKind;
 
 const PAIR: &[OperandDeclaration] = &[
-    operand("a", Accepts::Number, "The left operand."),
-    operand("b", Accepts::Number, "The right operand."),
+    operand("a", Accepts::Computed, "The left operand."),
+    operand("b", Accepts::Computed, "The right operand."),
 ];
 
 functions! {
-/// Operators on numbers. int64 with float64 gives float64.
+/// Operators on numbers. Whole numbers of less than 64 bits are computed as int64; with a float
+/// they give float64.
 ArithmeticFunction {
-    /// The sum. int64 is exact; int64 with float64 gives float64.
+    /// The sum. Whole numbers are exact; with a float they give float64.
     Add {
         name: "add",
         spelling: Spelling::Infix("+"),
@@ -21,7 +23,7 @@ ArithmeticFunction {
         errors: &[ErrorKind::Overflow],
         example: Example("1 + 0.5", "1.5"),
     }
-    /// The difference. int64 is exact; int64 with float64 gives float64.
+    /// The difference. Whole numbers are exact; with a float they give float64.
     Sub {
         name: "sub",
         spelling: Spelling::Infix("-"),
@@ -30,7 +32,7 @@ ArithmeticFunction {
         errors: &[ErrorKind::Overflow],
         example: Example("5 - 7", "-2"),
     }
-    /// The product. int64 is exact; int64 with float64 gives float64.
+    /// The product. Whole numbers are exact; with a float they give float64.
     Mul {
         name: "mul",
         spelling: Spelling::Infix("*"),
@@ -39,17 +41,18 @@ ArithmeticFunction {
         errors: &[ErrorKind::Overflow],
         example: Example("6 * 7", "42"),
     }
-    /// The quotient, always float64. int64 by int64 zero is an error; floats follow IEEE 754.
+    /// The quotient, float64 also of whole numbers; of two float32, float32. A whole number by zero
+    /// is an error; floats follow IEEE 754.
     Div {
         name: "div",
         spelling: Spelling::Infix("/"),
         operands: PAIR,
         rule: Rule::Common,
-        result: Gives::Type("float64"),
+        result: Gives::Rule("float64; float32 of two float32", quotient_type),
         errors: &[ErrorKind::DivisionByZero],
         example: Example("7 / 2", "3.5"),
     }
-    /// The quotient rounded down. int64 by zero is an error.
+    /// The quotient rounded down. A whole number by zero is an error.
     FloorDiv {
         name: "floordiv",
         spelling: Spelling::Infix("//"),
@@ -58,8 +61,8 @@ ArithmeticFunction {
         errors: &[ErrorKind::DivisionByZero, ErrorKind::Overflow],
         example: Example("-7 // 2", "-4"),
     }
-    /// The remainder of `floordiv`, `a - (a // b) * b`, so it has the sign of the divisor. int64 by
-    /// zero is an error.
+    /// The remainder of `floordiv`, `a - (a // b) * b`, so it has the sign of the divisor. A whole
+    /// number by zero is an error.
     Mod {
         name: "mod",
         spelling: Spelling::Infix("%"),
@@ -72,8 +75,15 @@ ArithmeticFunction {
     Neg {
         name: "neg",
         spelling: Spelling::Prefix("-"),
-        operands: &[operand("a", Accepts::Number, "The number.")],
+        operands: &[operand("a", Accepts::Signed, "The number.")],
         errors: &[ErrorKind::Overflow],
         example: Example("-(2 + 3)", "-5"),
     }
 }}
+
+fn quotient_type(args: &[DataType]) -> DataType {
+    match args[0] {
+        DataType::Float32 => DataType::Float32,
+        _ => DataType::Float64,
+    }
+}

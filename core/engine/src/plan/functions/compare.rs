@@ -10,9 +10,9 @@ const PAIR: &[OperandDeclaration] = &[
 const BOOL: Gives = Gives::Type("bool");
 
 functions! {
-/// Comparisons of values of one type, or of an int64 with a float64, which is exact.
+/// Comparisons of values of one type, or of numbers of two types, which are exact.
 CompareFunction {
-    /// Whether the two are equal. NaN equals NaN; int64 against float64 compares exactly.
+    /// Whether the two are equal. NaN equals NaN; numbers of all types compare exactly.
     Eq {
         name: "eq",
         spelling: Spelling::Infix("="),

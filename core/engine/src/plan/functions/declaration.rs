@@ -122,13 +122,19 @@ pub enum Accepts {
     Any,
     /// bool.
     Bool,
-    /// Every number.
+    /// Every number, as it is.
     Number,
-    /// Every number, and bool as 0 and 1.
+    /// Every number; whole numbers narrower than 64 bits as int64.
+    Computed,
+    /// Every number; whole numbers as int64.
+    Signed,
+    /// Every number; whole numbers as `Computed` has them, floats as float64.
+    Measured,
+    /// As `Measured`, and bool as 0 and 1.
     NumberOrBool,
-    /// int64.
+    /// int64, and the narrower types of whole numbers.
     Int64,
-    /// float64, and int64 converted to it.
+    /// float64, and all other numbers converted to it.
     Float64,
     /// utf8.
     Utf8,
@@ -146,7 +152,7 @@ impl Accepts {
         match self {
             Accepts::Any => "a value",
             Accepts::Bool => "bool",
-            Accepts::Number => "a number",
+            Accepts::Number | Accepts::Computed | Accepts::Signed | Accepts::Measured => "a number",
             Accepts::NumberOrBool => "a number or bool",
             Accepts::Int64 => "int64",
             Accepts::Float64 => "float64",
@@ -163,15 +169,27 @@ impl Accepts {
         match (self, dtype) {
             (Accepts::Any, _) => kept(),
             (Accepts::NumberOrBool, DataType::Bool) => Some(DataType::Int64),
-            (Accepts::Number | Accepts::NumberOrBool, number) if number.is_number() => kept(),
+            (Accepts::Number, number) if number.is_number() => kept(),
+            (Accepts::Measured | Accepts::NumberOrBool, DataType::Float32) => {
+                Some(DataType::Float64)
+            }
+            (
+                Accepts::Computed | Accepts::Signed | Accepts::Measured | Accepts::NumberOrBool,
+                number,
+            ) if number.is_number() => match number {
+                DataType::UInt64 if self != Accepts::Signed => kept(),
+                whole if whole.is_integer() => Some(DataType::Int64),
+                _ => kept(),
+            },
+            (Accepts::Int64, whole) if whole.common_integer(&DataType::Int64).is_some() => {
+                Some(DataType::Int64)
+            }
+            (Accepts::Float64, number) if number.is_number() => Some(DataType::Float64),
             (Accepts::Bool, DataType::Bool)
-            | (Accepts::Int64, DataType::Int64)
-            | (Accepts::Float64, DataType::Float64)
             | (Accepts::Utf8, DataType::Utf8)
             | (Accepts::Date, DataType::Date)
             | (Accepts::Timestamp, DataType::Timestamp)
             | (Accepts::DateOrTimestamp, DataType::Date | DataType::Timestamp) => kept(),
-            (Accepts::Float64, DataType::Int64) => Some(DataType::Float64),
             (Accepts::Timestamp, DataType::Date) => Some(DataType::Timestamp),
             _ => None,
         }
@@ -181,7 +199,12 @@ impl Accepts {
     pub fn of_null(self) -> DataType {
         match self {
             Accepts::Bool => DataType::Bool,
-            Accepts::Number | Accepts::NumberOrBool | Accepts::Int64 => DataType::Int64,
+            Accepts::Number
+            | Accepts::Computed
+            | Accepts::Signed
+            | Accepts::Measured
+            | Accepts::NumberOrBool
+            | Accepts::Int64 => DataType::Int64,
             Accepts::Float64 => DataType::Float64,
             Accepts::Any | Accepts::Utf8 => DataType::Utf8,
             Accepts::Date => DataType::Date,

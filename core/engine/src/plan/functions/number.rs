@@ -16,7 +16,7 @@ NumberFunction {
     /// The value without its sign.
     Abs {
         name: "abs",
-        operands: NUMBER,
+        operands: &[operand("a", Accepts::Computed, "The number.")],
         errors: &[ErrorKind::Overflow],
         example: Example("abs(-3)", "3"),
     }

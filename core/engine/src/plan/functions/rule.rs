@@ -124,10 +124,14 @@ impl Declaration {
         } else if is_all(&[Operand::Null, Operand::Text]) {
             accepts.of_text()
         } else {
-            common_type(&shared).and_then(|dtype| accepts.converted(&dtype))
+            let common = common_type(&shared).or_else(|| match accepts {
+                Accepts::Computed => signed_type(&shared),
+                _ => None,
+            });
+            common.and_then(|dtype| accepts.converted(&dtype))
         };
         let taken = match accepts {
-            Accepts::Number => "numbers",
+            Accepts::Number | Accepts::Computed => "numbers",
             _ => "one type",
         };
         let dtype = dtype.ok_or_else(|| Refusal::Types(taken.to_owned()))?;
@@ -139,16 +143,31 @@ impl Declaration {
     }
 }
 
+/// int64 for uint64 beside signed types, where all operands are whole numbers: a value that does
+/// not fit is an error.
+fn signed_type(operands: &[Operand]) -> Option<DataType> {
+    let is_whole = |operand: &Operand| match operand {
+        Operand::Typed(dtype) => dtype.is_integer(),
+        Operand::Null => true,
+        Operand::Text => false,
+    };
+    operands.iter().all(is_whole).then_some(DataType::Int64)
+}
+
 /// The type that values of all operands can take without losing what they are: equal types stay,
-/// int64 and float64 give float64, date and timestamp give timestamp, literals give way.
+/// whole numbers take the narrowest type that holds both, whole numbers and floats, or two
+/// floats, give float64, date and timestamp give timestamp, literals give way.
 pub fn common_type(operands: &[Operand]) -> Option<DataType> {
-    use DataType::{Date, Float64, Int64, Timestamp, Utf8};
+    use DataType::{Date, Float64, Timestamp, Utf8};
     let mut common: Option<DataType> = None;
     for operand in operands {
         let Operand::Typed(dtype) = operand else { continue };
         common = Some(match (common.as_ref().unwrap_or(dtype), dtype) {
             (left, right) if left == right => right.clone(),
-            (Int64, Float64) | (Float64, Int64) => Float64,
+            (left, right) if left.is_integer() && right.is_integer() => {
+                left.common_integer(right)?
+            }
+            (left, right) if left.is_number() && right.is_number() => Float64,
             (Date, Timestamp) | (Timestamp, Date) => Timestamp,
             _ => return None,
         });
@@ -163,15 +182,10 @@ pub fn common_type(operands: &[Operand]) -> Option<DataType> {
 
 /// Whether a cast from one type to another exists.
 pub fn is_castable(from: &DataType, to: &DataType) -> bool {
-    use DataType::{Bool, Date, Float64, Int64, Timestamp, Utf8};
+    use DataType::{Bool, Date, Timestamp, Utf8};
+    let is_or_says = |dtype: &DataType| dtype.is_integer() || *dtype == Bool;
     from == to
-        || matches!(
-            (from, to),
-            (Utf8, _)
-                | (_, Utf8)
-                | (Bool | Float64, Int64)
-                | (Int64, Bool | Float64)
-                | (Date, Timestamp)
-                | (Timestamp, Date)
-        )
+        || (from.is_number() && to.is_number())
+        || (is_or_says(from) && is_or_says(to))
+        || matches!((from, to), (Utf8, _) | (_, Utf8) | (Date, Timestamp) | (Timestamp, Date))
 }

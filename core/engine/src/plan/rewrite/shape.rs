@@ -47,13 +47,7 @@ pub(super) fn can_fail(expr: &Expr) -> bool {
         let fails = match &part.kind {
             ExprKind::Column(_) | ExprKind::Literal(_) | ExprKind::Case { .. } => false,
             ExprKind::Cast { is_try: true, .. } => false,
-            ExprKind::Cast { input, is_try: false } => !matches!(
-                (&input.dtype, &part.dtype),
-                (_, DataType::Utf8)
-                    | (DataType::Int64, DataType::Float64)
-                    | (DataType::Bool, DataType::Int64)
-                    | (DataType::Timestamp, DataType::Date)
-            ),
+            ExprKind::Cast { input, is_try: false } => cast_can_fail(&input.dtype, &part.dtype),
             ExprKind::Call { function, args } => call_can_fail(*function, args),
         };
         if fails {
@@ -65,8 +59,21 @@ pub(super) fn can_fail(expr: &Expr) -> bool {
 }
 
 /// Floats neither overflow nor refuse a divisor.
+fn cast_can_fail(from: &DataType, to: &DataType) -> bool {
+    match (from, to) {
+        (_, DataType::Utf8) | (DataType::Timestamp, DataType::Date) => false,
+        (DataType::Bool, to) if to.is_integer() => false,
+        (from, to) if from.is_integer() && to.is_float() => false,
+        (from, to) if from.is_integer() && to.is_integer() => {
+            from.common_integer(to).as_ref() != Some(to)
+        }
+        (DataType::Float32, DataType::Float64) => false,
+        _ => true,
+    }
+}
+
 fn call_can_fail(function: Function, args: &[Expr]) -> bool {
-    let is_float = args[0].dtype == DataType::Float64;
+    let is_float = args[0].dtype.is_float();
     function.declaration().errors.iter().any(|kind| match kind {
         ErrorKind::Overflow | ErrorKind::DivisionByZero => !is_float,
         _ => true,

@@ -11,7 +11,36 @@ from pathlib import Path
 
 import xxhash
 
-TYPES = {"bool": 1, "int64": 2, "float64": 3, "date": 4, "timestamp": 5, "utf8": 6}
+TYPES = {
+    "bool": 1,
+    "int64": 2,
+    "float64": 3,
+    "date": 4,
+    "timestamp": 5,
+    "utf8": 6,
+    "int8": 7,
+    "int16": 8,
+    "int32": 9,
+    "uint8": 10,
+    "uint16": 11,
+    "uint32": 12,
+    "uint64": 13,
+    "float32": 14,
+}
+LETTERS = {
+    "int64": "q",
+    "float64": "d",
+    "date": "i",
+    "timestamp": "q",
+    "int8": "b",
+    "int16": "h",
+    "int32": "i",
+    "uint8": "B",
+    "uint16": "H",
+    "uint32": "I",
+    "uint64": "Q",
+    "float32": "f",
+}
 GROUP_ROWS = 65536
 PAGE = int(sys.argv[2]) if len(sys.argv) > 2 else 4096
 
@@ -51,7 +80,7 @@ def encode_values(kind, values):
         for value in encoded:
             offsets.append(offsets[-1] + len(value))
         return [struct.pack(f"<{len(offsets)}i", *offsets), b"".join(encoded)]
-    letter = {"int64": "q", "float64": "d", "date": "i", "timestamp": "q"}[kind]
+    letter = LETTERS[kind]
     return [struct.pack(f"<{len(values)}{letter}", *(0 if v is None else v for v in values))]
 
 
@@ -65,7 +94,8 @@ def statistics(kind, values):
     """Number of nulls, flags, minimum, maximum of one chunk."""
     nulls = sum(value is None for value in values)
     present = [value for value in values if value is not None]
-    has_nan = kind == "float64" and any(value != value for value in present)
+    is_float = kind in ("float32", "float64")
+    has_nan = is_float and any(value != value for value in present)
     ranged = [value for value in present if value == value]
     width = 16 if kind == "utf8" else 8
     flags = 8 if has_nan else 0
@@ -77,8 +107,8 @@ def statistics(kind, values):
         exact = lambda value: len(value) <= 16 and not value.endswith(b"\0")
         flags |= 1 | (2 if exact(low) else 0) | (4 if exact(high) else 0)
         return nulls, flags, low[:16].ljust(16, b"\0"), high[:16].ljust(16, b"\0")
-    key = float_key if kind == "float64" else None
-    letter = "d" if kind == "float64" else "q"
+    key = float_key if is_float else None
+    letter = "d" if is_float else "Q" if kind == "uint64" else "q"
     low, high = min(ranged, key=key), max(ranged, key=key)
     return nulls, flags | 7, struct.pack("<" + letter, low), struct.pack("<" + letter, high)
 
@@ -145,10 +175,12 @@ def encode_statistics(columns, groups):
     return bytes(out)
 
 
-def make(columns, row_count, group_rows=GROUP_ROWS, put_data=put_by_column, minor=0, extra=()):
+def make(
+    columns, row_count, group_rows=GROUP_ROWS, put_data=put_by_column, minor=0, extra=(), least=0
+):
     """`columns` is a list of (name, type, values), None being null; `extra` is segments."""
     file = File()
-    head = struct.pack("<8sHHHHII32x", b"PRDX\r\n\x1a\n", 1, minor, 0, 0, 1, 1)
+    head = struct.pack("<8sHHHHII32x", b"PRDX\r\n\x1a\n", 1, minor, least, 0, 1, 1)
     file.data += head + struct.pack("<Q", xxh3(head))
     file.pad(PAGE)
     groups = [
@@ -190,6 +222,17 @@ ALL_TYPES = [
     ("moment", "timestamp", [1_700_000_000_000_000, -1, 0, None]),
     ("text", "utf8", ["", None, "größer als sechzehn", "日本"]),
 ]
+# What version 1.1 added; 0.5 and -1.5 are binary32.
+NUMBERS = [
+    ("i8", "int8", [-128, 127, None]),
+    ("i16", "int16", [-32768, 32767, None]),
+    ("i32", "int32", [-(2**31), 2**31 - 1, None]),
+    ("u8", "uint8", [0, 255, None]),
+    ("u16", "uint16", [0, 65535, None]),
+    ("u32", "uint32", [0, 2**32 - 1, None]),
+    ("u64", "uint64", [1, 2**64 - 1, None]),
+    ("f32", "float32", [0.5, -1.5, float("nan")]),
+]
 # Two row groups, the second of three rows; nulls in the first only.
 TWO_GROUPS = [
     ("b", "bool", [None if row == 77 else row % 3 == 0 for row in range(GROUP_ROWS + 3)]),
@@ -202,6 +245,7 @@ def main():
     (directory / "v1.0-two-groups.prdx").write_bytes(make(TWO_GROUPS, GROUP_ROWS + 3))
     (directory / "v1.0-no-rows.prdx").write_bytes(make([(n, k, []) for n, k, _ in ALL_TYPES], 0))
     (directory / "v1.0-no-columns.prdx").write_bytes(make([], 0))
+    (directory / "v1.1-numbers.prdx").write_bytes(make(NUMBERS, 3, minor=1, least=1))
     # What version 1.0 has to read although it would not write it.
     later = make(ALL_TYPES, 4, 3, put_by_group, minor=9, extra=[(900, b"of a later version")])
     (directory / "v1.9-by-group.prdx").write_bytes(later)

@@ -316,11 +316,21 @@ impl Store {
                 bits[row / 64] |= u64::from(cell == Cell::Bool(true)) << (row % 64);
             }
             Fixed::Values(values) => match (&self.dtype, cell) {
-                (_, Cell::Int64(value) | Cell::Timestamp(value)) => values.push(value),
+                (Some(DataType::Int64), Cell::Int64(value)) => values.push(value),
+                (_, Cell::Timestamp(value)) => values.push(value),
                 (_, Cell::Float64(value)) => values.push(value),
+                (_, Cell::Float32(value)) => values.push(value),
+                (_, Cell::UInt64(value)) => values.push(value),
+                (Some(dtype), Cell::Int64(value)) => {
+                    // In range: the bytes that are left out say no more than the sign.
+                    let width = dtype.width_bytes().unwrap_or(8);
+                    values.extend_from_slice(&value.to_le_bytes()[..width]);
+                }
                 (_, Cell::Date(value)) => values.push(value),
-                (Some(DataType::Date), _) => values.push(0_i32),
-                _ => values.push(0_i64),
+                (dtype, _) => {
+                    let width = dtype.as_ref().and_then(DataType::width_bytes).unwrap_or(8);
+                    values.extend_from_slice(&[0_u8; 16][..width]);
+                }
             },
         }
     }

@@ -7,7 +7,9 @@
 use super::super::infer::{Looks, look, parse_inferred_float};
 use super::super::options::{CsvReadOptions, DateOrder};
 use crate::bytes::civil;
-use crate::bytes::number::{parse_bool, parse_float, parse_integer, parse_integer_any};
+use crate::bytes::number::{
+    parse_bool, parse_float, parse_float32, parse_integer, parse_integer_any, parse_whole_any,
+};
 use crate::column::DataType;
 
 /// The spellings of a file.
@@ -45,7 +47,10 @@ impl<'a> FieldBytes<'a> {
 pub(super) enum Cell {
     Null,
     Bool(bool),
+    /// Of any type of whole numbers but uint64, within its range.
     Int64(i64),
+    UInt64(u64),
+    Float32(f32),
     Float64(f64),
     Date(i32),
     Timestamp(i64),
@@ -99,16 +104,14 @@ impl Forms {
         match dtype {
             DataType::Utf8 => Some(Cell::Text),
             DataType::Bool => parse_bool(field).map(Cell::Bool),
-            DataType::Int64 | DataType::Float64 if self.has_plain_numbers => {
-                parse_number(dtype, is_declared, bytes)
-            }
-            DataType::Int64 | DataType::Float64 => self.parse_spelled(dtype, is_declared, bytes),
             DataType::Date => civil::parse_date(field)
                 .or_else(|| self.date(field).then(|| civil::parse_date(self.plain()))?)
                 .map(Cell::Date),
             DataType::Timestamp => civil::parse_timestamp(field)
                 .or_else(|| self.date(field).then(|| civil::parse_timestamp(self.plain()))?)
                 .map(Cell::Timestamp),
+            _ if self.has_plain_numbers => parse_number(dtype, is_declared, bytes),
+            _ => self.parse_spelled(dtype, is_declared, bytes),
         }
     }
 
@@ -259,12 +262,20 @@ fn find(bytes: &[u8], mark: &[u8]) -> Option<usize> {
 #[inline]
 fn parse_number(dtype: &DataType, is_declared: bool, bytes: FieldBytes) -> Option<Cell> {
     let FieldBytes { held, start, end } = bytes;
-    let is_integer = *dtype == DataType::Int64;
-    match (is_integer, is_declared) {
-        (true, true) => parse_integer_any(bytes.get()).map(Cell::Int64),
-        (true, false) => parse_integer(held, start, end).map(Cell::Int64),
-        (false, true) => parse_float(bytes.get()).map(|float| Cell::Float64(float.value)),
-        (false, false) => parse_inferred_float(held, start, end).map(Cell::Float64),
+    match (dtype, is_declared) {
+        (DataType::Int64, true) => parse_integer_any(bytes.get()).map(Cell::Int64),
+        (DataType::Int64, false) => parse_integer(held, start, end).map(Cell::Int64),
+        (DataType::Float64, true) => {
+            parse_float(bytes.get()).map(|float| Cell::Float64(float.value))
+        }
+        (DataType::Float64, false) => parse_inferred_float(held, start, end).map(Cell::Float64),
+        (DataType::UInt64, _) => parse_whole_any(bytes.get()).map(Cell::UInt64),
+        (DataType::Float32, _) => parse_float32(bytes.get()).map(Cell::Float32),
+        _ => {
+            let (least, most) = dtype.range()?;
+            let value = parse_integer_any(bytes.get())?;
+            (least..=most).contains(&i128::from(value)).then_some(Cell::Int64(value))
+        }
     }
 }
 
