@@ -43,6 +43,9 @@ def floor_divided(a: float, b: float) -> float:
         return quotient
     if math.isinf(b) or a == 0:
         return a // b
+    if abs(quotient) >= 2.0**53:
+        # Floats are whole from here on: the nearest one is the answer.
+        return quotient
     exact = math.floor(Fraction(a) / Fraction(b))
     if exact == 0:
         return math.copysign(0.0, quotient)
