@@ -118,6 +118,7 @@ fn errors(declaration: &Declaration) -> Vec<&'static str> {
         kinds.push(ErrorKind::TypeMismatch);
     }
     kinds.sort_by_key(|kind| *kind as i32);
+    kinds.dedup();
     kinds.into_iter().map(ErrorKind::name).collect()
 }
 

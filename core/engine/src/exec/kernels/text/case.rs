@@ -93,8 +93,11 @@ fn is_within_word(character: char) -> bool {
 
 /// A sigma behind a letter is final where no letter follows.
 fn lower_sigma(value: &str, at: usize) -> char {
+    let before = value[..at].chars().rev().find(|last| !is_within_word(*last));
     let follows = value[at + 'Σ'.len_utf8()..].chars().find(|next| !is_within_word(*next));
-    if follows.is_some_and(char::is_alphabetic) { 'σ' } else { 'ς' }
+    let is_final =
+        before.is_some_and(char::is_alphabetic) && !follows.is_some_and(char::is_alphabetic);
+    if is_final { 'ς' } else { 'σ' }
 }
 
 /// A character in title case: upper case, but for letters that are two in one.
