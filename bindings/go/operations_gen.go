@@ -2763,7 +2763,7 @@ func (s *Expr) RegexExtract(pattern Operand, group ...Operand) *Expr {
 //
 // Nulls: A null operand gives null.
 //
-// Errors: invalid_argument, limit_exceeded, limit_exceeded, syntax, type_mismatch.
+// Errors: invalid_argument, limit_exceeded, syntax, type_mismatch.
 //
 //	df.Select(pardox.Lit("1-2").RegexReplace("([0-9])-([0-9])", "$2-$1").Alias("x"))
 func (s *Expr) RegexReplace(pattern Operand, replacement Operand) *Expr {

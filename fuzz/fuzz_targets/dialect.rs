@@ -51,7 +51,8 @@ fn check_plainly(whole: &Result<Frame>, bytes: &[u8], options: &CsvReadOptions) 
         (Verdict::Open, _) => {}
         (Verdict::Table(table), Ok(frame)) => {
             let columns = frame.schema().columns().iter();
-            let columns: Vec<_> = columns.map(|one| (one.name.clone(), one.dtype.clone())).collect();
+            let columns: Vec<_> =
+                columns.map(|one| (one.name.clone(), one.dtype.clone())).collect();
             assert_eq!(columns, table.columns);
             assert_eq!(frame.row_count(), table.rows.len());
             for (index, column) in frames::columns(frame).into_iter().enumerate() {

@@ -245,7 +245,8 @@ impl<'a> Reader<'a> {
     fn given_types(&self, names: &[String]) -> Result<Vec<Option<DataType>>, Stop> {
         let mut types = vec![None; names.len()];
         let texts = self.options.text_columns.iter().map(|name| (name, DataType::Utf8));
-        let wishes = self.options.schema.iter().map(|(name, dtype)| (name, dtype.clone())).chain(texts);
+        let schema = self.options.schema.iter();
+        let wishes = schema.map(|(name, dtype)| (name, dtype.clone())).chain(texts);
         let (mut exact, mut every) = (Vec::new(), None);
         for (name, dtype) in wishes {
             match names.iter().position(|found| found == name) {

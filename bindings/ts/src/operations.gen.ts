@@ -2399,7 +2399,7 @@ export abstract class ExprSteps implements ExprLike {
    * '$2-$1')` is `2-1`.
    *
    * Nulls: A null operand gives null.
-   * Errors: invalid_argument, limit_exceeded, limit_exceeded, syntax, type_mismatch.
+   * Errors: invalid_argument, limit_exceeded, syntax, type_mismatch.
    * @param pattern - The regular expression. The same for all rows: a value or a parameter.
    * @param replacement - What to put in a match's place. The same for all rows: a value or a
    * parameter.

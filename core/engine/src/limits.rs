@@ -185,8 +185,8 @@ pub const REGEX_PATTERN_BYTES_MAX: usize = 64 << 10;
 /// Groups of a regular expression within each other.
 pub const REGEX_NEST_MAX: u32 = 100;
 
-/// Bytes of a compiled regular expression: in the worst case each byte of text costs a step for each
-/// of its states.
+/// Bytes of a compiled regular expression: in the worst case each byte of text costs a step for
+/// each of its states.
 pub const REGEX_PROGRAM_BYTES_MAX: usize = 4 << 20;
 
 /// Bytes of what a running regular expression remembers of its states, for each thread.

@@ -2059,8 +2059,7 @@ trait ExprSteps
      *     The same for all rows: a value or a parameter.
      * @param Expr|string|int|float|bool|\DateTimeInterface|null $replacement What to put in a
      *     match's place. The same for all rows: a value or a parameter.
-     * @throws PardoxException invalid_argument, limit_exceeded, limit_exceeded, syntax,
-     *     type_mismatch
+     * @throws PardoxException invalid_argument, limit_exceeded, syntax, type_mismatch
      *
      *     $df->select(['x' => lit('1-2')->regexReplace('([0-9])-([0-9])', '$2-$1')]);
      */

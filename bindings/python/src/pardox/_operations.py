@@ -804,7 +804,7 @@ class ExprSteps:
     def _self(self) -> Expr:
         raise NotImplementedError
 
-    def _call(self, function: str, *operands: Operand) -> Expr:
+    def _call(self, function: str, *operands: Operand, at: int = 0) -> Expr:
         raise NotImplementedError
 
     def _aggregate(self, function: str) -> Expr:
@@ -3050,7 +3050,7 @@ class ExprSteps:
         Raises
         ------
         PardoxError
-            invalid_argument, limit_exceeded, limit_exceeded, syntax, type_mismatch.
+            invalid_argument, limit_exceeded, syntax, type_mismatch.
 
         Examples
         --------

@@ -193,20 +193,24 @@ function callText({ method, free }: FunctionCall): string {
   const given = spread
     ? "...array_map($this->expression(...), $args)"
     : "$this->expression($args[0])";
-  if (method === null) return `\\Pardox\\${free?.names.php}(${givenTo(free) ?? given})`;
+  if (method === null) return callOf(`\\Pardox\\${free?.names.php}(`, givenTo(free) ?? [given]);
   const args = argumentPlaces(method).map(([parameter, at]) => methodArgument(parameter, at));
-  const start = `$this->expression($args[${receiverOf(method)}])->${method.names.php}(`;
-  const line = `${start}${args.join(", ")})`;
-  const lines = `${start}\n${args.map((one) => `    ${one},`).join("\n")}\n)`;
-  const text = line.length <= CALL_COLUMNS_MAX ? line : lines;
+  const text = callOf(`$this->expression($args[${receiverOf(method)}])->${method.names.php}(`, args);
   return isOpen ? `$args === [] ? \\Pardox\\${free?.names.php}() : ${text}` : text;
 }
 
+/** A call, on one line where it fits. */
+function callOf(start: string, args: readonly string[]): string {
+  const line = `${start}${args.join(", ")})`;
+  if (line.length <= CALL_COLUMNS_MAX) return line;
+  return `${start}\n${args.map((one) => `    ${one},`).join("\n")}\n)`;
+}
+
 /** Operands of a free function that takes operands; null for one that takes columns. */
-function givenTo(free: Member | null): string | null {
+function givenTo(free: Member | null): readonly string[] | null {
   const parameters = free?.parameters ?? [];
   if (!parameters.every(({ type }) => type.kind === "operand")) return null;
-  return parameters.map((parameter, i) => methodArgument(parameter, i)).join(", ");
+  return parameters.map((parameter, i) => methodArgument(parameter, i));
 }
 
 function methodArgument(parameter: Parameter, index: number): string {

@@ -125,7 +125,7 @@ const EXPR_SEAMS = [
   "def _self(self) -> Expr:",
   "    raise NotImplementedError",
   "",
-  "def _call(self, function: str, *operands: Operand) -> Expr:",
+  "def _call(self, function: str, *operands: Operand, at: int = 0) -> Expr:",
   "    raise NotImplementedError",
   "",
   "def _aggregate(self, function: str) -> Expr:",

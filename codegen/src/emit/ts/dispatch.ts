@@ -186,7 +186,8 @@ function callText({ method, free }: FunctionCall): string {
   const freeText = free === null ? "" : `px.${free.names.ts}(${freeArguments(free.parameters)})`;
   if (method === null) return freeText;
   const args = argumentPlaces(method).map(([parameter, at]) => methodArgument(parameter, at));
-  const methodText = `expression(args[${receiverOf(method)}]).${method.names.ts}(${args.join(", ")})`;
+  const receiver = `expression(args[${receiverOf(method)}])`;
+  const methodText = `${receiver}.${method.names.ts}(${args.join(", ")})`;
   // An aggregate may stand without an input, as `count` does: then only the function will do.
   if (free === null || !free.parameters.some((parameter) => parameter.isOptional))
     return methodText;

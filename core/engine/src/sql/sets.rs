@@ -1,5 +1,5 @@
-//! Selects put together: `union`, `intersect`, `except`. Columns match by position and are called as
-//! in the first table; null equals null.
+//! Selects put together: `union`, `intersect`, `except`. Columns match by position and are called
+//! as in the first table; null equals null.
 //!
 //! `intersect` and `except` are spelled with steps that are there: the rows of each side get its
 //! number, equal rows make a group, and the numbers of a group say which sides it came from.

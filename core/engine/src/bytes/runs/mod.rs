@@ -9,6 +9,8 @@
 mod x86_64;
 #[cfg(target_arch = "x86_64")]
 mod x86_64_fixed;
+#[cfg(target_arch = "x86_64")]
+mod x86_64_floats;
 
 use super::pattern::Fixed;
 use super::scan::Level;
@@ -53,7 +55,7 @@ pub fn integers(level: Level, bytes: &[u8], run: &Run, values: &mut RunValues<i6
 pub fn floats(level: Level, bytes: &[u8], run: &Run, values: &mut RunValues<f64>) -> u64 {
     match level {
         #[cfg(target_arch = "x86_64")]
-        Level::V3 | Level::V4 => x86_64::floats(bytes, run, values),
+        Level::V3 | Level::V4 => x86_64_floats::floats(bytes, run, values),
         _ => all_odd(bytes, run, values),
     }
 }

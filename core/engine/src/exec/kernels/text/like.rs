@@ -13,7 +13,7 @@ pub enum LikeMatcher {
     /// Literals alone.
     Parts(LikeParts),
     /// One literal anywhere.
-    Contains(Finder<'static>),
+    Contains(Box<Finder<'static>>),
     /// A regular expression.
     Pattern(Box<Matcher>),
 }
@@ -25,7 +25,7 @@ impl LikeMatcher {
             Like::Pattern(pattern) => LikeMatcher::Pattern(Box::new(Matcher::new(*pattern))),
             Like::Parts(parts) => match (parts.middle.as_slice(), &parts.prefix, &parts.suffix) {
                 ([only], prefix, suffix) if prefix.is_empty() && suffix.is_empty() => {
-                    LikeMatcher::Contains(Finder::new(only.as_bytes()).into_owned())
+                    LikeMatcher::Contains(Box::new(Finder::new(only.as_bytes()).into_owned()))
                 }
                 _ => LikeMatcher::Parts(parts),
             },
