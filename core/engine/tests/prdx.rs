@@ -75,7 +75,7 @@ impl Random {
             DataType::UInt8 => Scalar::UInt8(self.next() as u8),
             DataType::UInt16 => Scalar::UInt16(self.next() as u16),
             DataType::UInt32 => Scalar::UInt32(self.next() as u32),
-            DataType::UInt64 => Scalar::UInt64(self.next() as u64),
+            DataType::UInt64 => Scalar::UInt64(self.next()),
             DataType::Float32 => Scalar::Float32(f32::from_bits(self.next() as u32)),
         }
     }

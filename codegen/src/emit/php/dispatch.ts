@@ -195,7 +195,10 @@ function callText({ method, free }: FunctionCall): string {
     : "$this->expression($args[0])";
   if (method === null) return callOf(`\\Pardox\\${free?.names.php}(`, givenTo(free) ?? [given]);
   const args = argumentPlaces(method).map(([parameter, at]) => methodArgument(parameter, at));
-  const text = callOf(`$this->expression($args[${receiverOf(method)}])->${method.names.php}(`, args);
+  const text = callOf(
+    `$this->expression($args[${receiverOf(method)}])->${method.names.php}(`,
+    args,
+  );
   return isOpen ? `$args === [] ? \\Pardox\\${free?.names.php}() : ${text}` : text;
 }
 
