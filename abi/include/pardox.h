@@ -232,6 +232,11 @@ typedef enum pardox_dtype {
    * `float`.
    */
   PARDOX_DTYPE_FLOAT32 = 13,
+  /**
+   * 16 bytes, a signed whole number of 128 bits in native order, by 10^-scale; the frame's
+   * schema gives the type with its precision and scale, `decimal(18,2)`.
+   */
+  PARDOX_DTYPE_DECIMAL = 32,
 } pardox_dtype;
 
 /**

@@ -48,6 +48,9 @@ pub enum pardox_dtype {
     Uint64 = 12,
     /// `float`.
     Float32 = 13,
+    /// 16 bytes, a signed whole number of 128 bits in native order, by 10^-scale; the frame's
+    /// schema gives the type with its precision and scale, `decimal(18,2)`.
+    Decimal = 32,
 }
 
 /// One chunk of a column, in place. The caller sets `struct_size` to `sizeof(pardox_view)`; every
@@ -96,6 +99,7 @@ impl pardox_dtype {
             DataType::UInt32 => pardox_dtype::Uint32,
             DataType::UInt64 => pardox_dtype::Uint64,
             DataType::Float32 => pardox_dtype::Float32,
+            DataType::Decimal { .. } => pardox_dtype::Decimal,
         }
     }
 }

@@ -5,12 +5,16 @@
 //!   binary    the value's own bytes, native order: COMP-5, COMP-2
 //!   display   signed zoned decimal as GnuCOBOL writes it: a digit a byte, the decimal point
 //!             implied, a negative number's last digit as 'p' to 'y'
+//!   packed    COMP-3: two digits a byte, the decimal point implied, the last half a byte the sign
+//!   edited    a numeric-edited item: digits as its picture shows them (`picture.rs`)
 //! ```
 
 use pardox_engine::column::print::{value_text, write_value};
 use pardox_engine::column::{Array, ArrayData, DataType};
 use pardox_engine::error::{Error, ErrorKind, Result};
 use pardox_engine::plan::literal::{float_text, float32_text};
+
+use crate::picture::Picture;
 
 /// Where a column goes in a record, and how.
 pub(crate) struct Field {
@@ -26,6 +30,8 @@ pub(crate) enum Form {
     Text,
     Binary,
     Display { scale: u32 },
+    Packed { scale: u32 },
+    Edited(Picture),
 }
 
 /// The byte that says whether the value is null.
@@ -55,14 +61,17 @@ impl Field {
                     .hint("give the field a \"null_offset\""));
             }
             let blank = match self.form {
-                Form::Text => b' ',
-                Form::Binary => 0,
+                Form::Text | Form::Edited(_) => b' ',
+                Form::Binary | Form::Packed { .. } => 0,
                 Form::Display { .. } => b'0',
             };
             out.resize(self.length_bytes, blank);
+            if let (Form::Packed { .. }, Some(last)) = (&self.form, out.last_mut()) {
+                *last = PACKED_PLUS;
+            }
             return Ok(());
         }
-        match self.form {
+        match &self.form {
             Form::Text => self.write_text(array, index, out),
             Form::Binary => {
                 match (array.data(), array.data().fixed_buffer()) {
@@ -75,7 +84,9 @@ impl Field {
                 }
                 Ok(())
             }
-            Form::Display { scale } => self.write_display(array, index, scale, out),
+            Form::Display { scale } => self.write_display(array, index, *scale, out),
+            Form::Packed { scale } => self.write_packed(array, index, *scale, out),
+            Form::Edited(picture) => write_edited(picture, array, index, out),
         }
     }
 
@@ -104,32 +115,8 @@ impl Field {
         scale: u32,
         out: &mut Vec<u8>,
     ) -> Result<()> {
-        let (is_negative, digits, found) = match array.dtype() {
-            dtype if dtype.is_integer() => {
-                let text = value_text(array, index);
-                let zeros = "0".repeat(scale as usize);
-                let digits = format!("{}{zeros}", text.trim_start_matches('-'));
-                (text.starts_with('-'), digits, text)
-            }
-            DataType::Float32 => {
-                let value = array.values::<f32>()[index];
-                let text = value.to_string();
-                (value < 0.0, scaled(&text, scale as usize)?, text)
-            }
-            DataType::Float64 => {
-                let value = array.values::<f64>()[index];
-                let text = value.to_string();
-                (value < 0.0, scaled(&text, scale as usize)?, text)
-            }
-            _ => unreachable!("the layout is refused"),
-        };
-        let digits = digits.trim_start_matches('0');
-        if digits.len() > self.length_bytes {
-            let places = format!("{} digits, {scale} of them decimals", self.length_bytes);
-            return Err(
-                Error::mismatch(ErrorKind::BadValue, places, found).hint("make the field longer")
-            );
-        }
+        let Digits { is_negative, digits } =
+            Digits::of(array, index, scale as usize, self.length_bytes)?;
         out.resize(self.length_bytes - digits.len(), b'0');
         out.extend(digits.bytes());
         if let Some(last) = out.last_mut().filter(|_| is_negative) {
@@ -137,12 +124,81 @@ impl Field {
         }
         Ok(())
     }
+
+    /// Two digits a byte, and the sign behind the last: an odd number of digits fills the bytes.
+    fn write_packed(
+        &self,
+        array: &Array,
+        index: usize,
+        scale: u32,
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
+        let digit_count = 2 * self.length_bytes - 1;
+        let Digits { is_negative, digits } = Digits::of(array, index, scale as usize, digit_count)?;
+        let padded = format!("{digits:0>digit_count$}");
+        let sign = if is_negative { PACKED_MINUS } else { PACKED_PLUS };
+        let mut halves = padded.bytes().map(|digit| digit - b'0').chain([sign]);
+        while let (Some(high), Some(low)) = (halves.next(), halves.next()) {
+            out.push(high << 4 | low);
+        }
+        Ok(())
+    }
 }
 
-/// The digits of a float's shortest decimal, with `scale` of them behind the point and no point.
+/// Signs of a packed number.
+const PACKED_PLUS: u8 = 0xC;
+const PACKED_MINUS: u8 = 0xD;
+
+fn write_edited(picture: &Picture, array: &Array, index: usize, out: &mut Vec<u8>) -> Result<()> {
+    let digit_count = picture.whole_count + picture.scale;
+    let Digits { is_negative, digits } = Digits::of(array, index, picture.scale, digit_count)?;
+    if is_negative && !picture.has_sign() {
+        let found = value_text(array, index);
+        return Err(Error::mismatch(ErrorKind::BadValue, "a number that is not negative", found)
+            .hint("give the picture a sign"));
+    }
+    let padded = format!("{digits:0>digit_count$}");
+    picture.write(is_negative, padded.as_bytes(), out);
+    Ok(())
+}
+
+/// A number taken apart: its digits without a point and without zeros before them.
+struct Digits {
+    is_negative: bool,
+    digits: String,
+}
+
+impl Digits {
+    /// The digits at a scale.
+    ///
+    /// Errors: `BadValue` for more than `digit_count` of them, or for decimals that the scale does
+    /// not hold.
+    fn of(array: &Array, index: usize, scale: usize, digit_count: usize) -> Result<Digits> {
+        let text = match array.dtype() {
+            DataType::Float32 => array.values::<f32>()[index].to_string(),
+            DataType::Float64 => array.values::<f64>()[index].to_string(),
+            _ => value_text(array, index),
+        };
+        let scaled = scaled(&text, scale)?;
+        let digits = scaled.trim_start_matches('0');
+        if digits.len() > digit_count {
+            let places = format!("{digit_count} digits, {scale} of them decimals");
+            return Err(
+                Error::mismatch(ErrorKind::BadValue, places, text).hint("make the field longer")
+            );
+        }
+        // Of zero, also of a float's negative one, no sign is shown.
+        let is_negative = text.starts_with('-') && !digits.is_empty();
+        Ok(Digits { is_negative, digits: digits.to_owned() })
+    }
+}
+
+/// The digits of a number's text, with `scale` of them behind the point and no point; zeros at the
+/// end say nothing.
 fn scaled(text: &str, scale: usize) -> Result<String> {
     let plain = text.trim_start_matches('-');
     let (whole, fraction) = plain.split_once('.').unwrap_or((plain, ""));
+    let fraction = fraction.trim_end_matches('0');
     if !whole.bytes().all(|byte| byte.is_ascii_digit()) || fraction.len() > scale {
         let expected = format!("a number of at most {scale} decimals");
         return Err(
@@ -219,6 +275,45 @@ mod tests {
         let time = |micros| written(DataType::Timestamp, Scalar::Timestamp(micros), 26, Form::Text);
         assert_eq!(time(0).trim_end(), "1970-01-01T00:00:00");
         assert_eq!(time(-1), "1969-12-31T23:59:59.999999");
+    }
+
+    fn bytes(dtype: DataType, value: Scalar, length_bytes: usize, form: Form) -> Vec<u8> {
+        let mut builder = ArrayBuilder::new(dtype, 1);
+        builder.push(&value).expect("one small value fits");
+        let field =
+            Field { column: "k".to_owned(), offset_bytes: 0, length_bytes, form, null_flag: None };
+        let mut out = Vec::new();
+        field.write(&builder.finish(), 0, &mut out).expect("it fits");
+        out
+    }
+
+    /// The bytes are those that GnuCOBOL 3.1.2 writes for PIC S9(5)V99 and S9(6)V99 COMP-3.
+    #[test]
+    fn packed_writes_what_gnucobol_reads() {
+        let dtype = DataType::Decimal { precision: 9, scale: 2 };
+        let decimal = |value| Scalar::Decimal { value, precision: 9, scale: 2 };
+        let packed =
+            |value, length| bytes(dtype.clone(), decimal(value), length, Form::Packed { scale: 2 });
+        assert_eq!(packed(12345, 4), [0x00, 0x12, 0x34, 0x5C]);
+        assert_eq!(packed(-12345, 4), [0x00, 0x12, 0x34, 0x5D]);
+        assert_eq!(packed(0, 2), [0x00, 0x0C]);
+        assert_eq!(packed(-9_999_999, 4), [0x99, 0x99, 0x99, 0x9D]);
+        let text = |value, form| written(dtype.clone(), decimal(value), 4, form);
+        assert!(text(10_000_000, Form::Packed { scale: 2 }).starts_with("bad_value: expected 7"));
+        assert!(text(15, Form::Packed { scale: 1 }).starts_with("bad_value: expected a number of"));
+        assert_eq!(written(dtype.clone(), decimal(-150), 5, Form::Display { scale: 1 }), "0001u");
+    }
+
+    #[test]
+    fn a_negative_number_needs_a_sign_in_its_picture() {
+        let dtype = DataType::Decimal { precision: 9, scale: 2 };
+        let edited = |value, text: &str| {
+            let form = Form::Edited(Picture::parse(text).expect("a picture"));
+            written(dtype.clone(), Scalar::Decimal { value, precision: 9, scale: 2 }, 9, form)
+        };
+        assert_eq!(edited(-123_450, "ZZ,ZZ9.9-"), " 1,234.5-");
+        assert!(edited(-1, "ZZ,ZZ9.99").starts_with("bad_value: expected a number that is not"));
+        assert!(edited(100_000_00, "ZZ,ZZ9.99").starts_with("bad_value: expected 7 digits"));
     }
 
     #[test]

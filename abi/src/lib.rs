@@ -37,3 +37,4 @@ mod field;
 mod guard;
 mod handle;
 mod options;
+mod picture;

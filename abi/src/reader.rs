@@ -16,11 +16,14 @@ use crate::frame::{HostFrame, array_bytes};
 use crate::guard::{self, Out, Target};
 use crate::handle::{self, Object};
 use crate::options::{Options, invalid};
+use crate::picture::Picture;
 use crate::status::pardox_error;
 
 const RECORD_BYTES_MAX: i64 = 1 << 20;
 const DISPLAY_DIGITS_MAX: i64 = 38;
-const DISPLAY_SCALE_MAX: i64 = 18;
+const DISPLAY_SCALE_MAX: i64 = 38;
+/// Two digits a byte, and half a byte for the sign.
+const PACKED_BYTES_MAX: i64 = DISPLAY_DIGITS_MAX / 2 + 1;
 
 /// A frame being read record by record.
 pub(crate) struct Reader {
@@ -118,7 +121,8 @@ impl Reader {
 }
 
 fn parse_field(value: Value, host: &HostFrame) -> Result<(usize, Field)> {
-    let known = ["column", "offset", "length", "form", "scale", "null_offset", "null_form"];
+    let known =
+        ["column", "offset", "length", "form", "scale", "picture", "null_offset", "null_form"];
     let options = Options::from_value(value, "layout field", &known)?;
     let column = options.required("column", options.text("column")?)?.to_owned();
     let index = host.frame().schema().require(&column)?;
@@ -131,7 +135,8 @@ fn parse_field(value: Value, host: &HostFrame) -> Result<(usize, Field)> {
         let length_bytes = options.required("length", length)? as usize;
         let scale = options.integer("scale", 0, DISPLAY_SCALE_MAX)?;
         let form = options.required("form", options.text("form")?)?;
-        let form = parse_form(form, dtype, length_bytes, scale)?;
+        let picture = options.text("picture")?;
+        let form = parse_form(form, dtype, length_bytes, scale, picture)?;
         let null_offset = options.integer("null_offset", 0, RECORD_BYTES_MAX)?;
         let null_flag = parse_null_flag(null_offset, options.text("null_form")?)?;
         Ok(Field { column: column.clone(), offset_bytes, length_bytes, form, null_flag })
@@ -144,9 +149,18 @@ fn parse_form(
     dtype: &DataType,
     length_bytes: usize,
     scale: Option<i64>,
+    picture: Option<&str>,
 ) -> Result<Form> {
-    if scale.is_some() && form != "display" {
+    if scale.is_some() && !matches!(form, "display" | "packed") {
         return Err(invalid(format!("the form {form:?} takes no \"scale\"")));
+    }
+    if picture.is_some() && form != "edited" {
+        return Err(invalid(format!("the form {form:?} takes no \"picture\"")));
+    }
+    let is_number = matches!(form, "display" | "packed" | "edited");
+    if is_number && !dtype.is_number() {
+        return Err(invalid(format!("a {dtype} column has no {form:?} form"))
+            .hint("use \"text\" or \"binary\""));
     }
     match form {
         "text" => Ok(Form::Text),
@@ -184,21 +198,33 @@ fn parse_form(
                 )),
             }
         }
-        "display" => match dtype {
-            number if number.is_number() && length_bytes as i64 <= DISPLAY_DIGITS_MAX => {
-                Ok(Form::Display { scale: scale.unwrap_or(0) as u32 })
+        "display" if length_bytes as i64 <= DISPLAY_DIGITS_MAX => {
+            Ok(Form::Display { scale: scale.unwrap_or(0) as u32 })
+        }
+        "packed" if length_bytes as i64 <= PACKED_BYTES_MAX => {
+            Ok(Form::Packed { scale: scale.unwrap_or(0) as u32 })
+        }
+        "display" | "packed" => Err(Error::mismatch(
+            ErrorKind::InvalidOption,
+            format!("at most {DISPLAY_DIGITS_MAX} digits"),
+            format!("a length of {length_bytes}"),
+        )),
+        "edited" => {
+            let picture = picture
+                .ok_or_else(|| invalid("the form \"edited\" needs a \"picture\"".to_owned()))?;
+            let picture = Picture::parse(picture)?;
+            match picture.len_bytes() == length_bytes {
+                true => Ok(Form::Edited(picture)),
+                false => Err(Error::mismatch(
+                    ErrorKind::InvalidOption,
+                    format!("a length of {}, as the picture has", picture.len_bytes()),
+                    length_bytes.to_string(),
+                )),
             }
-            number if number.is_number() => Err(Error::mismatch(
-                ErrorKind::InvalidOption,
-                format!("at most {DISPLAY_DIGITS_MAX} digits"),
-                length_bytes.to_string(),
-            )),
-            other => Err(invalid(format!("a {other} column has no \"display\" form"))
-                .hint("use \"text\" or \"binary\"")),
-        },
+        }
         other => Err(Error::mismatch(
             ErrorKind::InvalidOption,
-            "the form \"text\", \"display\", \"binary\", \"integer\", \"unsigned\" or \"float\"",
+            "the form \"text\", \"display\", \"packed\", \"edited\", \"binary\", \"integer\", \"unsigned\" or \"float\"",
             format!("{other:?}"),
         )),
     }

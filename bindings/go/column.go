@@ -14,6 +14,7 @@ import (
 type Column struct {
 	handle *handle
 	name   string
+	dtype  DataType
 	// The same values in one chunk, where View needed that; made once, closed with the column.
 	mutex sync.Mutex
 	whole *handle
@@ -28,11 +29,11 @@ func (c *Column) info() (dtype DataType, rows, nulls, chunks int, err error) {
 		return "", 0, 0, 0, err
 	}
 	defer runtime.KeepAlive(c)
-	kind, rowCount, nullCount, chunkCount, failure := native.ColumnInfo(number)
+	_, rowCount, nullCount, chunkCount, failure := native.ColumnInfo(number)
 	if failure != nil {
 		return "", 0, 0, 0, failed(failure)
 	}
-	return dataTypes[kind], int(rowCount), int(nullCount), int(chunkCount), nil
+	return c.dtype, int(rowCount), int(nullCount), int(chunkCount), nil
 }
 
 // DType is the column's type; empty once the column is closed.
@@ -55,7 +56,7 @@ func (c *Column) NullCount() int {
 
 // View gives the values in place, without a copy, as a slice of the column's type: []float64,
 // []int8. Timestamps are []int64, microseconds since 1970-01-01, dates []int32, days since then.
-// Not for text and bool.
+// Not for text, bool and decimals.
 //
 // The slice is valid until Close, and must not be written. Keep the column reachable while the
 // slice is used: runtime.KeepAlive(column), or a deferred Close. A use after that is a fault that
@@ -67,7 +68,7 @@ func (c *Column) View() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if dtype == DataTypeUTF8 || dtype == DataTypeBool {
+	if dtype == DataTypeUTF8 || dtype == DataTypeBool || dtype.isDecimal() {
 		return nil, refused(ErrTypeMismatch, fmt.Sprintf(
 			"column %s is %s, whose values are not one run of numbers; take Values", c.name, dtype))
 	}
@@ -206,6 +207,10 @@ func (c *Column) reader() (func(row int) (Value, error), error) {
 func valueAt(dtype DataType, chunk *native.View, row int) Value {
 	if chunk.Validity != nil && !bitAt(chunk.Validity, row) {
 		return nil
+	}
+	if dtype.isDecimal() {
+		low, high := at[uint64](chunk.Values, 2*row), at[int64](chunk.Values, 2*row+1)
+		return Decimal{high, low, dtype.scale()}
 	}
 	switch dtype {
 	case DataTypeBool:

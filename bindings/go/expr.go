@@ -84,7 +84,11 @@ func literalExpr(value Value, dtype []DataType) *Expr {
 	if err != nil {
 		return &Expr{wire{}, "", err}
 	}
-	return &Expr{wire{"lit": literal}, "", nil}
+	one := &Expr{wire{"lit": literal}, "", nil}
+	if to := first(dtype); to.isDecimal() {
+		return cast("cast", one, to)
+	}
+	return one
 }
 
 func sortKey(expr *Expr, descending bool, options []KeyOption) SortKey {

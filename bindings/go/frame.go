@@ -364,7 +364,7 @@ func (f *DataFrame) Column(name string) (*Column, error) {
 	}
 	for i, one := range schema {
 		if one.Name == name {
-			return f.columnAt(i, name)
+			return f.columnAt(i, one)
 		}
 	}
 	// A plan that selects it says what is near, in the engine's own words.
@@ -375,7 +375,7 @@ func (f *DataFrame) Column(name string) (*Column, error) {
 	return nil, err
 }
 
-func (f *DataFrame) columnAt(index int, name string) (*Column, error) {
+func (f *DataFrame) columnAt(index int, of ColumnDefinition) (*Column, error) {
 	number, err := f.handle.number()
 	if err != nil {
 		return nil, err
@@ -385,18 +385,18 @@ func (f *DataFrame) columnAt(index int, name string) (*Column, error) {
 	if failure != nil {
 		return nil, failed(failure)
 	}
-	return &Column{handle: newHandle(column, "column"), name: name}, nil
+	return &Column{handle: newHandle(column, "column"), name: of.Name, dtype: of.Dtype}, nil
 }
 
 // Rows iterates over the rows. An error ends the iteration and is its last value.
 func (f *DataFrame) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		names, err := f.Columns()
-		readers := make([]func(int) (Value, error), len(names))
-		for i, name := range names {
+		schema, err := f.Schema()
+		readers := make([]func(int) (Value, error), len(schema))
+		for i, one := range schema {
 			if err == nil {
 				var column *Column
-				if column, err = f.columnAt(i, name); err == nil {
+				if column, err = f.columnAt(i, one); err == nil {
 					defer column.Close()
 					readers[i], err = column.reader()
 				}
@@ -408,9 +408,9 @@ func (f *DataFrame) Rows() iter.Seq2[Row, error] {
 		}
 		rows, _ := f.Shape()
 		for i := range rows {
-			row := make(Row, len(names))
-			for at, name := range names {
-				if row[name], err = readers[at](i); err != nil {
+			row := make(Row, len(schema))
+			for at, one := range schema {
+				if row[one.Name], err = readers[at](i); err != nil {
 					yield(nil, err)
 					return
 				}

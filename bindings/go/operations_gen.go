@@ -43,24 +43,6 @@ const (
 	DataTypeFloat32 DataType = "float32"
 )
 
-// DataType by its number in the C interface.
-var dataTypes = []DataType{
-	DataTypeBool,
-	DataTypeInt64,
-	DataTypeFloat64,
-	DataTypeDate,
-	DataTypeTimestamp,
-	DataTypeUTF8,
-	DataTypeInt8,
-	DataTypeInt16,
-	DataTypeInt32,
-	DataTypeUint8,
-	DataTypeUint16,
-	DataTypeUint32,
-	DataTypeUint64,
-	DataTypeFloat32,
-}
-
 // JoinHow: Which rows a join keeps.
 type JoinHow string
 
@@ -1668,6 +1650,8 @@ func (s *Expr) Abs() *Expr {
 
 // Round the value rounded to some digits after the point; ties go away from zero.
 //
+// A decimal keeps its type.
+//
 // In text: `round(a, digits)`; `round(0.125, 2)` is `0.13`.
 //
 // - digits: Digits to keep, 0 to 15. The same for all rows: a value or a parameter. 0 when
@@ -1675,11 +1659,30 @@ func (s *Expr) Abs() *Expr {
 //
 // Nulls: A null operand gives null.
 //
-// Errors: invalid_plan, type_mismatch.
+// Errors: invalid_plan, type_mismatch, overflow.
 //
 //	df.Select(pardox.Lit(0.125).Round(2).Alias("x"))
 func (s *Expr) Round(digits ...Operand) *Expr {
 	return call("round", append([]Operand{s}, operandList(digits)...))
+}
+
+// RoundMode a decimal rounded to some digits after the point in a mode; its type stays.
+//
+// In text: `round_mode(a, digits, mode)`; `round_mode(decimal '2.5', 0, 'half_even')` is
+// `2.0`.
+//
+// - digits: Digits to keep, 0 to 15. The same for all rows: a value or a parameter.
+// - mode: How a decimal is rounded: half_up (ties away from zero), half_even, half_down, up
+// (away from zero), down (towards it), ceiling or floor. The same for all rows: a value or a
+// parameter.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_plan, type_mismatch, overflow.
+//
+//	df.Select(pardox.Text("decimal '2.5'").RoundMode(0, "half_even").Alias("x"))
+func (s *Expr) RoundMode(digits Operand, mode Operand) *Expr {
+	return call("round_mode", []Operand{s, digits, mode})
 }
 
 // Floor the largest whole number that is not above, in the value's own type.
@@ -1688,7 +1691,7 @@ func (s *Expr) Round(digits ...Operand) *Expr {
 //
 // Nulls: A null operand gives null.
 //
-// Errors: type_mismatch.
+// Errors: type_mismatch, overflow.
 //
 //	df.Select(pardox.Lit(-1.5).Floor().Alias("x"))
 func (s *Expr) Floor() *Expr {
@@ -1701,7 +1704,7 @@ func (s *Expr) Floor() *Expr {
 //
 // Nulls: A null operand gives null.
 //
-// Errors: type_mismatch.
+// Errors: type_mismatch, overflow.
 //
 //	df.Select(pardox.Lit(1.2).Ceil().Alias("x"))
 func (s *Expr) Ceil() *Expr {

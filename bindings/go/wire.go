@@ -369,7 +369,7 @@ func columnNode(column ColumnValues, dtype DataType) (wire, error) {
 			return nil, err
 		}
 		if object, ok := literal.(wire); ok {
-			cells[i] = fmt.Sprint(object[string(dtype)])
+			cells[i] = fmt.Sprint(object[dtype.kind()])
 		}
 	}
 	return wire{"name": column.Name, "dtype": string(dtype), "values": cells}, nil
@@ -399,11 +399,17 @@ func typeOf(values reflect.Value, name string) (DataType, error) {
 				"column %s holds %s and %s; name its type in WithSchema", name, found, kind))
 		}
 	}
+	if found == kindDecimal {
+		return decimalType(values), nil
+	}
 	if found != "" {
 		return found, nil
 	}
 	if element := values.Type().Elem(); element.Kind() != reflect.Interface {
 		if kind, err := kindOf(reflect.Zero(element).Interface()); err == nil {
+			if kind == kindDecimal {
+				return decimalType(values), nil
+			}
 			return kind, nil
 		}
 	}
@@ -416,6 +422,8 @@ func kindOf(value Value) (DataType, *Error) {
 		return DataTypeTimestamp, nil
 	case Date:
 		return DataTypeDate, nil
+	case Decimal:
+		return kindDecimal, nil
 	}
 	switch reflect.ValueOf(value).Kind() {
 	case reflect.String:
@@ -444,7 +452,7 @@ func kindOf(value Value) (DataType, *Error) {
 		return DataTypeUint64, nil
 	}
 	return "", refused(ErrInvalidArgument, fmt.Sprintf(
-		"expected text, a number, a bool, a Date, a time.Time or nil, found %T", value))
+		"expected text, a number, a bool, a Date, a time.Time, a Decimal or nil, found %T", value))
 }
 
 // literalOf is a typed value of the document; without dtype the type follows from the value.
@@ -464,6 +472,8 @@ func literalOf(value Value, dtype DataType) (any, *Error) {
 	switch {
 	case isText:
 		return wire{string(dtype): of.String()}, nil
+	case dtype.isDecimal() || kind == kindDecimal && dtype == kind:
+		return decimalLiteral(value, kind, dtype)
 	case isWhole(dtype) && isWhole(kind):
 		// The engine knows the range of each type.
 		return wire{string(dtype): wholeText(of)}, nil

@@ -52,7 +52,7 @@ export type Bool = boolean;
 /** A whole number that is not negative. @kind int */
 export type Count = number;
 
-/** A value of a column: text, number, bool, date, timestamp or null. @kind value */
+/** A value of a column: text, number, decimal, bool, date, timestamp or null. @kind value */
 export type Value = string | number | bigint | boolean | Date | null;
 
 /** A question over columns: an expression, or text of the second door. @kind expression */
@@ -165,7 +165,9 @@ export type DataType =
   /** Whole numbers from 0 to 2^64 - 1. */
   | "uint64"
   /** IEEE 754 binary32. */
-  | "float32";
+  | "float32"
+  /** An exact decimal number: at most 38 digits, and how many of them stand behind the point. */
+  | `decimal(${number},${number})`;
 
 /** Which rows a join keeps. @enum JoinHow */
 export type JoinHow =

@@ -6,6 +6,7 @@
 //   utf8       the text itself            null       null
 //   int8, int16, int32, uint8, uint16, uint32, uint64    as int64
 //   float32    8 hex digits of its bits; any NaN is 7fc00000
+//   decimal    -12.50, every digit of the scale
 
 /** Canonical text, or null for null. */
 export type Cell = string | null;
@@ -22,6 +23,7 @@ const INT64_MAX = 2n ** 63n - 1n;
 /** The canonical form of a value of `expected.json`; undefined when it is no such value. */
 export function canonicalCell(text: string | null, dtype: string): Cell | undefined {
   if (text === null) return null;
+  if (dtype.startsWith("decimal(")) return isDecimal(text, dtype) ? text : undefined;
   switch (dtype) {
     case "bool":
       return text === "true" || text === "false" ? text : undefined;
@@ -56,6 +58,14 @@ export function ulpsBetween(left: string, right: string): bigint | undefined {
   if (left === NAN_BITS || right === NAN_BITS) return undefined;
   const distance = ordinal(left) - ordinal(right);
   return distance < 0n ? -distance : distance;
+}
+
+function isDecimal(text: string, dtype: string): boolean {
+  const [precision = NaN, scale = NaN] = dtype.slice("decimal(".length, -1).split(",").map(Number);
+  const match = /^-?(0|[1-9]\d*)(?:\.(\d+))?$/.exec(text);
+  const [, whole = "", fraction = ""] = match ?? [];
+  const digits = `${whole === "0" ? "" : whole}${fraction}`;
+  return match !== null && fraction.length === scale && digits.length <= precision;
 }
 
 function fits(value: bigint): boolean {

@@ -9,8 +9,8 @@ A case's `source` says who computes it:
     DuckDB 1.5.6: <sql>       runs in the case's folder; the tables t1, t2, ... are the `values`
                               nodes of the plan in reading order, {case} is the folder
     SQLite 3: <sql>           the same, for what SQLite does as PardoX does
-    Python 3.11: <expression> gives the rows; math, statistics, fractions, datetime, ZoneInfo,
-                              re, unicodedata, hashlib, base64, urllib are at hand
+    Python 3.11: <expression> gives the rows; math, statistics, fractions, datetime, Decimal,
+                              ZoneInfo, re, unicodedata, hashlib, base64, urllib are at hand
     Polars 2.1.0: <expression> gives a DataFrame; t1, t2, ... are DataFrames
     by hand: <why>            is not computed: a person says why it is so
 
@@ -19,6 +19,7 @@ An engine of another version is refused: an expectation says with what it was co
 
 import base64
 import datetime
+import decimal
 import fractions
 import hashlib
 import json
@@ -91,10 +92,21 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def duckdb_type(dtype: str) -> str:
+    return dtype.upper() if dtype.startswith("decimal") else DUCKDB_TYPES[dtype]
+
+
+def result_type(name: str) -> str:
+    """The type of a result of DuckDB's."""
+    return name.lower() if name.startswith("DECIMAL") else RESULT_TYPES[name]
+
+
 def text_of(value: Any, dtype: str) -> str | None:
     """A value as expected.json writes it."""
     if value is None:
         return None
+    if isinstance(value, decimal.Decimal):
+        return format(value, "f")
     if dtype == "bool":
         return "true" if value else "false"
     if dtype == "int64":
@@ -132,17 +144,17 @@ def by_duckdb(query: str, folder: Path, plan: Any) -> tuple[Schema, Rows]:
     for index, node in enumerate(values_nodes(plan), 1):
         columns = node["columns"]
         definitions = ", ".join(
-            f"{quoted(column['name'])} {DUCKDB_TYPES[column['dtype']]}" for column in columns
+            f"{quoted(column['name'])} {duckdb_type(column['dtype'])}" for column in columns
         )
         connection.execute(f"create table t{index} ({definitions})")
-        marks = ", ".join(f"cast(? as {DUCKDB_TYPES[column['dtype']]})" for column in columns)
+        marks = ", ".join(f"cast(? as {duckdb_type(column['dtype'])})" for column in columns)
         for row in zip(*(column["values"] for column in columns), strict=True):
             connection.execute(f"insert into t{index} values ({marks})", list(row))
     try:
         result = connection.execute(query.replace("{case}", str(folder)))
     except duckdb.Error as error:
         raise ValueError(str(error)) from error
-    schema = [[column[0], RESULT_TYPES[str(column[1])]] for column in result.description]
+    schema = [[column[0], result_type(str(column[1]))] for column in result.description]
     rows = [
         [text_of(value, dtype) for value, (_, dtype) in zip(row, schema, strict=True)]
         for row in result.fetchall()
@@ -185,6 +197,7 @@ def by_python(expression: str, schema: Schema) -> tuple[Schema, Rows]:
         "re": re,
         "unicodedata": unicodedata,
         "urllib": urllib,
+        "Decimal": decimal.Decimal,
     }
     return schema, typed_rows(eval(expression, scope), schema)
 

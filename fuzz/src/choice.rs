@@ -122,7 +122,8 @@ fn types(digit: usize) -> (Vec<(String, DataType)>, Vec<String>) {
     use DataType::{
         Bool, Date, Float32, Float64, Int8, Int32, Int64, Timestamp, UInt16, UInt64, Utf8,
     };
-    let schema: &[(&str, DataType)] = match digit % 13 {
+    const MONEY: DataType = DataType::Decimal { precision: 9, scale: 2 };
+    let schema: &[(&str, DataType)] = match digit % 14 {
         1 => &[("b", Int64)],
         2 => &[("a", Float64)],
         3 => &[("*", Utf8)],
@@ -134,8 +135,9 @@ fn types(digit: usize) -> (Vec<(String, DataType)>, Vec<String>) {
         10 => &[("b", Int8), ("a", UInt64)],
         11 => &[("a", Float32), ("b", UInt16)],
         12 => &[("*", Int32)],
+        13 => &[("a", MONEY)],
         _ => &[],
     };
-    let text_columns = if digit % 13 == 9 { names(&["b"]) } else { Vec::new() };
+    let text_columns = if digit % 14 == 9 { names(&["b"]) } else { Vec::new() };
     (schema.iter().map(|(name, dtype)| ((*name).to_owned(), dtype.clone())).collect(), text_columns)
 }

@@ -77,8 +77,36 @@ pub fn value(
             let word = not_finite(field, true).map(Scalar::Float64);
             word.or_else(|| number()?.text.parse().ok().map(Scalar::Float64))
         }
+        (DataType::Decimal { precision, scale }, _) if is_given => {
+            decimal(&number()?.text, *precision, *scale)
+        }
         _ => None,
     }
+}
+
+/// A decimal by its digits as text: those of the number without zeros around them, and zeros behind
+/// until the scale is reached.
+fn decimal(text: &str, precision: u8, scale: u8) -> Option<Scalar> {
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let sign = if mantissa.starts_with('-') { "-" } else { "" };
+    let (whole, fraction) = mantissa.trim_start_matches(['+', '-']).split_once('.').unwrap_or((
+        mantissa.trim_start_matches(['+', '-']),
+        "",
+    ));
+    let digits = format!("{whole}{fraction}");
+    let kept = digits.trim_matches('0');
+    if kept.is_empty() {
+        return Some(Scalar::Decimal { value: 0, precision, scale });
+    }
+    let cut = digits.len() - digits.trim_end_matches('0').len();
+    let zeros = exponent.parse::<i64>().ok()? + i64::from(scale) + cut as i64
+        - fraction.len() as i64;
+    let zeros = usize::try_from(zeros).ok().filter(|zeros| *zeros <= usize::from(precision))?;
+    if kept.len() + zeros > usize::from(precision) {
+        return None;
+    }
+    let value = format!("{sign}{kept}{}", "0".repeat(zeros)).parse().ok()?;
+    Some(Scalar::Decimal { value, precision, scale })
 }
 
 fn look(field: &[u8], options: &CsvReadOptions) -> Look {

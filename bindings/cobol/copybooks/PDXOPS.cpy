@@ -154,7 +154,7 @@
       * PDXSCHM: Names and types of the columns, in order.
       *     CALL "PDXSCHM" USING
       *         PDX-FRAME PDX-NUMBER PDX-NAME PDX-NAME-LENGTH PDX-DTYPE
-      *         PDX-ERROR
+      *         PDX-PRECISION PDX-SCALE PDX-ERROR
       *
       * PDXDISP: The text table that every language prints: shape,
       * names, types, first and last rows.
@@ -235,11 +235,13 @@
        01  PDX-RECORD-LENGTH          BINARY-LONG VALUE 0.
        01  PDX-RECORD-COUNT           BINARY-LONG VALUE 1.
        01  PDX-FETCHED                BINARY-LONG VALUE 0.
+       01  PDX-PRECISION              BINARY-LONG VALUE 0.
+       01  PDX-SCALE                  BINARY-LONG VALUE 0.
       *
       * Values of :name in texts. PDX-PARAM-TYPE is utf8, bool, int64,
       * float64, date, timestamp, int8, int16, int32, uint8, uint16,
-      * uint32, uint64, float32, null; numbers and dates are text; a
-      * length of 0 leaves trailing blanks out.
+      * uint32, uint64, float32, decimal, null; numbers and dates are
+      * text; a length of 0 leaves trailing blanks out.
        01  PDX-PARAMS.
            05  PDX-PARAM-COUNT        BINARY-LONG VALUE 0.
            05  FILLER                 BINARY-LONG VALUE 0.

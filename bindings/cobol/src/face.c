@@ -108,14 +108,35 @@ static void give_name(pdx_call *call, const pdx_text *name, char *area, const in
   if (name->length > 0) memcpy(area, name->data, name->length);
 }
 
-/* The name and the type of the column at `number`, counting from 1; status 10 behind the last. */
+/* Precision and scale of the type that stands behind a column's name, `decimal(18,2)`; else 0. */
+static void read_parameters(pdx_call *call, pdx_piece json, int64_t number, int *precision,
+                            int *scale) {
+  pdx_text key = {NULL, 0, 0}, value = {NULL, 0, 0};
+  int64_t seen = 0;
+  while (seen < number && next_string(call, &json, &key) && !pdx_failed(call)) {
+    next_string(call, &json, &value);
+    if (key.length == 5 && memcmp(key.data, "dtype", 5) == 0) seen++;
+  }
+  char name[32] = "";
+  if (value.length < sizeof name) memcpy(name, value.data, value.length);
+  if (sscanf(name, "decimal(%d,%d)", precision, scale) != 2) *precision = *scale = 0;
+  free(key.data);
+  free(value.data);
+}
+
+/*
+ * The name and the type of the column at `number`, counting from 1, and of decimals the digits and
+ * those behind the point, else 0; status 10 behind the last.
+ */
 PDX_EXPORT int PDXSCHM(const uint64_t *frame, const int64_t *number, char *name,
-                       const int32_t *name_length, int32_t *dtype, pardox_error *error) {
+                       const int32_t *name_length, int32_t *dtype, int32_t *precision,
+                       int32_t *scale, pardox_error *error) {
   pdx_call call;
   uint64_t bytes = 0, column = 0;
   const uint8_t *json = NULL;
   int64_t length = 0, rows = 0, nulls = 0, chunks = 0;
   int32_t found = 0;
+  int digits = 0, decimals = 0;
   pdx_text text = {NULL, 0, 0};
   pdx_begin(&call, "PDXSCHM", error);
   if (pdx_given(&call, frame, "the frame") && pdx_given(&call, number, "the column's number")) {
@@ -136,8 +157,14 @@ PDX_EXPORT int PDXSCHM(const uint64_t *frame, const int64_t *number, char *name,
   if (!pdx_failed(&call)) {
     pdx_native.pardox_column_info(column, &found, &rows, &nulls, &chunks, &call.error);
   }
+  if (!pdx_failed(&call)) {
+    read_parameters(&call, (pdx_piece){(const char *)json, (size_t)length}, *number, &digits,
+                    &decimals);
+  }
   if (!pdx_failed(&call)) give_name(&call, &text, name, name_length);
   if (dtype != NULL) *dtype = found;
+  if (precision != NULL) *precision = digits;
+  if (scale != NULL) *scale = decimals;
   pdx_drop(&bytes);
   pdx_drop(&column);
   free(text.data);

@@ -10,7 +10,7 @@
 
 // The surface that this shim was generated for.
 #ifndef PDX_FINGERPRINT
-#define PDX_FINGERPRINT UINT64_C(0x1d4060baa1a06d)
+#define PDX_FINGERPRINT UINT64_C(0x1cb5ac8b59eab5)
 #endif
 
 #define PDX_NATIVES(X) \

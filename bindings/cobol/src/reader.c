@@ -4,6 +4,7 @@
  *   carrier X(2), n BINARY-DOUBLE, mean_delay S9(5)V99 NULL, FILLER X(3)
  *   0             2                10                  17    18          -> 21 bytes
  *
+ * A picture followed by COMP-3 is packed, one in single quotes is edited: `price '-ZZ,ZZ9.99'`.
  * Fields stand one behind the other as in the record's group, without SYNC. NULL puts one byte
  * behind the field, `Y` where the value is null and `N` where it is not.
  */
@@ -22,6 +23,7 @@ typedef struct pdx_picture {
   const char *form; /* NULL for none */
   int64_t length;
   int64_t scale; /* -1: the form has none */
+  pdx_piece edited; /* empty: the form has none */
 } pdx_picture;
 
 /* Counts a symbol: `XX`, `9(5)`, `9(3)9`. Gives how many characters were read, 0 for none. */
@@ -44,7 +46,7 @@ static size_t count_symbol(const char *word, char symbol, int64_t *count) {
 
 /* `X(10)` and `S9(5)V99`; form NULL where it is neither. */
 static pdx_picture read_picture(const char *word) {
-  pdx_picture picture = {NULL, 0, -1};
+  pdx_picture picture = {NULL, 0, -1, {NULL, 0}};
   int64_t whole = 0, decimals = 0;
   if (toupper((unsigned char)*word) == 'X') {
     size_t read = count_symbol(word, 'X', &picture.length);
@@ -60,7 +62,7 @@ static pdx_picture read_picture(const char *word) {
     if (decimals == 0) return picture;
   }
   if (*word != '\0' || whole + decimals == 0) return picture;
-  return (pdx_picture){"display", whole + decimals, decimals};
+  return (pdx_picture){"display", whole + decimals, decimals, {NULL, 0}};
 }
 
 static pdx_picture read_usage(const char *word) {
@@ -74,7 +76,7 @@ static pdx_picture read_usage(const char *word) {
   pdx_piece piece = {word, strlen(word)};
   for (size_t index = 0; index < sizeof USAGES / sizeof *USAGES; index++) {
     if (pdx_word_is(piece, USAGES[index].word)) {
-      return (pdx_picture){USAGES[index].form, USAGES[index].length, -1};
+      return (pdx_picture){USAGES[index].form, USAGES[index].length, -1, {NULL, 0}};
     }
   }
   return read_picture(word);
@@ -96,18 +98,56 @@ static int is_word(const char *word, const char *other) {
   return pdx_word_is((pdx_piece){word, strlen(word)}, other);
 }
 
+/* `'-ZZ,ZZ9.99'`: the picture between the quotes, `(n)` counted; form NULL without quotes. */
+static pdx_picture next_edited(pdx_piece *rest) {
+  pdx_picture picture = {NULL, 0, -1, {NULL, 0}};
+  pdx_skip_blanks(rest);
+  if (rest->length == 0 || *rest->data != '\'') return picture;
+  const char *start = rest->data + 1;
+  const char *end = memchr(start, '\'', rest->length - 1);
+  if (end == NULL) return picture;
+  picture.edited = (pdx_piece){start, (size_t)(end - start)};
+  for (const char *at = start; at < end; at++) {
+    if (*at != '(') {
+      picture.length++;
+      continue;
+    }
+    char *behind;
+    long times = strtol(at + 1, &behind, 10);
+    if (behind >= end || *behind != ')' || times < 1 || times > RECORD_BYTES_MAX) return picture;
+    picture.length += times - 1;
+    at = behind;
+  }
+  picture.form = "edited";
+  rest->length -= (size_t)(end + 1 - rest->data);
+  rest->data = end + 1;
+  return picture;
+}
+
 /* The picture behind a name, and whether NULL stands behind it. */
 static pdx_picture next_picture(pdx_call *call, pdx_piece *rest, int *is_nullable) {
   char word[WORD_BYTES_MAX];
-  next_word(rest, word);
-  if (is_word(word, "PIC")) next_word(rest, word);
-  pdx_picture picture = read_usage(word);
+  pdx_picture picture = next_edited(rest);
+  if (picture.form == NULL) {
+    next_word(rest, word);
+    if (is_word(word, "PIC")) {
+      picture = next_edited(rest);
+      if (picture.form == NULL) next_word(rest, word);
+    }
+    if (picture.form == NULL) picture = read_usage(word);
+  }
   if (picture.form == NULL) {
     pdx_fault(call, PARDOX_STATUS_INVALID_OPTION,
-              "X(n), S9(n), S9(n)V9(m), BINARY-DOUBLE, -LONG, -SHORT or -CHAR, COMP-2 or COMP-1",
+              "X(n), S9(n), S9(n)V9(m), COMP-3 behind it, a picture in quotes, BINARY-DOUBLE, -LONG, "
+              "-SHORT or -CHAR, COMP-2 or COMP-1",
               word, "the record must hold exactly such an item");
   }
   next_word(rest, word);
+  if (picture.scale >= 0 && (is_word(word, "COMP-3") || is_word(word, "PACKED-DECIMAL"))) {
+    picture.form = "packed";
+    picture.length = picture.length / 2 + 1;
+    next_word(rest, word);
+  }
   if (is_word(word, "UNSIGNED") && picture.form != NULL && strcmp(picture.form, "integer") == 0) {
     picture.form = "unsigned";
     next_word(rest, word);
@@ -140,6 +180,10 @@ static void put_field(pdx_call *call, const pdx_text *name, pdx_picture picture,
   put_number(call, "offset", offset);
   put_number(call, "length", picture.length);
   if (picture.scale >= 0) put_number(call, "scale", picture.scale);
+  if (picture.edited.length > 0) {
+    pdx_put_word(call, &call->plan, ",\"picture\":");
+    pdx_put_string(call, &call->plan, picture.edited);
+  }
   if (is_nullable) put_number(call, "null_offset", offset + picture.length);
   pdx_put_word(call, &call->plan, ",\"form\":\"");
   pdx_put_word(call, &call->plan, picture.form);

@@ -300,7 +300,7 @@ static void put_param(pdx_call *call, const char *type, pdx_piece value) {
 void pdx_give_params(pdx_call *call, const pdx_params *params) {
   static const char *const TYPES[] = {"utf8",   "int64",  "float64", "bool",   "date",
                                       "timestamp", "int8", "int16",   "int32",  "uint8",
-                                      "uint16", "uint32", "uint64",  "float32", "null"};
+                                      "uint16", "uint32", "uint64",  "float32", "decimal", "null"};
   if (params == NULL || !is_count(call, params->count, PDX_PARAMS_MAX, "a PDX-PARAM-COUNT")) return;
   if (params->count == 0) return;
   pdx_put_word(call, &call->params, "{");
@@ -315,8 +315,8 @@ void pdx_give_params(pdx_call *call, const pdx_params *params) {
       char found[32];
       snprintf(found, sizeof found, "\"%.*s\"", (int)type.length, type.data);
       pdx_fault(call, PARDOX_STATUS_PARAMETER,
-                "utf8, bool, date, timestamp, null, int8 to int64, uint8 to uint64, float32 or "
-                "float64 as PDX-PARAM-TYPE",
+                "utf8, bool, date, timestamp, null, int8 to int64, uint8 to uint64, float32, "
+                "float64 or decimal as PDX-PARAM-TYPE",
                 found,
                 NULL);
       return;

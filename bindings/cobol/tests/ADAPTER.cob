@@ -253,7 +253,8 @@
        READ-COLUMN.
            CALL "PDXSCHM" USING FRAME (CMD-FRAME (1)) PDX-NUMBER
                COLUMN-NAME (COLUMN-COUNT + 1) PDX-NAME-LENGTH
-               COLUMN-DTYPE (COLUMN-COUNT + 1) PDX-ERROR
+               COLUMN-DTYPE (COLUMN-COUNT + 1) PDX-PRECISION PDX-SCALE
+               PDX-ERROR
            IF NOT PDX-END
                PERFORM CHECK-STATUS
            END-IF
@@ -266,8 +267,14 @@
                MOVE COLUMN-DTYPE (COLUMN-COUNT) TO OUT-NUMBER
                MOVE "T" TO OUT-KIND
                PERFORM PRINT-NUMBER
+               MOVE PDX-PRECISION TO OUT-NUMBER
+               MOVE "P" TO OUT-KIND
+               PERFORM PRINT-NUMBER
+               MOVE PDX-SCALE TO OUT-NUMBER
+               MOVE "S" TO OUT-KIND
+               PERFORM PRINT-NUMBER
                ADD 1 TO FIELD-COUNT
-               MOVE 40 TO FIELD-WIDTH (FIELD-COUNT)
+               MOVE 48 TO FIELD-WIDTH (FIELD-COUNT)
                IF COLUMN-DTYPE (COLUMN-COUNT) = 5
                    MOVE 2000 TO FIELD-WIDTH (FIELD-COUNT)
                END-IF

@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { CaseWriter, type Request } from "./commands.js";
 import { NoText } from "./text.js";
 
+const DECIMAL = 32;
 const DTYPES = [
   "bool",
   "int64",
@@ -114,7 +115,12 @@ function answerOf(own: readonly Piece[], written: string | null): object {
   if (totals.length > 0) {
     return { ok: { schema: [["rows", "int64"]], rows: [totals.map((text) => text.trim())] } };
   }
-  const dtypes = of("T").map((text) => DTYPES[Number(text)] ?? "");
+  const [precisions, scales] = [of("P"), of("S")].map((texts) => texts.map(Number));
+  const dtypes = of("T").map((text, i) =>
+    Number(text) === DECIMAL
+      ? `decimal(${precisions?.[i]},${scales?.[i]})`
+      : (DTYPES[Number(text)] ?? ""),
+  );
   const rows: (string | null)[][] = [];
   for (const { kind, text } of own) {
     if (kind === "R") rows.push([]);

@@ -110,6 +110,8 @@ function literal(wire: Wire): string {
       return quoteText(text);
     case "date":
       return `date ${quoteText(text)}`;
+    case "decimal":
+      return `decimal ${quoteText(text)}`;
     case "timestamp":
       return `timestamp ${quoteText(text.replace("T", " "))}`;
     case "int64":

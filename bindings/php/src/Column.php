@@ -18,6 +18,7 @@ use Pardox\Internal\Handle;
  */
 final class Column implements \Countable, \IteratorAggregate, \ArrayAccess
 {
+    private readonly string $name;
     private readonly DataType $dtype;
     private readonly int $rowCount;
     private readonly int $nullCount;
@@ -30,10 +31,13 @@ final class Column implements \Countable, \IteratorAggregate, \ArrayAccess
     private static ?\WeakMap $owners = null;
 
     /** @internal Made by `DataFrame::column`. */
-    public function __construct(private readonly string $name, private readonly Handle $handle)
-    {
-        [$dtype, $rows, $nulls] = $handle->native->columnInfo($handle->value());
-        $this->dtype = DataType::fromNumber($dtype);
+    public function __construct(
+        private readonly ColumnDefinition $definition,
+        private readonly Handle $handle
+    ) {
+        [, $rows, $nulls] = $handle->native->columnInfo($handle->value());
+        $this->dtype = $definition->dtype;
+        $this->name = $definition->name;
         $this->rowCount = $rows;
         $this->nullCount = $nulls;
     }
@@ -48,6 +52,12 @@ final class Column implements \Countable, \IteratorAggregate, \ArrayAccess
     public function dtype(): DataType
     {
         return $this->dtype;
+    }
+
+    /** The whole name of its type, with parameters: `decimal(18,2)`. */
+    public function dtypeName(): string
+    {
+        return $this->definition->dtypeName;
     }
 
     /** Number of values, nulls included. */
@@ -73,7 +83,7 @@ final class Column implements \Countable, \IteratorAggregate, \ArrayAccess
      * index and bounds-checked. It keeps its memory alive, also after `close`. Dates are days and
      * timestamps microseconds since 1970. The memory is shared and must not be written.
      *
-     * Text and bool have no such view, and a column with nulls is refused: take `values`.
+     * Text, bool and decimals have no such view, and a column with nulls is refused: take `values`.
      */
     public function view(): CData
     {
@@ -161,7 +171,7 @@ final class Column implements \Countable, \IteratorAggregate, \ArrayAccess
 
     private function reader(): ColumnReader
     {
-        return new ColumnReader($this->handle, $this->dtype, $this->nullCount > 0);
+        return new ColumnReader($this->handle, $this->definition, $this->nullCount > 0);
     }
 
     private function __clone()

@@ -15,10 +15,12 @@ final class ColumnDefinition
      *
      * @param string $name Name of the column.
      * @param DataType|string $dtype Its type.
+     * @param string $dtypeName Its whole name, with parameters: `decimal(18,2)`.
      */
     public function __construct(
         public readonly string $name,
         public readonly DataType $dtype,
+        public readonly string $dtypeName,
     ) {
     }
 }

@@ -94,14 +94,14 @@ final class DataFrame implements
             // The engine refuses it in its own words, with the nearest name.
             $this->lazy()->select($name)->schema();
         }
-        return $this->columnAt((int) $index, $name);
+        return $this->columnAt((int) $index);
     }
 
-    private function columnAt(int $index, string $name): Column
+    private function columnAt(int $index): Column
     {
         $native = $this->handle->native;
         $column = $native->frameColumn($this->handle->value(), $index);
-        return new Column($name, new Handle($native, $column));
+        return new Column($this->schema()[$index], new Handle($native, $column));
     }
 
     /**
@@ -137,8 +137,8 @@ final class DataFrame implements
     {
         [$rowCount] = $this->shape();
         $columns = [];
-        foreach ($this->columns() as $index => $name) {
-            $columns[] = $this->columnAt($index, $name);
+        foreach (array_keys($this->schema()) as $index) {
+            $columns[] = $this->columnAt($index);
         }
         $names = array_map(static fn (Column $one) => $one->name(), $columns);
         $iterators = array_map(static fn (Column $one) => $one->getIterator(), $columns);

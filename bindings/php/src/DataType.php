@@ -52,28 +52,6 @@ enum DataType: string
     /** IEEE 754 binary32. */
     case Float32 = 'float32';
 
-    /**
-     * The DataType of a number of the C interface.
-     *
-     * @internal
-     */
-    public static function fromNumber(int $number): self
-    {
-        return match ($number) {
-            0 => self::Bool,
-            1 => self::Int64,
-            2 => self::Float64,
-            3 => self::Date,
-            4 => self::Timestamp,
-            5 => self::Utf8,
-            6 => self::Int8,
-            7 => self::Int16,
-            8 => self::Int32,
-            9 => self::Uint8,
-            10 => self::Uint16,
-            11 => self::Uint32,
-            12 => self::Uint64,
-            13 => self::Float32,
-        };
-    }
+    /** An exact decimal number: at most 38 digits, and how many of them stand behind the point. */
+    case Decimal = 'decimal';
 }

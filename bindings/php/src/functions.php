@@ -41,7 +41,7 @@ function lit(
     string|int|float|bool|\DateTimeInterface|null $value,
     DataType|string|null $dtype = null
 ): Expr {
-    return new Expr(['lit' => Wire::literal($value, $dtype === null ? null : Wire::enumText($dtype))]);
+    return new Expr(Wire::lit($value, $dtype === null ? null : Wire::enumText($dtype)));
 }
 
 /**

@@ -255,6 +255,10 @@ final class Dispatch
             'round' => $this->expression($args[0])->round(
                 ...array_map($this->operand(...), array_slice($args, 1, 1)),
             ),
+            'round_mode' => $this->expression($args[0])->roundMode(
+                $this->operand($args[1]),
+                $this->operand($args[2]),
+            ),
             'floor' => $this->expression($args[0])->floor(),
             'ceil' => $this->expression($args[0])->ceil(),
             'upper' => $this->expression($args[0])->upper(),

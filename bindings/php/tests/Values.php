@@ -81,7 +81,7 @@ final class Values
             $rows[] = array_map(self::text(...), array_values($row), $types);
         }
         return [
-            'schema' => array_map(static fn ($one) => [$one->name, $one->dtype->value], $schema),
+            'schema' => array_map(static fn ($one) => [$one->name, $one->dtypeName], $schema),
             'rows' => $rows,
         ];
     }

@@ -7,6 +7,7 @@ canonical form of docs/conformance.md.
 from __future__ import annotations
 
 import datetime
+import decimal
 import json
 import struct
 import sys
@@ -96,6 +97,8 @@ def canonical(value: Any, dtype: str) -> str | None:
     if isinstance(value, float):
         bits = struct.pack(">d", value).hex()
         return bits if value == value else "7ff8000000000000"
+    if isinstance(value, decimal.Decimal):
+        return format(value, "f")
     if isinstance(value, datetime.datetime):
         return value.isoformat(timespec="microseconds")
     if isinstance(value, datetime.date):

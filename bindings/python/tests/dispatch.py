@@ -110,6 +110,7 @@ CALLS: dict[str, Any] = {
     "coalesce": lambda args: px.coalesce(*map(expression, args)),
     "abs": lambda args: expression(args[0]).abs(),
     "round": lambda args: expression(args[0]).round(*map(operand, args[1:2])),
+    "round_mode": lambda args: expression(args[0]).round_mode(operand(args[1]), operand(args[2])),
     "floor": lambda args: expression(args[0]).floor(),
     "ceil": lambda args: expression(args[0]).ceil(),
     "upper": lambda args: expression(args[0]).upper(),

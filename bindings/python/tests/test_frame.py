@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from array import array
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -220,3 +221,16 @@ def _ipc(pa: object, table: object) -> bytes:
 
 def test_version_is_a_version() -> None:
     assert px.version().count(".") == 2
+
+
+def test_decimals_are_pythons_own() -> None:
+    values = [Decimal("1.50"), None, Decimal("-0.25"), Decimal("12")]
+    df = px.from_columns({"a": values})
+    assert df.dtypes == {"a": "decimal(4,2)"}
+    assert [str(value) for value in df.column("a").to_list()] == ["1.50", "None", "-0.25", "12.00"]
+    total = df.agg({"s": px.col("a").mul(Decimal("0.1")).sum()})
+    assert total.column("s").to_list() == [Decimal("1.325")]
+    typed = df.select({"x": px.lit("2.5", "decimal(9,3)")})
+    assert (typed.dtypes, typed.column("x").to_list()[0]) == ({"x": "decimal(9,3)"}, Decimal("2.5"))
+    with pytest.raises(px.PardoxError, match="a decimal number"):
+        px.lit(Decimal("NaN"))

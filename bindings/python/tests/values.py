@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import decimal
 from typing import Any
 
 import pardox as px
@@ -35,6 +36,11 @@ def operand_of(literal: Wire) -> Any:
             return int(text)
         except ValueError:
             return px.lit(text, "int64")
+    if kind == "decimal":
+        try:
+            return decimal.Decimal(text)
+        except decimal.InvalidOperation:
+            return px.lit(text, "decimal")
     if kind == "float64":
         try:
             return float(text)
@@ -69,11 +75,12 @@ def value_of(text: str | None, dtype: str) -> Any:
         "int64": int,
         **{f"{sign}int{bits}": int for sign in ("", "u") for bits in (8, 16, 32, 64)},
         "float32": float,
+        "decimal": decimal.Decimal,
         "float64": float,
         "date": datetime.date.fromisoformat,
         "timestamp": datetime.datetime.fromisoformat,
     }
     try:
-        return readers.get(dtype, str)(text)
-    except ValueError:
+        return readers.get(dtype.partition("(")[0], str)(text)
+    except (ValueError, decimal.InvalidOperation):
         return text

@@ -5,11 +5,13 @@
 //   float32    number             uint64     as int64
 //   int8, int16, int32, uint8, uint16, uint32    number
 //   date       "2026-11-22"       timestamp  "2026-11-22T10:30:00.5"; a Date where asked for
+//   decimal    "12.50", every digit of the scale: no number of JavaScript is exact
 //
 // A moment is text by default: a Date has milliseconds where the column has microseconds, and
 // prints in the zone of the machine, a day early in half the world.
 
 import { PardoxError } from "./error.js";
+import { decimalText, isDecimal, scaleOf, WORDS } from "./decimal.js";
 import type { Handle } from "./handle.js";
 import { native } from "./library.js";
 import type { DataType, Value } from "./operations.gen.js";
@@ -102,6 +104,10 @@ export class CellReader {
 
   /** How one cell of this type is read. */
   #reader(isNumber: boolean, isDate: boolean): (values: Fixed, row: number) => Value {
+    if (isDecimal(this.#dtype)) {
+      const scale = scaleOf(this.#dtype);
+      return (values, row) => decimalText(values as BigInt64Array, row, scale);
+    }
     switch (this.#dtype) {
       case "bool":
         return (values, row) => values[row] !== 0;
@@ -168,6 +174,7 @@ function oneOf<T extends string>(name: string, value: T | undefined, names: read
 }
 
 function storage(dtype: DataType): Fixed {
+  if (isDecimal(dtype)) return new BigInt64Array(CHUNK_ROWS * WORDS);
   switch (dtype) {
     case "bool":
     case "uint8":

@@ -2,27 +2,26 @@
 
 import { inspect } from "node:util";
 import { type CellOptions, CellReader } from "./cells.js";
+import { isDecimal } from "./decimal.js";
 import { PardoxError } from "./error.js";
 import { Handle, tie } from "./handle.js";
 import { native } from "./library.js";
 import { Native } from "./native.gen.js";
-import { type DataType, DataTypes, type Value, type View } from "./operations.gen.js";
+import type { DataType, Value, View } from "./operations.gen.js";
 
 /** One column of a frame; it outlives its frame. */
 export class Column {
   /** Its name. */
   readonly name: string;
+  /** Its type. */
+  readonly dtype: DataType;
   readonly #handle: Handle;
 
   /** Made by `DataFrame.column`. @internal */
-  constructor(handle: Handle, name: string) {
+  constructor(handle: Handle, name: string, dtype: DataType) {
     this.#handle = handle;
     this.name = name;
-  }
-
-  /** Its type. */
-  get dtype(): DataType {
-    return typeOf(native().columnInfo(this.#handle.value).dtype);
+    this.dtype = dtype;
   }
 
   /** Number of values, nulls included. */
@@ -37,15 +36,15 @@ export class Column {
 
   /**
    * The values in place, without a copy: days since 1970 for dates, microseconds since 1970 for
-   * timestamps. Not for text and bool, nor for a column that has nulls.
+   * timestamps. Not for text, bool and decimals, nor for a column that has nulls.
    *
    * The memory is shared and must not be written: it may be a file, and then a write ends the
    * process. It stays valid as long as the view is referred to, also after `close`.
    */
   view(): View {
-    const { dtype, nullCount } = native().columnInfo(this.#handle.value);
-    const type = typeOf(dtype);
-    if (type === "utf8" || type === "bool") {
+    const { nullCount } = native().columnInfo(this.#handle.value);
+    const type = this.dtype;
+    if (type === "utf8" || type === "bool" || isDecimal(type)) {
       const message = `expected a column of numbers or moments, found ${type}; take values()`;
       throw new PardoxError("type_mismatch", message, { column: this.name, found: type });
     }
@@ -98,12 +97,6 @@ export class Column {
     if (this.#handle.isClosed) return `Column ${this.name} (closed)`;
     return `Column ${this.name}: ${this.dtype}, ${this.rowCount} rows, ${this.nullCount} nulls`;
   }
-}
-
-export function typeOf(number: number): DataType {
-  const type = DataTypes[number];
-  if (type !== undefined) return type;
-  throw new PardoxError("unsupported", `this package does not know the column type ${number}`);
 }
 
 function typed(type: DataType, memory: ArrayBuffer): View {

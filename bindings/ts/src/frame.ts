@@ -69,11 +69,12 @@ export class DataFrame extends FrameSteps {
     const index = this.columns.indexOf(text(name, "name"));
     // A plan that selects what is missing is refused in the engine's own words, the nearest named.
     if (index < 0) this.select(name).schema();
-    return this.#columnAt(index, name);
+    return this.#columnAt(index);
   }
 
-  #columnAt(index: number, name: string): Column {
-    return new Column(this.#columnHandle(index), name);
+  #columnAt(index: number): Column {
+    const { name, dtype } = this.schema[index]!;
+    return new Column(this.#columnHandle(index), name, dtype);
   }
 
   #columnHandle(index: number): Handle {

@@ -235,7 +235,7 @@ export function col(name: string): Expr {
  * @example df.withColumns({ source: px.lit("web"), day: px.lit("2026-11-22", "date") });
  */
 export function lit(value: Value, dtype: DataType | null = null): Expr {
-  return new Expr({ lit: wire.literal(value, dtype) });
+  return new Expr(wire.lit(value, dtype));
 }
 
 /**

@@ -6,7 +6,7 @@
 import koffi, { type LibraryHandle } from "koffi";
 
 /** The surface that this file was made for: `hasSurface` asks for it. */
-export const SURFACE = 0x001d4060baa1a06dn;
+export const SURFACE = 0x001cb5ac8b59eab5n;
 
 /** What every function returns: ok, or the kind of its error. A number never changes its meaning. */
 export const Status = {
@@ -116,6 +116,11 @@ export const Dtype = {
   Uint64: 12,
   /** `float`. */
   Float32: 13,
+  /**
+   * 16 bytes, a signed whole number of 128 bits in native order, by 10^-scale; the frame's schema
+   * gives the type with its precision and scale, `decimal(18,2)`.
+   */
+  Decimal: 32,
 } as const;
 
 /** How an operation stands. */

@@ -85,25 +85,9 @@ export type DataType =
   /** Whole numbers from 0 to 2^64 - 1. */
   | "uint64"
   /** IEEE 754 binary32. */
-  | "float32";
-
-/** DataType by its number in the C interface. */
-export const DataTypes: readonly DataType[] = [
-  "bool",
-  "int64",
-  "float64",
-  "date",
-  "timestamp",
-  "utf8",
-  "int8",
-  "int16",
-  "int32",
-  "uint8",
-  "uint16",
-  "uint32",
-  "uint64",
-  "float32",
-];
+  | "float32"
+  /** An exact decimal number: at most 38 digits, and how many of them stand behind the point. */
+  | `decimal(${number},${number})`;
 
 /** Which rows a join keeps. */
 export type JoinHow =
@@ -1352,10 +1336,12 @@ export abstract class ExprSteps implements ExprLike {
   /**
    * The value rounded to some digits after the point; ties go away from zero.
    *
+   * A decimal keeps its type.
+   *
    * In text: `round(a, digits)`; `round(0.125, 2)` is `0.13`.
    *
    * Nulls: A null operand gives null.
-   * Errors: invalid_plan, type_mismatch.
+   * Errors: invalid_plan, type_mismatch, overflow.
    * @param digits - Digits to keep, 0 to 15. The same for all rows: a value or a parameter.
    * @example df.select({ x: px.lit(0.125).round(2) });
    */
@@ -1364,12 +1350,29 @@ export abstract class ExprSteps implements ExprLike {
   }
 
   /**
+   * A decimal rounded to some digits after the point in a mode; its type stays.
+   *
+   * In text: `round_mode(a, digits, mode)`; `round_mode(decimal '2.5', 0, 'half_even')` is `2.0`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_plan, type_mismatch, overflow.
+   * @param digits - Digits to keep, 0 to 15. The same for all rows: a value or a parameter.
+   * @param mode - How a decimal is rounded: half_up (ties away from zero), half_even, half_down,
+   * up (away from zero), down (towards it), ceiling or floor. The same for all rows: a value or a
+   * parameter.
+   * @example df.select({ x: px.expr("decimal '2.5'").roundMode(0, "half_even") });
+   */
+  roundMode(digits: Operand, mode: Operand): Expr {
+    return this.make({ call: { function: "round_mode", args: [this[WIRE], wire.operand(digits), wire.operand(mode)] } });
+  }
+
+  /**
    * The largest whole number that is not above, in the value's own type.
    *
    * In text: `floor(a)`; `floor(-1.5)` is `-2.0`.
    *
    * Nulls: A null operand gives null.
-   * Errors: type_mismatch.
+   * Errors: type_mismatch, overflow.
    * @example df.select({ x: px.lit(-1.5).floor() });
    */
   floor(): Expr {
@@ -1382,7 +1385,7 @@ export abstract class ExprSteps implements ExprLike {
    * In text: `ceil(a)`; `ceil(1.2)` is `2.0`.
    *
    * Nulls: A null operand gives null.
-   * Errors: type_mismatch.
+   * Errors: type_mismatch, overflow.
    * @example df.select({ x: px.lit(1.2).ceil() });
    */
   ceil(): Expr {

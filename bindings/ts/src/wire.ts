@@ -7,6 +7,7 @@
 // What cannot be meant is refused here, before the engine sees it, in the engine's own kinds.
 
 import { PardoxError } from "./error.js";
+import { isDecimal } from "./decimal.js";
 import { Feed, givesBytes } from "./feed.js";
 import type {
   ColumnTypes,
@@ -240,6 +241,12 @@ function kindOf(value: Value): DataType {
   }
 }
 
+/** A value as an expression; a decimal of a given precision and scale is a cast of one. */
+export function lit(value: Value, dtype: DataType | null): WireExpression {
+  if (dtype === null || !isDecimal(dtype)) return { lit: literal(value, dtype) };
+  return { cast: { input: { lit: literal(value, dtype) }, to: dtype } };
+}
+
 /** A typed value of the document; without `dtype` the type follows from the value. */
 export function literal(
   value: Value,
@@ -267,6 +274,9 @@ export function literal(
     return { [type]: momentText(value as string | Date, type) };
   }
   if (type === "utf8" && kind === "string") return { utf8: value as string };
+  if (isDecimal(type) && (kind === "string" || kind === "bigint")) {
+    return { decimal: String(value) };
+  }
   throw new PardoxError("bad_value", `${where}expected ${type}, found ${describe(value)}`);
 }
 

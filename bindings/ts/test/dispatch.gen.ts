@@ -102,6 +102,7 @@ export const CALLS: Readonly<Record<string, (args: readonly Wire[]) => px.Expr>>
   coalesce: (args) => px.coalesce(...args.map(expression)),
   abs: (args) => expression(args[0]).abs(),
   round: (args) => expression(args[0]).round(args.length > 1 ? operand(args[1]) : undefined),
+  round_mode: (args) => expression(args[0]).roundMode(operand(args[1]), operand(args[2])),
   floor: (args) => expression(args[0]).floor(),
   ceil: (args) => expression(args[0]).ceil(),
   upper: (args) => expression(args[0]).upper(),

@@ -42,6 +42,7 @@ export function operandOf(
   if (literal === "null") return null;
   const [dtype, text] = Object.entries(literal)[0] as [px.DataType, string | boolean];
   if (typeof text === "boolean") return text;
+  if ((dtype as string) === "decimal") return px.lit(text, decimalTypeOf(text));
   const value = valueOf(dtype, text);
   const isPlain = dtype === "utf8" || dtype === "int64";
   return isPlain ? value : px.lit(value, dtype);
@@ -69,6 +70,13 @@ export function valueOf(dtype: px.DataType, text: string): px.Value {
     default:
       return text;
   }
+}
+
+/** The type of a decimal with the digits that its text shows. */
+function decimalTypeOf(text: string): px.DataType {
+  const [whole = "", fraction = ""] = text.replace(/^[+-]/, "").split(".");
+  const digits = whole.replace(/^0+/, "").length + fraction.length;
+  return `decimal(${Math.max(digits, 1)},${fraction.length})`;
 }
 
 function floatOf(text: string): number {

@@ -120,7 +120,8 @@ function emitEnums(model: Model, style: ReferenceStyle, out: Lines): void {
     out.gap().line(`## ${one.name}`).line().line(one.doc).line();
     out.line("| value | name | meaning |").line("| --- | --- | --- |");
     for (const value of one.values) {
-      out.line(row([`\`${value.wire}\``, `\`${value.names[style.language]}\``, value.doc]));
+      const wire = value.parameters === null ? value.wire : `${value.wire}(18,2)`;
+      out.line(row([`\`${wire}\``, `\`${value.names[style.language]}\``, value.doc]));
     }
   }
 }

@@ -444,6 +444,8 @@ export interface EnumValue {
   readonly doc: string;
   /** Number in the C interface where it has one (DataType), else null. */
   readonly number: number | null;
+  /** What follows the name, as a template of TypeScript: `(${number},${number})`; else null. */
+  readonly parameters: string | null;
 }
 
 export interface ErrorKindDoc {

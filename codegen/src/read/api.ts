@@ -410,14 +410,16 @@ function readEnum(alias: TypeAliasDeclaration, header: Header): EnumType {
   const wire = tagOf(comment, "enum")?.text ?? "";
   const numbers = header.enums.find((one) => one.name === "pardox_dtype");
   const body = alias.getText().slice(alias.getText().indexOf("="));
-  const values = [...body.matchAll(/(?:\/\*\*(.*?)\*\/\s*)?\|\s*"(\w+)"/gs)].map((match) => {
-    const value = match[2] ?? "";
+  const form = /(?:\/\*\*(.*?)\*\/\s*)?\|\s*(?:"(\w+)"|`(\w+)(\([^`]*\))`)/gs;
+  const values = [...body.matchAll(form)].map((match) => {
+    const value = match[2] ?? match[3] ?? "";
     const found = numbers?.values.find((one) => one.short === value);
     return {
       wire: value,
       names: namesOf({ summary: "", more: null, tags: [] }, "value", value, alias.getName()),
       doc: oneLine(match[1] ?? ""),
       number: wire === "" ? (found?.number ?? null) : null,
+      parameters: match[4] ?? null,
     };
   });
   return { name: alias.getName(), doc: textOf(comment), wire: wire === "" ? null : wire, values };

@@ -18,6 +18,7 @@ interface Schema {
   readonly oneOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
   readonly enum?: readonly string[];
+  readonly pattern?: string;
   readonly const?: string;
   readonly default?: Json;
   readonly $defs?: Readonly<Record<string, Schema>>;
@@ -44,9 +45,16 @@ export function readSchema(text: string): Wire {
     enums,
     functions: named("CallExpression", "function"),
     aggregates: named("AggregateExpression", "function"),
-    dtypes: named("CastExpression", "to"),
+    dtypes: typeNames(root.$defs?.["CastExpression"]?.properties?.["to"]?.pattern),
     schemaMajor: 1,
   };
+}
+
+/** The names in `^(bool|decimal\\([0-9]+, ?[0-9]+\\))$`, without their parameters. */
+function typeNames(pattern = ""): readonly string[] {
+  const names = /^\^\((.*)\)\$$/.exec(pattern)?.[1]?.split("|") ?? [];
+  if (names.length === 0) refuse("plan.schema.json CastExpression.to", "expected names of types");
+  return names.map((name) => name.replace(/\\\(.*$/, ""));
 }
 
 function readRecord(name: string, schema: Schema): WireRecord {

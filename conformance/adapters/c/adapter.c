@@ -199,7 +199,22 @@ static void print_float32(float value) {
   printf("%08" PRIx32, bits);
 }
 
-static void print_cell(const pardox_view *view, int64_t row) {
+/* 128 bits, the lower half first, as a number with `scale` digits behind the point. */
+static void print_decimal(const uint64_t *words, int scale) {
+  unsigned __int128 size = (unsigned __int128)words[1] << 64 | words[0];
+  int is_negative = (int)(words[1] >> 63);
+  char text[48];
+  int at = (int)sizeof text;
+  if (is_negative) size = -size;
+  for (int digits = 0; size != 0 || digits <= scale; digits++) {
+    if (digits == scale && scale > 0) text[--at] = '.';
+    text[--at] = (char)('0' + (int)(size % 10));
+    size /= 10;
+  }
+  printf("%s%.*s", is_negative ? "-" : "", (int)sizeof text - at, text + at);
+}
+
+static void print_cell(const pardox_view *view, int scale, int64_t row) {
   if (view->validity != NULL && (view->validity[row / 8] >> (row % 8) & 1) == 0) {
     printf("null");
     return;
@@ -226,6 +241,9 @@ static void print_cell(const pardox_view *view, int64_t row) {
     case PARDOX_DTYPE_FLOAT64: print_float(((const double *)view->values)[row]); break;
     case PARDOX_DTYPE_DATE: print_date(((const int32_t *)view->values)[row]); break;
     case PARDOX_DTYPE_TIMESTAMP: print_timestamp(((const int64_t *)view->values)[row]); break;
+    case PARDOX_DTYPE_DECIMAL:
+      print_decimal((const uint64_t *)view->values + 2 * row, scale);
+      break;
     default: stop("type %d is not known", view->dtype);
   }
   putchar('"');
@@ -233,9 +251,9 @@ static void print_cell(const pardox_view *view, int64_t row) {
 
 /*
  * `[{"name":"a","dtype":"int64"}]` becomes `[["a","int64"]]`: of its JSON strings every second is
- * a value, and every second value closes a pair.
+ * a value, and every second value closes a pair. The scales of decimals are kept.
  */
-static void print_schema(const char *json, int64_t length) {
+static void print_schema(const char *json, int64_t length, int *scales) {
   int strings = 0;
   putchar('[');
   for (int64_t at = 0; at < length; at++) {
@@ -246,6 +264,9 @@ static void print_schema(const char *json, int64_t length) {
       printf(strings % 4 == 1 ? (strings == 1 ? "[" : ",[") : ",");
       fwrite(json + at, 1, (size_t)(end - at + 1), stdout);
       if (strings % 4 == 3) putchar(']');
+      if (strings % 4 == 3 && strings / 4 < COLUMNS_MAX) {
+        sscanf(json + at, "\"decimal(%*d,%d)", &scales[strings / 4]);
+      }
     }
     strings += 1;
     at = end;
@@ -260,6 +281,7 @@ static int32_t print_frame(const char *id, uint64_t frame, pardox_error *error) 
   const uint8_t *data;
   uint64_t schema = 0, column = 0, columns[COLUMNS_MAX] = {0};
   pardox_view views[COLUMNS_MAX];
+  int scales[COLUMNS_MAX] = {0};
   int32_t status = pardox_frame_shape(frame, &row_count, &column_count, error);
   if (status == 0 && column_count > COLUMNS_MAX) stop("%s has too many columns", id);
   if (status == 0) status = pardox_frame_schema(frame, &schema, error);
@@ -273,13 +295,13 @@ static int32_t print_frame(const char *id, uint64_t frame, pardox_error *error) 
   }
   if (status == 0) {
     printf("{\"id\":\"%s\",\"ok\":{\"schema\":", id);
-    print_schema((const char *)data, length);
+    print_schema((const char *)data, length, scales);
     printf(",\"rows\":[");
     for (int64_t row = 0; row < row_count; row++) {
       printf(row == 0 ? "[" : ",[");
       for (int64_t index = 0; index < column_count; index++) {
         if (index > 0) putchar(',');
-        print_cell(&views[index], row);
+        print_cell(&views[index], scales[index], row);
       }
       putchar(']');
     }

@@ -401,12 +401,6 @@ fn text_says_what_it_does_not_know_and_where() {
         Case(of("day + interval '1.5 days' = day"), none(), Syntax, "a whole number of units"),
         Case(of("day + interval '1 fortnight' = day"), none(), InvalidArgument, "fortnight"),
         Case(of("day + interval '1' = day"), none(), Syntax, "a whole number of units"),
-        Case(
-            of("cast(delay as decimal(10, 2)) = 1"),
-            none(),
-            Unsupported,
-            "the type DECIMAL(10,2)",
-        ),
         Case(of("cast(delay as varchar(3)) = '1'"), none(), Unsupported, "the type VARCHAR(3)"),
         Case(of("delay > 9223372036854775808"), none(), Overflow, "does not fit int64 at column 9"),
         Case(

@@ -68,6 +68,11 @@ impl Random {
             DataType::Float64 => Scalar::Float64(f64::from_bits(self.next())),
             DataType::Date => Scalar::Date(self.next() as i32),
             DataType::Timestamp => Scalar::Timestamp(self.next() as i64),
+            DataType::Decimal { precision, scale } => {
+                let wide = i128::from(self.next() as i64) * i128::from(self.next());
+                let value = wide % 10_i128.pow(precision.into());
+                Scalar::Decimal { value, precision, scale }
+            }
             DataType::Utf8 => Scalar::Utf8(TEXTS[self.below(TEXTS.len())].to_owned()),
             DataType::Int8 => Scalar::Int8(self.next() as i8),
             DataType::Int16 => Scalar::Int16(self.next() as i16),
@@ -90,6 +95,12 @@ impl Random {
         }
         builder.finish()
     }
+}
+
+/// Every type without a parameter, and decimals of few digits and of many.
+fn every_type() -> Vec<DataType> {
+    let decimal = |precision, scale| DataType::decimal(precision, scale).expect("a type");
+    [DataType::ALL, &[decimal(9, 2), decimal(38, 20)]].concat()
 }
 
 fn array(dtype: DataType, values: &[Scalar]) -> Array {
@@ -176,7 +187,7 @@ fn check_round_trip(frame: &Frame) {
 fn every_type_returns_with_its_nulls() {
     check_round_trip(&all_types());
     let mut random = Random(1);
-    for dtype in DataType::ALL {
+    for dtype in &every_type() {
         for null_share in [0, 30, 100] {
             let column = random.array(dtype.clone(), 100, null_share);
             check_round_trip(&Frame::from_arrays(vec![("c", column)]).expect("one column"));
@@ -187,8 +198,9 @@ fn every_type_returns_with_its_nulls() {
 #[test]
 fn tables_without_rows_or_columns_return() {
     check_round_trip(&Frame::from_arrays(Vec::new()).expect("no column"));
-    let names: Vec<_> = DataType::ALL.iter().map(DataType::name).collect();
-    let empty = names.iter().zip(DataType::ALL);
+    let names: Vec<_> = every_type().iter().map(|dtype| dtype.name().into_owned()).collect();
+    let types = every_type();
+    let empty = names.iter().zip(&types);
     let empty = empty.map(|(name, dtype)| (&name[..], Array::nulls(dtype.clone(), 0)));
     check_round_trip(&Frame::from_arrays(empty.collect()).expect("no row"));
     let schema = Arc::new(Schema::new(Vec::new()).expect("no column"));
@@ -200,8 +212,9 @@ fn tables_without_rows_or_columns_return() {
 fn rows_around_every_border_return() {
     let mut random = Random(2);
     for row_count in [1, 7, 8, 9, 63, 64, 65, 4095, 4096, 4097, 65_535, 65_536, 65_537, 131_073] {
-        let names: Vec<_> = DataType::ALL.iter().map(DataType::name).collect();
-        let columns = names.iter().zip(DataType::ALL).map(|(name, dtype)| {
+        let names: Vec<_> = every_type().iter().map(|dtype| dtype.name().into_owned()).collect();
+        let types = every_type();
+        let columns = names.iter().zip(&types).map(|(name, dtype)| {
             let null_share = if row_count > 65_536 { 1 } else { 10 };
             (&name[..], random.array(dtype.clone(), row_count, null_share))
         });
@@ -212,10 +225,7 @@ fn rows_around_every_border_return() {
 /// A table of random shape; its blocks cut anywhere, some sliced out of larger arrays.
 fn random_frame(random: &mut Random) -> Frame {
     let definitions = (0..random.below(5)).map(|index| {
-        ColumnDef::new(
-            format!("c{index}"),
-            DataType::ALL[random.below(DataType::ALL.len())].clone(),
-        )
+        ColumnDef::new(format!("c{index}"), every_type()[random.below(every_type().len())].clone())
     });
     let schema = Arc::new(Schema::new(definitions.collect()).expect("unique names"));
     let null_share = [0, 1, 50][random.below(3)];

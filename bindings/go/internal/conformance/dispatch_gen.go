@@ -150,6 +150,9 @@ func callTable() map[string]func([]wire) *pardox.Expr {
 	table["round"] = func(args []wire) *pardox.Expr {
 		return expression(args[0]).Round(operands(args[min(1, len(args)):])...)
 	}
+	table["round_mode"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).RoundMode(operand(args[1]), operand(args[2]))
+	}
 	table["floor"] = func(args []wire) *pardox.Expr {
 		return expression(args[0]).Floor()
 	}

@@ -211,6 +211,8 @@ func canonical(value pardox.Value) any {
 		return fmt.Sprintf("%016x", math.Float64bits(one))
 	case pardox.Date:
 		return one.String()
+	case pardox.Decimal:
+		return one.String()
 	case time.Time:
 		return one.Format("2006-01-02T15:04:05.000000")
 	}

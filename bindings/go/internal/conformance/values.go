@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sort"
 	"strconv"
+	"strings"
 	"time"
 
 	pardox "github.com/pardox/pardox/bindings/go"
@@ -101,6 +102,10 @@ func operandOf(literal wire) pardox.Operand {
 }
 
 func typed(dtype pardox.DataType, text string) (any, bool) {
+	if strings.HasPrefix(string(dtype), "decimal") {
+		number, err := pardox.ParseDecimal(text)
+		return number, err == nil
+	}
 	switch dtype {
 	case pardox.DataTypeBool:
 		return text == "true", text == "true" || text == "false"

@@ -81,7 +81,7 @@ import "C"
 import "unsafe"
 
 // Surface is what this file was made for: HasSurface asks for it.
-const Surface uint64 = 0x001d4060baa1a06d
+const Surface uint64 = 0x001cb5ac8b59eab5
 
 // Status values: What every function returns: ok, or the kind of its error.
 const (
@@ -140,6 +140,7 @@ const (
 	DtypeUint32    int32 = 11
 	DtypeUint64    int32 = 12
 	DtypeFloat32   int32 = 13
+	DtypeDecimal   int32 = 32
 )
 
 // State values: How an operation stands.

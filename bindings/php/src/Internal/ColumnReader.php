@@ -8,6 +8,7 @@ namespace Pardox\Internal;
 
 use FFI;
 use FFI\CData;
+use Pardox\ColumnDefinition;
 use Pardox\DataType;
 
 /** @internal */
@@ -21,19 +22,23 @@ final class ColumnReader
     private readonly CData $validity;
     private CData $values;
     private ?CData $offsets = null;
+    private readonly DataType $dtype;
 
     public function __construct(
         private readonly Handle $column,
-        private readonly DataType $dtype,
+        private readonly ColumnDefinition $definition,
         private readonly bool $hasNulls
     ) {
+        $dtype = $this->dtype = $definition->dtype;
         $native = $column->native;
         $this->validity = $native->buffer('uint8_t', self::CHUNK_ROWS);
         if ($dtype === DataType::Utf8) {
             $this->values = $native->buffer('uint8_t', self::TEXT_BYTES);
             $this->offsets = $native->buffer('int64_t', self::CHUNK_ROWS + 1);
         } else {
-            $this->values = $native->buffer(self::cType($dtype) ?? 'uint8_t', self::CHUNK_ROWS);
+            $words = $dtype === DataType::Decimal ? Decimals::BYTES : 1;
+            $type = self::cType($dtype) ?? 'uint8_t';
+            $this->values = $native->buffer($type, self::CHUNK_ROWS * $words);
         }
     }
 
@@ -51,7 +56,7 @@ final class ColumnReader
             DataType::Uint32 => 'uint32_t',
             DataType::Uint64 => 'uint64_t',
             DataType::Float32 => 'float',
-            DataType::Bool, DataType::Utf8 => null,
+            DataType::Bool, DataType::Utf8, DataType::Decimal => null,
         };
     }
 
@@ -83,6 +88,10 @@ final class ColumnReader
         );
         if ($count === 0) {
             return [];
+        }
+        if ($this->dtype === DataType::Decimal) {
+            $bytes = FFI::string($this->values, $count * Decimals::BYTES);
+            return Decimals::texts($bytes, $this->definition->dtypeName);
         }
         [$format, $width] = match ($this->dtype) {
             DataType::Bool, DataType::Uint8 => ['C*', 1],

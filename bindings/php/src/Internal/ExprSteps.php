@@ -603,13 +603,15 @@ trait ExprSteps
     /**
      * The value rounded to some digits after the point; ties go away from zero.
      *
+     * A decimal keeps its type.
+     *
      * In text: `round(a, digits)`; `round(0.125, 2)` is `0.13`.
      *
      * Nulls: A null operand gives null.
      *
      * @param Expr|string|int|float|bool|\DateTimeInterface|null $digits Digits to keep, 0 to 15.
      *     The same for all rows: a value or a parameter.
-     * @throws PardoxException invalid_plan, type_mismatch
+     * @throws PardoxException invalid_plan, type_mismatch, overflow
      *
      *     $df->select(['x' => lit(0.125)->round(2)]);
      */
@@ -622,13 +624,40 @@ trait ExprSteps
     }
 
     /**
+     * A decimal rounded to some digits after the point in a mode; its type stays.
+     *
+     * In text: `round_mode(a, digits, mode)`; `round_mode(decimal '2.5', 0, 'half_even')` is
+     * `2.0`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $digits Digits to keep, 0 to 15.
+     *     The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|\DateTimeInterface|null $mode How a decimal is rounded:
+     *     half_up (ties away from zero), half_even, half_down, up (away from zero), down (towards
+     *     it), ceiling or floor. The same for all rows: a value or a parameter.
+     * @throws PardoxException invalid_plan, type_mismatch, overflow
+     *
+     *     $df->select(['x' => expr('decimal \'2.5\'')->roundMode(0, 'half_even')]);
+     */
+    public function roundMode(
+        Expr|string|int|float|bool|\DateTimeInterface|null $digits,
+        Expr|string|int|float|bool|\DateTimeInterface|null $mode
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'round_mode',
+            'args' => [$this->wire, Wire::operand($digits), Wire::operand($mode)],
+        ]]);
+    }
+
+    /**
      * The largest whole number that is not above, in the value's own type.
      *
      * In text: `floor(a)`; `floor(-1.5)` is `-2.0`.
      *
      * Nulls: A null operand gives null.
      *
-     * @throws PardoxException type_mismatch
+     * @throws PardoxException type_mismatch, overflow
      *
      *     $df->select(['x' => lit(-1.5)->floor()]);
      */
@@ -644,7 +673,7 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @throws PardoxException type_mismatch
+     * @throws PardoxException type_mismatch, overflow
      *
      *     $df->select(['x' => lit(1.2)->ceil()]);
      */

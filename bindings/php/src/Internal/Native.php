@@ -19,7 +19,7 @@ use FFI\CType;
 final class Native
 {
     /** The surface that this file was made for: `hasSurface` asks for it. */
-    public const SURFACE = 0x1d4060baa1a06d;
+    public const SURFACE = 0x1cb5ac8b59eab5;
 
     /** True or false; one bit a value in a view, one byte in a copy. */
     public const DTYPE_BOOL = 0;
@@ -62,6 +62,12 @@ final class Native
 
     /** `float`. */
     public const DTYPE_FLOAT32 = 13;
+
+    /**
+     * 16 bytes, a signed whole number of 128 bits in native order, by 10^-scale; the frame's
+     * schema gives the type with its precision and scale, `decimal(18,2)`.
+     */
+    public const DTYPE_DECIMAL = 32;
 
     /** The work goes on. */
     public const STATE_RUNNING = 0;
@@ -130,6 +136,7 @@ final class Native
             PARDOX_DTYPE_UINT32 = 11,
             PARDOX_DTYPE_UINT64 = 12,
             PARDOX_DTYPE_FLOAT32 = 13,
+            PARDOX_DTYPE_DECIMAL = 32,
         } pardox_dtype;
         typedef enum pardox_state {
             PARDOX_STATE_RUNNING = 0,

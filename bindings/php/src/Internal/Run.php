@@ -104,7 +104,8 @@ final class Run
     {
         return array_map(
             static function (array $one): ColumnDefinition {
-                return new ColumnDefinition($one['name'], DataType::from($one['dtype']));
+                $kind = DataType::from(strtok($one['dtype'], '('));
+                return new ColumnDefinition($one['name'], $kind, $one['dtype']);
             },
             Json::decode($json)
         );

@@ -355,6 +355,15 @@ final class Wire
         return is_bool($text) ? ($text ? 'true' : 'false') : $text;
     }
 
+    /** A value as an expression; a decimal of a given precision and scale is a cast of one. */
+    public static function lit(mixed $value, ?string $dtype = null): array
+    {
+        $literal = ['lit' => self::literal($value, $dtype)];
+        return str_starts_with($dtype ?? '', 'decimal(')
+            ? ['cast' => ['input' => $literal, 'to' => $dtype]]
+            : $literal;
+    }
+
     /**
      * A typed value of the document; without `$dtype` the type follows from the value.
      *
@@ -383,6 +392,8 @@ final class Wire
             $type === 'timestamp' && $isMoment =>
                 ['timestamp' => self::momentText($value, 'Y-m-d\TH:i:s.u')],
             $type === 'utf8' && is_string($value) => ['utf8' => $value],
+            str_starts_with($type, 'decimal') && (is_string($value) || is_int($value)) =>
+                ['decimal' => (string) $value],
             default => throw Failure::make(
                 ErrorKind::BadValue,
                 "{$where}expected {$type}, found " . self::describe($value)

@@ -871,7 +871,7 @@ def lit(value: Value, dtype: DataType | None = None) -> Expr:
     --------
     >>> df.with_columns({"source": px.lit("web"), "day": px.lit("2026-11-22", "date")})  # doctest: +SKIP
     """
-    return _expr.Expr({"lit": _wire.literal(value, dtype)})
+    return _expr.Expr(_wire.lit(value, dtype))
 
 
 def param(name: str) -> Expr:

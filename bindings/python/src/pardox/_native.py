@@ -20,7 +20,7 @@ from ctypes import (
 )
 
 # The surface that this file was made for: `has_surface` asks for it.
-SURFACE = 0x001d4060baa1a06d
+SURFACE = 0x001cb5ac8b59eab5
 
 
 class Status:
@@ -82,6 +82,7 @@ class Dtype:
     UINT32 = 11
     UINT64 = 12
     FLOAT32 = 13
+    DECIMAL = 32
 
 
 class State:

@@ -29,25 +29,7 @@ if TYPE_CHECKING:
     from .frame import GroupBy
 
 # Types of columns: the closed list.
-DataType = Literal["bool", "int64", "float64", "date", "timestamp", "utf8", "int8", "int16", "int32", "uint8", "uint16", "uint32", "uint64", "float32"]
-
-# DataType by its number in the C interface.
-DATA_TYPES: tuple[DataType, ...] = (
-    "bool",
-    "int64",
-    "float64",
-    "date",
-    "timestamp",
-    "utf8",
-    "int8",
-    "int16",
-    "int32",
-    "uint8",
-    "uint16",
-    "uint32",
-    "uint64",
-    "float32",
-)
+DataType = Literal["bool", "int64", "float64", "date", "timestamp", "utf8", "int8", "int16", "int32", "uint8", "uint16", "uint32", "uint64", "float32"] | str
 
 # Which rows a join keeps.
 JoinHow = Literal["inner", "left", "semi", "anti"]
@@ -1462,6 +1444,8 @@ class ExprSteps:
     def round(self, digits: Operand = 0) -> Expr:
         """The value rounded to some digits after the point; ties go away from zero.
 
+        A decimal keeps its type.
+
         In text: `round(a, digits)`; `round(0.125, 2)` is `0.13`.
 
         Nulls: A null operand gives null.
@@ -1474,13 +1458,41 @@ class ExprSteps:
         Raises
         ------
         PardoxError
-            invalid_plan, type_mismatch.
+            invalid_plan, type_mismatch, overflow.
 
         Examples
         --------
         >>> df.select({"x": px.lit(0.125).round(2)})  # doctest: +SKIP
         """
         return self._call("round", digits)
+
+    def round_mode(self, digits: Operand, mode: Operand) -> Expr:
+        """A decimal rounded to some digits after the point in a mode; its type stays.
+
+        In text: `round_mode(a, digits, mode)`; `round_mode(decimal '2.5', 0, 'half_even')` is
+        `2.0`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        digits : Operand
+            Digits to keep, 0 to 15. The same for all rows: a value or a parameter.
+        mode : Operand
+            How a decimal is rounded: half_up (ties away from zero), half_even, half_down, up
+            (away from zero), down (towards it), ceiling or floor. The same for all rows: a
+            value or a parameter.
+
+        Raises
+        ------
+        PardoxError
+            invalid_plan, type_mismatch, overflow.
+
+        Examples
+        --------
+        >>> df.select({"x": px.expr("decimal '2.5'").round_mode(0, "half_even")})  # doctest: +SKIP
+        """
+        return self._call("round_mode", digits, mode)
 
     def floor(self) -> Expr:
         """The largest whole number that is not above, in the value's own type.
@@ -1492,7 +1504,7 @@ class ExprSteps:
         Raises
         ------
         PardoxError
-            type_mismatch.
+            type_mismatch, overflow.
 
         Examples
         --------
@@ -1510,7 +1522,7 @@ class ExprSteps:
         Raises
         ------
         PardoxError
-            type_mismatch.
+            type_mismatch, overflow.
 
         Examples
         --------

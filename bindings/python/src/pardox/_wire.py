@@ -10,6 +10,7 @@ What cannot be meant is refused here, before the engine sees it, in the engine's
 from __future__ import annotations
 
 import datetime
+import decimal
 import os
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
@@ -27,7 +28,9 @@ Path: TypeAlias = Union[str, "os.PathLike[str]"]
 Source: TypeAlias = (
     Path | Sequence[Path] | bytes | bytearray | memoryview | Readable | Iterable[bytes]
 )
-Value: TypeAlias = str | int | float | bool | datetime.date | datetime.datetime | None
+Value: TypeAlias = (
+    str | int | float | bool | decimal.Decimal | datetime.date | datetime.datetime | None
+)
 Expression: TypeAlias = Union["Expr", str]
 Operand: TypeAlias = Union["Expr", Value]
 Selector: TypeAlias = Union["Expr", str]
@@ -251,6 +254,8 @@ def _type_of_array(values: object) -> DataType | None:
 def _type_of(values: Sequence[Value], name: str) -> DataType:
     """Find the one type of some values; whole numbers beside others are float64."""
     found = {kind_of(value) for value in values if value is not None}
+    if found == {"decimal"}:
+        return _decimal_type([value for value in values if isinstance(value, decimal.Decimal)])
     if found == {"int64", "float64"}:
         return "float64"
     if len(found) > 1:
@@ -258,6 +263,24 @@ def _type_of(values: Sequence[Value], name: str) -> DataType:
         message = f"column {name} holds {kinds}; name its type in schema"
         raise PardoxError("type_mismatch", message, column=name)
     return found.pop() if found else "utf8"
+
+
+def _decimal_type(values: Sequence[decimal.Decimal]) -> DataType:
+    """Find the smallest decimal type that holds every digit of some values."""
+    whole_max, scale_max = 1, 0
+    for value in values:
+        digits = _decimal_text(value, "").lstrip("-")
+        whole, _, fraction = digits.partition(".")
+        whole_max = max(whole_max, len(whole.lstrip("0")))
+        scale_max = max(scale_max, len(fraction))
+    return f"decimal({min(whole_max + scale_max, 38)},{scale_max})"
+
+
+def _decimal_text(value: decimal.Decimal, where: str) -> str:
+    """Write a decimal without an exponent; a decimal that is no number is refused."""
+    if not value.is_finite():
+        raise PardoxError("bad_value", f"{where}expected a decimal number, found {value}")
+    return format(value, "f")
 
 
 def _cell(value: Value, dtype: DataType, name: str) -> str | None:
@@ -275,6 +298,8 @@ def kind_of(value: Value) -> DataType:
         return "int64"
     if isinstance(value, float):
         return "float64"
+    if isinstance(value, decimal.Decimal):
+        return "decimal"
     if isinstance(value, str):
         return "utf8"
     if isinstance(value, datetime.datetime):
@@ -282,6 +307,13 @@ def kind_of(value: Value) -> DataType:
     if isinstance(value, datetime.date):
         return "date"
     return refuse(f"expected text, a number, a bool, a date or None, found {describe(value)}")
+
+
+def lit(value: Value, dtype: DataType | None = None) -> Wire:
+    """Give a value as an expression; a decimal of a given precision and scale is a cast of one."""
+    if dtype is not None and dtype.startswith("decimal("):
+        return {"cast": {"input": {"lit": literal(value, "decimal")}, "to": dtype}}
+    return {"lit": literal(value, dtype)}
 
 
 _WHOLE = frozenset({"int8", "int16", "int32", "uint8", "uint16", "uint32", "uint64"})
@@ -305,6 +337,12 @@ def literal(value: Value, dtype: DataType | None = None, where: str = "") -> Wir
         return {"float32": _float_text(value, where)}
     if kind == "float64" and isinstance(value, (int, float)) and not isinstance(value, bool):
         return {"float64": _float_text(value, where)}
+    if kind.startswith("decimal") and isinstance(value, decimal.Decimal):
+        return {"decimal": _decimal_text(value, where)}
+    # True is an int of Python, and no number here.
+    is_written = isinstance(value, (int, str)) and not isinstance(value, bool)
+    if kind.startswith("decimal") and is_written:
+        return {"decimal": str(value)}
     if kind in ("date", "timestamp") and isinstance(value, (str, datetime.date)):
         return {kind: _moment_text(value, kind, where)}
     if kind == "utf8" and isinstance(value, str):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import decimal
 from ctypes import (
     Array,
     c_byte,
@@ -17,11 +18,11 @@ from ctypes import (
     c_uint32,
     c_uint64,
 )
+from sys import byteorder
 from typing import TYPE_CHECKING, Any, Literal
 
 from ._library import Handle, native
 from ._native import View
-from ._operations import DATA_TYPES
 from .errors import PardoxError
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ _FIXED: dict[str, tuple[type, Literal["b", "B", "h", "H", "i", "I", "q", "Q", "f
     "date": (c_int32, "i"),
     "timestamp": (c_int64, "q"),
 }
+_DECIMAL_BYTES = 16
 _EPOCH_DAY = datetime.date(1970, 1, 1).toordinal()
 _EPOCH = datetime.datetime(1970, 1, 1)
 
@@ -50,10 +52,11 @@ _EPOCH = datetime.datetime(1970, 1, 1)
 class Column:
     """One column of a frame; it outlives its frame."""
 
-    def __init__(self, handle: Handle, name: str) -> None:
+    def __init__(self, handle: Handle, name: str, dtype: DataType) -> None:
         """Take over a column of the library; users take `df.column("price")`."""
         self._handle = handle
         self._name = name
+        self._dtype = dtype
 
     @property
     def name(self) -> str:
@@ -63,7 +66,7 @@ class Column:
     @property
     def dtype(self) -> DataType:
         """Its type."""
-        return DATA_TYPES[native().column_info(self._handle.value)[0]]
+        return self._dtype
 
     @property
     def row_count(self) -> int:
@@ -107,7 +110,7 @@ class Column:
         return view
 
     def to_list(self) -> list[Value]:
-        """Give the values as a list: int, float, str, bool, date, datetime, and None for null.
+        """Give the values as a list: int, float, Decimal, str, bool, date, datetime, None for null.
 
         Raises
         ------
@@ -115,10 +118,10 @@ class Column:
             bad_value for a date or timestamp outside the years 1 to 9999; released_handle.
         """
         with self._handle.lock:
-            dtype, _, _, chunk_count = native().column_info(self._handle.value)
+            _, _, _, chunk_count = native().column_info(self._handle.value)
             found: list[Value] = []
             for index in range(chunk_count):
-                found.extend(self._chunk_values(DATA_TYPES[dtype], _chunk(self._handle, index)))
+                found.extend(self._chunk_values(self._dtype, _chunk(self._handle, index)))
             return found
 
     def _chunk_values(self, dtype: DataType, chunk: View) -> list[Value]:
@@ -128,6 +131,8 @@ class Column:
             values = _bits(chunk.values, count)  # type: ignore[assignment]
         elif dtype == "utf8":
             values = _texts(chunk)  # type: ignore[assignment]
+        elif dtype.startswith("decimal"):
+            values = _decimals(chunk, scale_of(dtype))  # type: ignore[assignment]
         else:
             kind, form = _FIXED[dtype]
             view: memoryview[Any] = memoryview(_at(kind, chunk.values, count)).cast("B").cast(form)
@@ -197,6 +202,21 @@ def _at(kind: type, address: int | None, count: int) -> Array[Any]:
 def _bits(address: int, count: int) -> list[bool]:
     data = bytes(_at(c_uint8, address, (count + 7) // 8))
     return [bool(data[i >> 3] >> (i & 7) & 1) for i in range(count)]
+
+
+def scale_of(dtype: str) -> int:
+    """Read the digits behind the point from the name of a decimal type."""
+    return int(dtype[dtype.index(",") + 1 : -1])
+
+
+def _decimals(chunk: View, scale: int) -> list[decimal.Decimal]:
+    data = bytes(_at(c_uint8, chunk.values, chunk.row_count * _DECIMAL_BYTES))
+    found = []
+    for start in range(0, len(data), _DECIMAL_BYTES):
+        whole = int.from_bytes(data[start : start + _DECIMAL_BYTES], byteorder, signed=True)
+        # From text: arithmetic would round to the precision of the context.
+        found.append(decimal.Decimal(f"{whole}E-{scale}"))
+    return found
 
 
 def _texts(chunk: View) -> list[str]:

@@ -185,14 +185,17 @@ class DataFrame(FrameSteps):
         PardoxError
             unknown_column, released_handle.
         """
-        names = self.columns
+        schema = self.schema
+        names = [one.name for one in schema]
         if name not in names:
             # A plan that selects it says what is near, in the engine's own words.
             run({"select": {"input": self._wire, "columns": _wire.items([name], {})}}).close()
-        return self._column_at(names.index(name), name)
+        index = names.index(name)
+        return self._column_at(index, schema[index])
 
-    def _column_at(self, index: int, name: str) -> Column:
-        return Column(Handle(native().frame_column(self._handle.value, index), "column"), name)
+    def _column_at(self, index: int, definition: ColumnDefinition) -> Column:
+        handle = Handle(native().frame_column(self._handle.value, index), "column")
+        return Column(handle, definition.name, definition.dtype)
 
     def to_dicts(self) -> list[dict[str, Value]]:
         """Give all rows as dicts. For large tables read columns instead."""
@@ -200,8 +203,9 @@ class DataFrame(FrameSteps):
 
     def rows(self) -> Iterator[dict[str, Value]]:
         """Iterate over the rows as dicts."""
-        names = self.columns
-        columns = [self._column_at(index, name).to_list() for index, name in enumerate(names)]
+        schema = self.schema
+        names = [one.name for one in schema]
+        columns = [self._column_at(index, one).to_list() for index, one in enumerate(schema)]
         if not names:
             return iter([])
         return (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))

@@ -277,7 +277,15 @@ export function itemsOfArea({ role, name }: Area): readonly string[] {
 /** The CALLs of the hand-written face, with their items. */
 export const HAND: Readonly<Record<string, readonly string[]>> = {
   PDXSHAP: ["PDX-FRAME", "PDX-ROW-COUNT", "PDX-COLUMN-COUNT"],
-  PDXSCHM: ["PDX-FRAME", "PDX-NUMBER", "PDX-NAME", "PDX-NAME-LENGTH", "PDX-DTYPE"],
+  PDXSCHM: [
+    "PDX-FRAME",
+    "PDX-NUMBER",
+    "PDX-NAME",
+    "PDX-NAME-LENGTH",
+    "PDX-DTYPE",
+    "PDX-PRECISION",
+    "PDX-SCALE",
+  ],
   PDXDISP: [
     "PDX-FRAME",
     "PDX-OPTIONS",

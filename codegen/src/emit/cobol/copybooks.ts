@@ -174,6 +174,8 @@ function numberAreas(): readonly string[] {
     long("PDX-RECORD-LENGTH"),
     long("PDX-RECORD-COUNT", 1),
     long("PDX-FETCHED"),
+    long("PDX-PRECISION"),
+    long("PDX-SCALE"),
   ];
 }
 

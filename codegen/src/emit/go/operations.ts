@@ -50,17 +50,12 @@ function emitEnums(out: Lines, model: Model): void {
       .line()
       .lines(comment(`Values of ${one.name}.`))
       .open("const (");
-    for (const value of one.values) {
+    // A type with parameters is made by a function of the face, such as DataTypeDecimal.
+    for (const value of one.values.filter(({ parameters }) => parameters === null)) {
       out.lines(comment(value.doc));
       out.line(`${one.name}${goExported(value.wire)} ${one.name} = ${JSON.stringify(value.wire)}`);
     }
     out.close(")");
-    const numbered = one.values.filter(({ number }) => number !== null);
-    if (numbered.length === 0) continue;
-    out.line().lines(comment(`${one.name} by its number in the C interface.`));
-    out.open(`var ${one.name.charAt(0).toLowerCase()}${one.name.slice(1)}s = []${one.name}{`);
-    for (const value of numbered) out.line(`${one.name}${goExported(value.wire)},`);
-    out.close("}");
   }
 }
 

@@ -116,7 +116,7 @@ function expressionBody(member: Member, form: string): readonly string[] {
   const then = second === undefined ? "" : convertParameter(second);
   switch (form) {
     case "lit":
-      return [`return new Expr(['lit' => Wire::literal(${value}, ${then})]);`];
+      return [`return new Expr(Wire::lit(${value}, ${then}));`];
     case "case":
       return [
         `$branches = [['when' => ${value}, 'then' => ${then}]];`,

@@ -1,6 +1,6 @@
 // bindings/php/src/<Enum>.php, <Record>.php, ErrorKind.php: a file for each type, as PSR-4 asks.
 
-import type { EnumType, Model, RecordType } from "../../model/model.js";
+import type { EnumType, Model, RecordType, Type } from "../../model/model.js";
 import { type GeneratedFile, SOURCES } from "../emitter.js";
 import { Lines } from "../lines.js";
 import { docComment, docType, hint, importable, phpFile, quote, resultRecords } from "./words.js";
@@ -25,13 +25,6 @@ function emitEnum(one: EnumType): GeneratedFile {
   for (const value of one.values) {
     out.gap().lines(docComment([value.doc]));
     out.line(`case ${value.names.php} = ${quote(value.wire)};`);
-  }
-  if (one.values.some(({ number }) => number !== null)) {
-    out.gap().lines(docComment([`The ${one.name} of a number of the C interface.`, "@internal"]));
-    out.line("public static function fromNumber(int $number): self").open("{");
-    out.open("return match ($number) {");
-    for (const { number, names } of one.values) out.line(`${number} => self::${names.php},`);
-    out.close("};").close("}");
   }
   return file(one.name, out.close("}"));
 }
@@ -58,21 +51,32 @@ function emitErrorKind(model: Model): GeneratedFile {
   return file("ErrorKind", out.close("}"));
 }
 
+/** Whether an enum does not say all: a case of PHP has no parameters. */
+const hasParameters = (model: Model, type: Type): boolean =>
+  type.kind === "enum" &&
+  model.face.enums
+    .filter(({ name }) => name === type.name)
+    .some(({ values }) => values.some(({ parameters }) => parameters !== null));
+
 function emitRecord(model: Model, record: RecordType): GeneratedFile {
   const out = new Lines("    ");
   out
     .lines(docComment([record.doc]))
     .line(`final class ${record.name}`)
     .open("{");
-  const tags = record.fields.map(
-    ({ names, type, doc }) => `@param ${docType(type)} $${names.php} ${doc}`,
-  );
+  const tags = record.fields.flatMap(({ names, type, doc }) => [
+    `@param ${docType(type)} $${names.php} ${doc}`,
+    ...(hasParameters(model, type)
+      ? [`@param string $${names.php}Name Its whole name, with parameters: \`decimal(18,2)\`.`]
+      : []),
+  ]);
   out.lines(docComment(["@internal Made by the binding."], tags));
   out.open("public function __construct(");
   for (const { names, type } of record.fields) {
     // What comes back is always the enum itself.
     const text = type.kind === "enum" ? (type.name ?? "") : hint(type);
     out.line(`public readonly ${text} $${names.php},`);
+    if (hasParameters(model, type)) out.line(`public readonly string $${names.php}Name,`);
   }
   out.close(") {").line("}").close("}");
   return file(

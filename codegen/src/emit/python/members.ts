@@ -113,7 +113,7 @@ function expressionBody(member: Member, form: string, isMethod: boolean): readon
     case "try_cast":
       return [`return self._make({"${form}": {"input": self._wire, "to": ${parameter}}})`];
     case "lit":
-      return [`return _expr.Expr({"lit": _wire.literal(${parameter}, ${second ?? "None"})})`];
+      return [`return _expr.Expr(_wire.lit(${parameter}, ${second ?? "None"}))`];
     case "case":
       return [`return _expr.CaseExpr([(${parameter}, ${second})])`];
     default:

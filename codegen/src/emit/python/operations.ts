@@ -65,13 +65,11 @@ const ALIASES = [
 function emitEnums(out: Lines, model: Model): void {
   for (const one of model.face.enums) {
     out.line().line(`# ${one.doc}`);
-    out.line(`${one.name} = Literal[${one.values.map(({ wire }) => quote(wire)).join(", ")}]`);
-    const numbered = one.values.filter(({ number }) => number !== null);
-    if (numbered.length === 0) continue;
-    out.line().line(`# ${one.name} by its number in the C interface.`);
-    const constant = `${one.name.replaceAll(/([a-z])([A-Z])/g, "$1_$2").toUpperCase()}S`;
-    out.line(`${constant}: tuple[${one.name}, ...] = (`);
-    out.lines(numbered.map(({ wire }) => `    ${quote(wire)},`)).line(")");
+    const plain = one.values.filter(({ parameters }) => parameters === null);
+    const names = `Literal[${plain.map(({ wire }) => quote(wire)).join(", ")}]`;
+    // No Literal says a name with parameters.
+    const isOpen = plain.length < one.values.length;
+    out.line(isOpen ? `${one.name} = ${names} | str` : `${one.name} = ${names}`);
   }
 }
 

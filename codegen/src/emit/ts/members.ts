@@ -106,7 +106,7 @@ function expressionBody(member: Member, form: string, isMethod: boolean): readon
   const then = second === undefined ? "" : fieldValue(second);
   switch (form) {
     case "lit":
-      return [`return new Expr({ lit: wire.literal(${first?.names.ts}, ${second?.names.ts}) });`];
+      return [`return new Expr(wire.lit(${first?.names.ts}, ${second?.names.ts}));`];
     case "case":
       return [
         `const branches = [{ when: ${value}, then: ${then} }];`,

@@ -60,14 +60,11 @@ function emitEnums(out: Lines, model: Model): void {
     out.gap().lines(docComment(one.doc)).open(`export type ${one.name} =`);
     for (const [i, value] of one.values.entries()) {
       const end = i === one.values.length - 1 ? ";" : "";
-      out.lines(docComment(value.doc)).line(`| ${quote(value.wire)}${end}`);
+      const text =
+        value.parameters === null ? quote(value.wire) : `\`${value.wire}${value.parameters}\``;
+      out.lines(docComment(value.doc)).line(`| ${text}${end}`);
     }
     out.close("");
-    const numbered = one.values.filter(({ number }) => number !== null);
-    if (numbered.length === 0) continue;
-    out.gap().lines(docComment(`${one.name} by its number in the C interface.`));
-    out.line(`export const ${one.name}s: readonly ${one.name}[] = [`);
-    out.lines(numbered.map(({ wire }) => `  ${quote(wire)},`)).line("];");
   }
 }
 

@@ -4,6 +4,7 @@
 pub mod calendar;
 pub mod civil;
 pub mod compress;
+pub mod decimal;
 pub mod decompress;
 pub mod encode;
 pub mod encoding;

@@ -175,6 +175,32 @@ pub fn parse_float(field: &[u8]) -> Option<Float> {
 }
 
 /// `-?[0-9]*[.]?[0-9]*` in 16 bytes, sign apart, where one division is exact; `None` for all else.
+#[inline(always)]
+fn parse_short_float(bytes: &[u8], start: usize, end: usize) -> Option<Float> {
+    let short = short_digits(bytes, start, end)?;
+    if short.digits > EXACT_INTEGER_MAX {
+        return None;
+    }
+    let magnitude = short.digits as f64 / POWERS[short.fraction_count as usize];
+    Some(Float {
+        value: if short.is_negative { -magnitude } else { magnitude },
+        is_canonical: !short.is_padded,
+        is_integer: !short.has_point,
+    })
+}
+
+/// A short decimal text taken apart: the digits as one number, the sign and the point apart.
+pub(super) struct ShortDigits {
+    pub(super) is_negative: bool,
+    /// Below 10^16.
+    pub(super) digits: u64,
+    /// At most 15.
+    pub(super) fraction_count: u32,
+    has_point: bool,
+    is_padded: bool,
+}
+
+/// `-?[0-9]*[.]?[0-9]*` with a digit, in 16 bytes, sign apart; `None` for all else.
 ///
 /// ```text
 /// ....-12.375      loaded so that the field ends the word
@@ -182,7 +208,7 @@ pub fn parse_float(field: &[u8]) -> Option<Float> {
 /// 000000012375     the bytes before the point move up by one: 12375, to divide by 10^3
 /// ```
 #[inline(always)]
-fn parse_short_float(bytes: &[u8], start: usize, end: usize) -> Option<Float> {
+pub(super) fn short_digits(bytes: &[u8], start: usize, end: usize) -> Option<ShortDigits> {
     const POINTS: u128 = u128::from_ne_bytes([b'.'; 16]);
     const LOW_BITS: u128 = u128::from_ne_bytes([0x7F; 16]);
     const ALL_ZEROS: u128 = u128::from_ne_bytes([b'0'; 16]);
@@ -204,22 +230,18 @@ fn parse_short_float(bytes: &[u8], start: usize, end: usize) -> Option<Float> {
         let behind = (u128::MAX << (8 * point)) << 8;
         let before = !(u128::MAX << (8 * point));
         word = (word & behind) | ((word & before) << 8) | u128::from(b'0');
-        fraction_count = 15 - point as usize;
+        fraction_count = 15 - point;
     }
     let (high, low) = (word as u64, (word >> 64) as u64);
     if !is_digits(high) || !is_digits(low) || unsigned.len() == usize::from(points != 0) {
         return None;
     }
-    let digits = digits_value(high) * 100_000_000 + digits_value(low);
-    if digits > EXACT_INTEGER_MAX {
-        return None;
-    }
-    let magnitude = digits as f64 / POWERS[fraction_count];
-    let is_padded = matches!(unsigned, [b'0', b'0'..=b'9', ..]);
-    Some(Float {
-        value: if is_negative { -magnitude } else { magnitude },
-        is_canonical: !is_padded,
-        is_integer: points == 0,
+    Some(ShortDigits {
+        is_negative,
+        digits: digits_value(high) * 100_000_000 + digits_value(low),
+        fraction_count,
+        has_point: points != 0,
+        is_padded: matches!(unsigned, [b'0', b'0'..=b'9', ..]),
     })
 }
 
@@ -440,7 +462,7 @@ fn take_digits(text: &[u8], mut at: usize, digits: &mut u64, digit_count: &mut u
 }
 
 /// `[+-]?[0-9]+`, held within what no digit count can bring back into range.
-fn parse_exponent(text: &[u8]) -> Option<i64> {
+pub(super) fn parse_exponent(text: &[u8]) -> Option<i64> {
     let (is_negative, digits) = match text.split_first()? {
         (b'-', rest) => (true, rest),
         (b'+', rest) => (false, rest),

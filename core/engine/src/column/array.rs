@@ -83,7 +83,7 @@ pub trait Stored: Native {
 }
 
 macro_rules! stored {
-    ($($variant:ident: $kind:ty [$($scalar:ident),*]),+ $(,)?) => {
+    ($($variant:ident: $kind:ty [$($scalar:pat => $value:expr),*]),+ $(,)?) => {
         $(impl Stored for $kind {
             fn wrap(values: Values<$kind>) -> ArrayData {
                 ArrayData::$variant(values)
@@ -98,7 +98,7 @@ macro_rules! stored {
 
             fn of_scalar(value: &Scalar) -> Option<$kind> {
                 match value {
-                    $(Scalar::$scalar(value) => Some(*value),)*
+                    $($scalar => Some($value),)*
                     _ => None,
                 }
             }
@@ -125,17 +125,17 @@ macro_rules! stored {
     };
 }
 stored!(
-    Int8: i8 [Int8],
-    Int16: i16 [Int16],
-    Int32: i32 [Int32, Date],
-    Int64: i64 [Int64, Timestamp],
-    Int128: i128 [],
-    UInt8: u8 [UInt8],
-    UInt16: u16 [UInt16],
-    UInt32: u32 [UInt32],
-    UInt64: u64 [UInt64],
-    Float32: f32 [Float32],
-    Float64: f64 [Float64],
+    Int8: i8 [Scalar::Int8(value) => *value],
+    Int16: i16 [Scalar::Int16(value) => *value],
+    Int32: i32 [Scalar::Int32(value) => *value, Scalar::Date(value) => *value],
+    Int64: i64 [Scalar::Int64(value) => *value, Scalar::Timestamp(value) => *value],
+    Int128: i128 [Scalar::Decimal { value, .. } => *value],
+    UInt8: u8 [Scalar::UInt8(value) => *value],
+    UInt16: u16 [Scalar::UInt16(value) => *value],
+    UInt32: u32 [Scalar::UInt32(value) => *value],
+    UInt64: u64 [Scalar::UInt64(value) => *value],
+    Float32: f32 [Scalar::Float32(value) => *value],
+    Float64: f64 [Scalar::Float64(value) => *value],
 );
 
 impl<T: Stored> From<Values<T>> for ArrayData {
@@ -274,6 +274,11 @@ impl Array {
             DataType::UInt32 => Scalar::UInt32(self.values()[index]),
             DataType::UInt64 => Scalar::UInt64(self.values()[index]),
             DataType::Float32 => Scalar::Float32(self.values()[index]),
+            DataType::Decimal { precision, scale } => Scalar::Decimal {
+                value: self.values()[index],
+                precision: *precision,
+                scale: *scale,
+            },
         }
     }
 

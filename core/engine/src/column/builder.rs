@@ -98,6 +98,7 @@ impl ArrayBuilder {
             Scalar::UInt32(number) => self.values.push(*number),
             Scalar::UInt64(number) => self.values.push(*number),
             Scalar::Float32(number) => self.values.push(*number),
+            Scalar::Decimal { value, .. } => self.values.push(*value),
         }
         self.validity.push(true);
         Ok(())

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::bytes::decimal::PRECISION_MAX;
+
 /// The type of a column: what its values mean. Each type here is whole: parsed, printed, compared,
 /// aggregated, converted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -35,6 +37,13 @@ pub enum DataType {
     UInt64,
     /// IEEE 754 binary32.
     Float32,
+    /// A whole number of at most `precision` digits by 10^-`scale`, exact; 128 bits.
+    Decimal {
+        /// Digits at most, from 1 to 38.
+        precision: u8,
+        /// Digits behind the point, from 0 to the precision.
+        scale: u8,
+    },
 }
 
 /// How values lie in memory: several types may be stored alike.
@@ -122,7 +131,11 @@ impl DataType {
 
     /// The name in schemas, documents and messages.
     pub fn name(&self) -> Cow<'static, str> {
+        if let DataType::Decimal { precision, scale } = self {
+            return Cow::Owned(format!("decimal({precision},{scale})"));
+        }
         Cow::Borrowed(match self {
+            DataType::Decimal { .. } => "decimal",
             DataType::Bool => "bool",
             DataType::Int64 => "int64",
             DataType::Float64 => "float64",
@@ -142,7 +155,26 @@ impl DataType {
 
     /// The type of that name.
     pub fn from_name(name: &str) -> Option<DataType> {
-        DataType::ALL.iter().find(|dtype| dtype.name() == name).cloned()
+        let plain = DataType::ALL.iter().find(|dtype| dtype.name() == name).cloned();
+        plain.or_else(|| DataType::decimal_named(name))
+    }
+
+    /// Decimals of a precision and a scale; `None` outside 1 to 38 and 0 to the precision.
+    pub fn decimal(precision: u8, scale: u8) -> Option<DataType> {
+        let fits = (1..=PRECISION_MAX).contains(&precision) && scale <= precision;
+        fits.then_some(DataType::Decimal { precision, scale })
+    }
+
+    /// `decimal(18,2)`, with or without a blank behind the comma.
+    fn decimal_named(name: &str) -> Option<DataType> {
+        let parameters = name.strip_prefix("decimal(")?.strip_suffix(')')?;
+        let (precision, scale) = parameters.split_once(',')?;
+        let number = |text: &str| match text.bytes().all(|byte| byte.is_ascii_digit()) {
+            true => text.parse::<u8>().ok(),
+            false => None,
+        };
+        let scale = scale.strip_prefix(' ').unwrap_or(scale);
+        DataType::decimal(number(precision)?, number(scale)?)
     }
 
     /// How its values are stored.
@@ -160,6 +192,7 @@ impl DataType {
             DataType::UInt32 => Storage::UInt32,
             DataType::UInt64 => Storage::UInt64,
             DataType::Float32 => Storage::Float32,
+            DataType::Decimal { .. } => Storage::Int128,
         }
     }
 
@@ -168,9 +201,14 @@ impl DataType {
         self.storage().width_bytes()
     }
 
+    /// Whether it is a decimal of some precision and scale.
+    pub fn is_decimal(&self) -> bool {
+        matches!(self, DataType::Decimal { .. })
+    }
+
     /// Whether arithmetic is defined.
     pub fn is_number(&self) -> bool {
-        self.is_float() || self.range().is_some()
+        self.is_float() || self.is_decimal() || self.range().is_some()
     }
 
     /// Whether values are IEEE 754 floats.
@@ -197,7 +235,8 @@ impl DataType {
             | DataType::Float64
             | DataType::Date
             | DataType::Timestamp
-            | DataType::Utf8 => None,
+            | DataType::Utf8
+            | DataType::Decimal { .. } => None,
         }
     }
 

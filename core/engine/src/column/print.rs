@@ -2,7 +2,7 @@
 
 use super::array::Array;
 use super::dtype::DataType;
-use crate::bytes::civil;
+use crate::bytes::{civil, decimal};
 
 /// Appends the text of a value that is present.
 ///
@@ -16,6 +16,7 @@ pub fn write_value(array: &Array, row: usize, out: &mut Vec<u8>) {
         DataType::Float64 => write_float(array.values()[row], out),
         DataType::Date => civil::write_date(array.values()[row], out),
         DataType::Timestamp => civil::write_timestamp(array.values()[row], out),
+        DataType::Decimal { scale, .. } => decimal::write(array.values()[row], *scale, out),
         DataType::Utf8 => out.extend_from_slice(array.as_text().get_bytes(row)),
         DataType::Int8 => write_whole(array.values::<i8>()[row], out),
         DataType::Int16 => write_whole(array.values::<i16>()[row], out),

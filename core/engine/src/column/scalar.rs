@@ -35,6 +35,15 @@ pub enum Scalar {
     UInt64(u64),
     /// A binary32.
     Float32(f32),
+    /// A whole number by 10^-`scale`.
+    Decimal {
+        /// The whole number, of at most `precision` digits.
+        value: i128,
+        /// Digits at most.
+        precision: u8,
+        /// Digits behind the point.
+        scale: u8,
+    },
 }
 
 impl Scalar {
@@ -56,6 +65,9 @@ impl Scalar {
             Scalar::UInt32(_) => Some(DataType::UInt32),
             Scalar::UInt64(_) => Some(DataType::UInt64),
             Scalar::Float32(_) => Some(DataType::Float32),
+            Scalar::Decimal { precision, scale, .. } => {
+                Some(DataType::Decimal { precision: *precision, scale: *scale })
+            }
         }
     }
 
@@ -114,6 +126,9 @@ impl PartialEq for Scalar {
             (Scalar::UInt32(a), Scalar::UInt32(b)) => a == b,
             (Scalar::UInt64(a), Scalar::UInt64(b)) => a == b,
             (Scalar::Float32(a), Scalar::Float32(b)) => a.to_bits() == b.to_bits(),
+            (Scalar::Decimal { value: a, .. }, Scalar::Decimal { value: b, .. }) => {
+                a == b && self.dtype() == other.dtype()
+            }
             _ => false,
         }
     }

@@ -232,7 +232,9 @@ fn in_set(mut args: Vec<Node>, result: &DataType) -> Kind {
         Kind::Literal(value) => value.dtype().is_none_or(|other| other == dtype),
         _ => false,
     };
-    let has_set = !dtype.is_float() && !matches!(dtype, DataType::Bool | DataType::UInt64);
+    let has_set = !dtype.is_float()
+        && !dtype.is_decimal()
+        && !matches!(dtype, DataType::Bool | DataType::UInt64);
     if args.len() <= SET_SIZE_MIN || !has_set || !args[1..].iter().all(is_literal) {
         return call(CompareFunction::IsIn.into(), args, result);
     }

@@ -150,7 +150,7 @@ wire! {
         /// Name of the column.
         name: String,
         /// Name of its type.
-        #[schemars(extend("enum" = dtype_names()))]
+        #[schemars(extend("pattern" = dtype_pattern()))]
         dtype: String,
         /// Values as text (`"1"`, `"true"`, `"2026-11-22"`), null for null.
         values: Vec<Option<String>>,
@@ -376,7 +376,7 @@ wire! {
         /// What to convert.
         input: Box<Expression>,
         /// Name of the type.
-        #[schemars(extend("enum" = dtype_names()))]
+        #[schemars(extend("pattern" = dtype_pattern()))]
         to: String,
     }
     /// An aggregate.
@@ -479,6 +479,8 @@ pub enum Literal {
     UInt64(String),
     /// A decimal number, `NaN`, `inf` or `-inf`: the nearest binary32.
     Float32(String),
+    /// A decimal number, of the precision and the scale that its digits show: `12.50`.
+    Decimal(String),
 }
 
 /// Values for the parameters of a plan, by name.
@@ -561,6 +563,8 @@ fn aggregate_names() -> Vec<&'static str> {
     AggregateFunction::ALL.iter().map(|function| function.name()).collect()
 }
 
-fn dtype_names() -> Vec<String> {
-    DataType::ALL.iter().map(DataType::to_string).collect()
+/// The names of types, and the form of those that have parameters.
+fn dtype_pattern() -> String {
+    let names: Vec<String> = DataType::ALL.iter().map(DataType::to_string).collect();
+    format!("^({}|decimal\\([0-9]+, ?[0-9]+\\))$", names.join("|"))
 }

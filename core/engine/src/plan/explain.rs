@@ -8,6 +8,7 @@ use super::expr::{Aggregate, Expr, ExprKind, SortKey};
 use super::functions::{Function, Spelling};
 use super::literal::{date_text, float_text, float32_text, timestamp_text};
 use super::node::{JoinKind, Plan, Step};
+use crate::bytes::decimal;
 use crate::column::{DataType, Scalar, Schema};
 
 /// Columns shown on one line; a wider schema ends with their number.
@@ -180,6 +181,9 @@ fn literal_text(value: &Scalar, dtype: &DataType) -> String {
         Scalar::UInt32(value) => format!("{value}::{dtype}"),
         Scalar::UInt64(value) => format!("{value}::{dtype}"),
         Scalar::Float32(value) => format!("{}::{dtype}", float32_text(*value)),
+        Scalar::Decimal { value, scale, .. } => {
+            format!("decimal '{}'", decimal::text(*value, *scale))
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::document::Literal;
-use crate::bytes::civil;
+use crate::bytes::{civil, decimal};
 use crate::column::{DataType, Scalar};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -30,6 +30,12 @@ pub fn scalar(literal: &Literal) -> Result<Scalar> {
         Literal::UInt32(text) => (DataType::UInt32, text),
         Literal::UInt64(text) => (DataType::UInt64, text),
         Literal::Float32(text) => (DataType::Float32, text),
+        Literal::Decimal(text) => {
+            return decimal_as_written(text).ok_or_else(|| {
+                let expected = "a decimal number of at most 38 digits";
+                Error::mismatch(ErrorKind::InvalidPlan, expected, format!("{text:?}"))
+            });
+        }
     };
     parse_value(text, &dtype).ok_or_else(|| {
         Error::mismatch(ErrorKind::InvalidPlan, expected(text, &dtype), format!("{text:?}"))
@@ -54,7 +60,23 @@ pub fn literal(value: &Scalar) -> Literal {
         Scalar::UInt32(value) => Literal::UInt32(value.to_string()),
         Scalar::UInt64(value) => Literal::UInt64(value.to_string()),
         Scalar::Float32(value) => Literal::Float32(float32_text(*value)),
+        Scalar::Decimal { value, scale, .. } => Literal::Decimal(decimal::text(*value, *scale)),
     }
+}
+
+/// The decimal of the precision and the scale that a text shows.
+pub fn decimal_as_written(text: &str) -> Option<Scalar> {
+    let (value, precision, scale) = decimal::parse_as_written(text.as_bytes())?;
+    Some(Scalar::Decimal { value, precision, scale })
+}
+
+/// The value of a whole number or a decimal as one of a type of decimals, where it loses nothing.
+pub fn as_decimal(value: &Scalar, dtype: &DataType) -> Option<Scalar> {
+    let text = match value {
+        Scalar::Decimal { value, scale, .. } => decimal::text(*value, *scale),
+        whole => whole.as_whole()?.to_string(),
+    };
+    parse_value(&text, dtype)
 }
 
 /// What was expected where `text` is no value of a type, for messages: the form, or what is wrong
@@ -73,12 +95,18 @@ pub fn expected(text: &str, dtype: &DataType) -> Cow<'static, str> {
         }
         _ => None,
     };
-    missing.map_or(Cow::Borrowed(form(dtype)), Cow::Owned)
+    missing.map_or_else(|| form(dtype), Cow::Owned)
 }
 
 /// What text of a type looks like.
-fn form(dtype: &DataType) -> &'static str {
-    match dtype {
+fn form(dtype: &DataType) -> Cow<'static, str> {
+    Cow::Borrowed(match dtype {
+        DataType::Decimal { precision, scale } => {
+            return Cow::Owned(format!(
+                "a decimal number of at most {precision} digits, {scale} of them behind the point \
+                 ({dtype})"
+            ));
+        }
         DataType::Bool => "true or false",
         DataType::Int64 => "a whole number from -9223372036854775808 to 9223372036854775807",
         DataType::Float32 | DataType::Float64 => "a decimal number, NaN, inf or -inf",
@@ -92,7 +120,7 @@ fn form(dtype: &DataType) -> &'static str {
         DataType::UInt16 => "a whole number from 0 to 65535",
         DataType::UInt32 => "a whole number from 0 to 4294967295",
         DataType::UInt64 => "a whole number from 0 to 18446744073709551615",
-    }
+    })
 }
 
 /// Reads text as a value of a type; `None` where it is not one.
@@ -121,6 +149,10 @@ pub fn parse_value(text: &str, dtype: &DataType) -> Option<Scalar> {
         DataType::Date => civil::parse_date(text.as_bytes()).map(Scalar::Date),
         DataType::Timestamp => civil::parse_timestamp(text.as_bytes()).map(Scalar::Timestamp),
         DataType::Utf8 => Some(Scalar::Utf8(text.to_owned())),
+        DataType::Decimal { precision, scale } => {
+            let value = decimal::parse(text.as_bytes(), *precision, *scale)?;
+            Some(Scalar::Decimal { value, precision: *precision, scale: *scale })
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use crate::plan::document::{
 use crate::plan::functions::{
     ArithmeticFunction, CompareFunction, Function, LogicFunction, NumberFunction, TextFunction,
 };
-use crate::plan::literal::parse_value;
+use crate::plan::literal::{decimal_as_written, expected, parse_value};
 
 /// Translates the expressions of one text.
 pub(super) struct Translator<'a> {
@@ -48,6 +48,12 @@ impl Translator<'_> {
             },
             Expr::Nested(nested) => inner(nested),
             Expr::Value(value) => self.value(&value.value, value.span.start),
+            Expr::TypedString(typed) if is_bare_decimal(&typed.data_type) => {
+                match &typed.value.value {
+                    Value::SingleQuotedString(text) => self.decimal_literal(None, text, expr),
+                    _ => Err(self.unsupported("this literal", expr)),
+                }
+            }
             Expr::TypedString(typed) => {
                 let dtype = self.dtype(&typed.data_type, expr)?;
                 match &typed.value.value {
@@ -227,6 +233,7 @@ impl Translator<'_> {
         let literal = match dtype {
             DataType::Date => Literal::Date(text.to_owned()),
             DataType::Timestamp => Literal::Timestamp(text.to_owned()),
+            DataType::Decimal { .. } => return self.decimal_literal(Some(dtype), text, expr),
             other => {
                 return Err(self.unsupported(&format!("a literal written {other} '...'"), expr));
             }
@@ -234,11 +241,39 @@ impl Translator<'_> {
         match parse_value(text, &dtype) {
             Some(_) => Ok(Expression::Lit(literal)),
             None => {
-                let expected = crate::plan::literal::expected(text, &dtype);
+                let expected = expected(text, &dtype);
                 let summary = format!("expected {expected}, found {text:?}");
                 Err(self.source.error(ErrorKind::Syntax, &summary, start(expr)))
             }
         }
+    }
+
+    /// `decimal '12.50'`, of the precision and scale that its digits show, or
+    /// `decimal(18,2) '12.5'`.
+    fn decimal_literal(
+        &self,
+        dtype: Option<DataType>,
+        text: &str,
+        expr: &Expr,
+    ) -> Result<Expression> {
+        let is_value = match &dtype {
+            None => decimal_as_written(text).is_some(),
+            Some(dtype) => parse_value(text, dtype).is_some(),
+        };
+        if !is_value {
+            let summary = match &dtype {
+                None => format!("expected a decimal number of at most 38 digits, found {text:?}"),
+                Some(dtype) => format!("expected {}, found {text:?}", expected(text, dtype)),
+            };
+            return Err(self.source.error(ErrorKind::Syntax, &summary, start(expr)));
+        }
+        let literal = Expression::Lit(Literal::Decimal(text.to_owned()));
+        Ok(match dtype {
+            None => literal,
+            Some(dtype) => {
+                Expression::Cast(CastExpression { input: Box::new(literal), to: dtype.to_string() })
+            }
+        })
     }
 
     /// Our type for a type of SQL; those that would round or cut are refused.
@@ -265,6 +300,9 @@ impl Translator<'_> {
             SqlType::Timestamp(None, TimezoneInfo::None | TimezoneInfo::WithoutTimeZone) => {
                 DataType::Timestamp
             }
+            SqlType::Decimal(info) | SqlType::Numeric(info) | SqlType::Dec(info) => {
+                self.decimal(info, sql, expr)?
+            }
             SqlType::Text | SqlType::Varchar(None) | SqlType::String(None) => DataType::Utf8,
             SqlType::Custom(name, arguments)
                 if arguments.is_empty() && name.to_string().eq_ignore_ascii_case("utf8") =>
@@ -277,6 +315,23 @@ impl Translator<'_> {
                     .unsupported(&format!("the type {other}"), expr)
                     .hint(format!("the types are {}", names.join(", "))));
             }
+        })
+    }
+
+    /// `decimal(18,2)`, and `decimal(18)` for whole numbers of 18 digits.
+    fn decimal(&self, info: &ExactNumberInfo, sql: &SqlType, expr: &Expr) -> Result<DataType> {
+        let parameters = match info {
+            ExactNumberInfo::None => None,
+            ExactNumberInfo::Precision(precision) => Some((*precision, 0)),
+            ExactNumberInfo::PrecisionAndScale(precision, scale) => Some((*precision, *scale)),
+        };
+        let dtype = parameters.and_then(|(precision, scale)| {
+            DataType::decimal(u8::try_from(precision).ok()?, u8::try_from(scale).ok()?)
+        });
+        dtype.ok_or_else(|| {
+            self.source
+                .error(ErrorKind::InvalidPlan, &format!("no type is {sql}"), start(expr))
+                .hint("write decimal(18,2): 1 to 38 digits, and how many stand behind the point")
         })
     }
 
@@ -311,6 +366,12 @@ impl Translator<'_> {
             None => error,
         }
     }
+}
+
+/// A type that leaves it to the digits of a literal.
+fn is_bare_decimal(sql: &SqlType) -> bool {
+    use ExactNumberInfo::None;
+    matches!(sql, SqlType::Decimal(None) | SqlType::Numeric(None) | SqlType::Dec(None))
 }
 
 /// A call on the wire.

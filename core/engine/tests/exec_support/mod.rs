@@ -35,6 +35,9 @@ pub fn scalar(dtype: DataType, text: &str) -> Scalar {
         DataType::Timestamp => {
             Scalar::Timestamp(civil::parse_timestamp(text.as_bytes()).expect("a timestamp"))
         }
+        DataType::Decimal { .. } => {
+            pardox_engine::plan::literal::parse_value(text, &dtype).expect("a decimal")
+        }
         DataType::Utf8 => Scalar::Utf8(text.to_owned()),
         other => {
             pardox_engine::plan::literal::parse_value(text, &other).expect("a value of its type")
@@ -57,6 +60,9 @@ pub fn show(value: &Scalar) -> String {
         Scalar::Date(days) => civil::write_date(*days, &mut out),
         Scalar::Timestamp(micros) => civil::write_timestamp(*micros, &mut out),
         Scalar::Utf8(text) => return text.clone(),
+        Scalar::Decimal { value, scale, .. } => {
+            return pardox_engine::bytes::decimal::text(*value, *scale);
+        }
         Scalar::Float32(number) => {
             pardox_engine::column::print::write_float32(*number, &mut out);
         }

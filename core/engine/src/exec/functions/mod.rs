@@ -16,6 +16,7 @@ mod text;
 
 use super::kernels::Datum;
 use super::kernels::dates::text::Reader;
+use super::kernels::decimal::Rounding;
 use super::kernels::text::like::LikeMatcher;
 use super::kernels::text::pattern::Matcher;
 use crate::bytes::pattern::Pattern;
@@ -33,8 +34,8 @@ use crate::plan::unit::{Unclear, Unit};
 pub enum Constants {
     /// The function has no literal operand.
     None,
-    /// Digits after the point.
-    Digits(u32),
+    /// Digits after the point, and how a decimal loses the others.
+    Digits(u32, Rounding),
     /// A unit of time.
     Unit(Unit),
     /// How dates and times are written.
@@ -95,8 +96,8 @@ impl Prepared {
 
     /// The function's values for `len` rows of operands.
     pub fn run(&self, operands: &[Datum], len: usize, level: Level) -> Result<Datum> {
-        let Prepared { types, constants, .. } = self;
-        let call = Call { operands, types, constants, len, level };
+        let Prepared { types, dtype, constants, .. } = self;
+        let call = Call { operands, types, dtype, constants, len, level };
         let result = match self.function {
             Function::Arithmetic(function) => arithmetic::run(function, &call),
             Function::Compare(function) => compare::run(function, &call),
@@ -124,6 +125,8 @@ pub struct Call<'a> {
     pub operands: &'a [Datum],
     /// Types of the operands.
     pub types: &'a [DataType],
+    /// Type of the result.
+    pub dtype: &'a DataType,
     /// What was made of literal operands.
     pub constants: &'a Constants,
     /// Number of rows.

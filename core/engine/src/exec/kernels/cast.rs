@@ -11,8 +11,14 @@
 //! ```
 //! Numbers go by way of the widest type of their kind: int64, uint64 or float64.
 
+//! A decimal is taken from whole numbers, from the text of a float or of a utf8, and from another
+//! decimal, where it has no digit that the target cannot hold; it gives a whole number where it is
+//! whole, the nearest float, and text with all its digits.
+
 use super::Datum;
+use super::decimal::rescale;
 use crate::bytes::civil::{self, DAY_MICROSECONDS};
+use crate::bytes::decimal::{self, PRECISION_MAX};
 use crate::bytes::number;
 use crate::column::buffer::Native;
 use crate::column::print::{value_text, write_value};
@@ -45,6 +51,45 @@ pub fn cast(input: &Array, target: &DataType, is_try: bool) -> Result<Array> {
             }
             _ => panic!("{from} is not a whole number"),
         },
+        (DataType::Decimal { scale: from, .. }, DataType::Decimal { precision, scale }) => {
+            let values = input.values::<i128>();
+            fill.numbers(|row| rescale(values[row], *from, *scale, *precision))
+        }
+        (DataType::Decimal { scale, .. }, to) if to.is_integer() => {
+            let values = input.values::<i128>();
+            // What is no whole number gives one outside every range.
+            let whole = |value| rescale(value, *scale, 0, PRECISION_MAX).unwrap_or(i128::MAX);
+            let numbers: Vec<i128> = values.iter().map(|value| whole(*value)).collect();
+            from_whole(&fill, &numbers)
+        }
+        (DataType::Decimal { scale, .. }, DataType::Float64) => {
+            let values = input.values::<i128>();
+            fill.numbers(|row| Some(decimal::to_float(values[row], *scale)))
+        }
+        (DataType::Decimal { scale, .. }, DataType::Float32) => {
+            let values = input.values::<i128>();
+            // Through text: by way of float64 it would be rounded twice.
+            fill.numbers(|row| decimal::text(values[row], *scale).parse::<f32>().ok())
+        }
+        (from, DataType::Decimal { precision, scale }) if from.is_number() => {
+            let is_short = *from == DataType::Float32;
+            match widened(input).data() {
+                ArrayData::Int64(values) => {
+                    fill.numbers(|row| rescale(values[row].into(), 0, *scale, *precision))
+                }
+                ArrayData::UInt64(values) => {
+                    fill.numbers(|row| rescale(values[row].into(), 0, *scale, *precision))
+                }
+                ArrayData::Float64(values) => fill.numbers(|row| match is_short {
+                    false => decimal::from_float(values[row], *precision, *scale),
+                    true => {
+                        let text = (values[row] as f32).to_string();
+                        decimal::parse(text.as_bytes(), *precision, *scale)
+                    }
+                }),
+                _ => panic!("{from} is no number"),
+            }
+        }
         (from, to) if from.is_number() && to.is_number() => {
             let wide = widened(input);
             match wide.data() {
@@ -186,6 +231,9 @@ fn from_text(fill: &Fill<'_>) -> Result<Array> {
         }
         DataType::Date => fill.numbers(|row| civil::parse_date(field(row))),
         DataType::Timestamp => fill.numbers(|row| civil::parse_timestamp(field(row))),
+        DataType::Decimal { precision, scale } => {
+            fill.numbers(|row| decimal::parse(field(row), *precision, *scale))
+        }
         DataType::Utf8 => Ok(fill.input.clone()),
     }
 }

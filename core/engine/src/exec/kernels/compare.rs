@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::marker::PhantomData;
 
 use super::cpu::{self, Work};
-use super::{Datum, Operand, cast};
+use super::{Datum, Operand, cast, decimal};
 use crate::bytes::scan::Level;
 use crate::column::bitmap::{Bitmap, intersect};
 use crate::column::{Array, ArrayData, MutableBuffer, Scalar, Storage};
@@ -38,6 +38,10 @@ pub fn compare(function: Function, left: &Datum, right: &Datum, len: usize, leve
         return finish(words, negate, left, right, len);
     }
     let (a, b) = (cast::widened_datum(left), cast::widened_datum(right));
+    if left_type.is_decimal() || right_type.is_decimal() {
+        let words = by_order(relation, decimal::pair_order(&a, &b), len);
+        return finish(words, negate, left, right, len);
+    }
     // Turned round: `a < b` is `not (b <= a)`.
     let (turned, turns) = match relation {
         Relation::Equal => (Relation::Equal, false),
@@ -388,6 +392,20 @@ fn same(
             bits
         }),
     }
+}
+
+/// A relation by the order of the operands of each row.
+fn by_order(relation: Relation, order: impl Fn(usize) -> Ordering, len: usize) -> MutableBuffer {
+    let holds = |row| match (relation, order(row)) {
+        (_, Ordering::Greater) | (Relation::Equal, Ordering::Less) => false,
+        (Relation::Less, order) => order.is_lt(),
+        (Relation::Equal | Relation::LessOrEqual, _) => true,
+    };
+    words(len, |word| {
+        let start = word * 64;
+        let rows = start..len.min(start + 64);
+        rows.fold(0, |bits, row| bits | u64::from(holds(row)) << (row - start))
+    })
 }
 
 fn words(len: usize, mut word: impl FnMut(usize) -> u64) -> MutableBuffer {

@@ -13,9 +13,10 @@
 //! Equality is that of `=`, but null equals null here; NaN equals NaN, -0.0 equals 0.0. Hashes are
 //! seeded for each question, so that no file can be made to collide; ids do not depend on the seed.
 
+use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
 
-use crate::column::{Array, ArrayData, DataType, Storage};
+use crate::column::{Array, ArrayData, DataType, Storage, Values};
 
 /// Stands for no group: a key that was not found, or is null where nulls do not match.
 pub const NO_GROUP: u32 = u32::MAX;
@@ -49,8 +50,12 @@ impl Grouper {
     }
 
     fn new(dtypes: &[DataType], seed: Seed, range_max: u64) -> Grouper {
+        let dtypes = dtypes.iter().flat_map(|dtype| match is_wide(dtype) {
+            true => vec![DataType::Int64; 2],
+            false => vec![dtype.clone()],
+        });
         let columns: Vec<ColumnTable> =
-            dtypes.iter().map(|dtype| ColumnTable::new(dtype, seed, range_max)).collect();
+            dtypes.map(|dtype| ColumnTable::new(&dtype, seed, range_max)).collect();
         let pairs = (1..columns.len()).map(|_| WordTable::new(seed)).collect();
         Grouper { columns, pairs }
     }
@@ -68,6 +73,7 @@ impl Grouper {
     ///
     /// Gives the rows that opened a group, in order: the first has the id `len()` had before.
     pub fn assign(&mut self, keys: &[Array], ids: &mut Vec<u32>) -> Vec<u32> {
+        let keys = &*in_words(keys);
         let mut firsts = Vec::new();
         self.columns[0].assign(&keys[0], ids, &mut firsts);
         let mut other = Vec::new();
@@ -81,6 +87,7 @@ impl Grouper {
 
     /// The group of each row, or `NO_GROUP` where there is none or a key is null.
     pub fn find(&self, keys: &[Array], ids: &mut Vec<u32>) {
+        let keys = &*in_words(keys);
         self.columns[0].find(&keys[0], ids);
         let mut other = Vec::new();
         for (index, key) in keys.iter().enumerate().skip(1) {
@@ -88,6 +95,34 @@ impl Grouper {
             self.pairs[index - 1].find_pairs(ids, &other);
         }
     }
+}
+
+/// Digits that 64 bits hold, whichever they are.
+const WORD_PRECISION_MAX: u8 = 18;
+
+/// Whether values of a type take two words.
+fn is_wide(dtype: &DataType) -> bool {
+    matches!(dtype, DataType::Decimal { precision, .. } if *precision > WORD_PRECISION_MAX)
+}
+
+/// The keys, those of two words as two keys: the upper half, which knows the nulls, and the lower.
+fn in_words(keys: &[Array]) -> Cow<'_, [Array]> {
+    if !keys.iter().any(|key| is_wide(key.dtype())) {
+        return Cow::Borrowed(keys);
+    }
+    let halves = |key: &Array| {
+        let values = key.values::<i128>();
+        let high: Vec<i64> = values.iter().map(|value| (value >> 64) as i64).collect();
+        let low = |(row, value): (usize, &i128)| if key.is_valid(row) { *value as i64 } else { 0 };
+        let low: Vec<i64> = values.iter().enumerate().map(low).collect();
+        let high = Array::new(Values::from(high).into(), key.validity().cloned());
+        vec![high, Array::new(Values::from(low).into(), None)]
+    };
+    let parts = keys.iter().flat_map(|key| match is_wide(key.dtype()) {
+        true => halves(key),
+        false => vec![key.clone()],
+    });
+    Cow::Owned(parts.collect())
 }
 
 /// One key column: values to ids.
@@ -278,7 +313,8 @@ fn words(key: &Array) -> Vec<u64> {
         ArrayData::Int16(values) => of(values, |value| i64::from(value) as u64),
         ArrayData::Int32(values) => of(values, |value| i64::from(value) as u64),
         ArrayData::Int64(values) => of(values, |value| value as u64),
-        ArrayData::Int128(_) => panic!("{} has no words", key.dtype()),
+        // Wide ones were taken apart.
+        ArrayData::Int128(values) => of(values, |value| value as u64),
         ArrayData::UInt8(values) => of(values, u64::from),
         ArrayData::UInt16(values) => of(values, u64::from),
         ArrayData::UInt32(values) => of(values, u64::from),

@@ -8,6 +8,7 @@ pub mod cast;
 pub mod compare;
 pub mod cpu;
 pub mod dates;
+pub mod decimal;
 pub mod hash;
 pub mod logic;
 pub mod math;
@@ -17,6 +18,7 @@ pub mod reduce;
 mod sums;
 pub mod take;
 pub mod text;
+mod wide;
 
 #[cfg(test)]
 mod twins;
@@ -145,6 +147,7 @@ pub fn repeat(value: &Scalar, dtype: &DataType, len: usize) -> Array {
         Scalar::UInt32(number) => filled(*number, len).into(),
         Scalar::UInt64(number) => filled(*number, len).into(),
         Scalar::Float32(number) => filled(*number, len).into(),
+        Scalar::Decimal { value, .. } => filled(*value, len).into(),
         Scalar::Utf8(text) => {
             let mut builder = ArrayBuilder::new(DataType::Utf8, len);
             for _ in 0..len {

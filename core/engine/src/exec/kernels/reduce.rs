@@ -13,6 +13,8 @@ use super::hash::{Grouper, Seed};
 use super::moments::{self, Moments};
 use super::sums::{self, FloatSum, exact_mean, present};
 use super::take;
+use super::wide::{self, WideSum};
+use crate::bytes::decimal::{self, PRECISION_MAX};
 use crate::bytes::scan::Level;
 use crate::column::{Array, ArrayData, Bitmap, DataType, Storage, Stored, Values};
 use crate::error::{Error, ErrorKind, Result};
@@ -24,6 +26,10 @@ pub enum State {
     Count(Vec<i64>),
     /// Exact sum and number of int64 or uint64 values.
     IntSum(Vec<(i128, u64)>),
+    /// Exact sum and number of decimals of a precision and a scale.
+    DecimalSum { precision: u8, scale: u8, sums: Vec<WideSum> },
+    /// Smallest or largest decimal.
+    DecimalExtreme { wants_largest: bool, best: Vec<Option<i128>> },
     /// Compensated sum and number of float64 values.
     FloatSum(Vec<FloatSum>),
     /// Number, mean, and sum of squared distances from it, of numbers.
@@ -62,6 +68,9 @@ impl State {
         let is_float = input == Some(&DataType::Float64);
         match function {
             F::Count => State::Count(Vec::new()),
+            F::Sum | F::Mean if let Some(DataType::Decimal { precision, scale }) = input => {
+                State::DecimalSum { precision: *precision, scale: *scale, sums: Vec::new() }
+            }
             F::Sum | F::Mean if is_float => State::FloatSum(Vec::new()),
             F::Sum | F::Mean => State::IntSum(Vec::new()),
             F::Std | F::Var => State::Moments(Vec::new()),
@@ -70,6 +79,9 @@ impl State {
                 match input {
                     Some(DataType::Float32 | DataType::Float64) => {
                         State::FloatExtreme { wants_largest, best: Vec::new() }
+                    }
+                    Some(DataType::Decimal { .. }) => {
+                        State::DecimalExtreme { wants_largest, best: Vec::new() }
                     }
                     Some(DataType::Utf8) => State::pick(match wants_largest {
                         true => PickRule::Largest,
@@ -89,7 +101,7 @@ impl State {
                 groups: Vec::new(),
                 values: Vec::new(),
             },
-            F::Median if is_float => {
+            F::Median if is_float || input.is_some_and(DataType::is_decimal) => {
                 State::FloatValues { groups: Vec::new(), values: Vec::new(), count: 0 }
             }
             F::Median => State::IntValues {
@@ -127,6 +139,20 @@ impl State {
             }
             (State::IntSum(sums), Some(input)) => {
                 add_whole(sums, input, ids);
+            }
+            (State::DecimalSum { precision, sums, .. }, Some(input)) => {
+                let values = input.values::<i128>();
+                *sums = wide::of_unit(values, *precision, input.validity(), ids, group_count);
+            }
+            (State::DecimalExtreme { wants_largest, best }, Some(input)) => {
+                let values = input.values::<i128>();
+                let wanted = if *wants_largest { Ordering::Greater } else { Ordering::Less };
+                present(input.validity(), ids, |row, id| {
+                    let value = values[row];
+                    if best[id].is_none_or(|best| value.cmp(&best) == wanted) {
+                        best[id] = Some(value);
+                    }
+                });
             }
             (State::FloatSum(sums), Some(input)) => {
                 let values = input.values::<f64>();
@@ -191,7 +217,7 @@ impl State {
                 });
             }
             (State::FloatValues { groups, values, .. }, Some(input)) => {
-                let numbers = input.values::<f64>();
+                let numbers = nearest_floats(input);
                 present(input.validity(), ids, |row, id| {
                     groups.push(id as u32);
                     values.push(numbers[row]);
@@ -207,6 +233,8 @@ impl State {
         match self {
             State::Count(counts) => counts.resize(group_count, 0),
             State::IntSum(sums) => sums.resize(group_count, (0, 0)),
+            State::DecimalSum { sums, .. } => sums.resize(group_count, WideSum::default()),
+            State::DecimalExtreme { best, .. } => best.resize(group_count, None),
             State::FloatSum(sums) => sums.resize(group_count, FloatSum::default()),
             State::Moments(moments) => moments.resize(group_count, Moments::default()),
             State::IntExtreme { best, .. } => best.resize(group_count, None),
@@ -232,6 +260,24 @@ impl State {
                 for (id, (sum, count)) in others.into_iter().enumerate() {
                     sums[place(id)].0 += sum;
                     sums[place(id)].1 += count;
+                }
+            }
+            (State::DecimalSum { sums, .. }, State::DecimalSum { sums: others, .. }) => {
+                for (id, other) in others.into_iter().enumerate() {
+                    sums[place(id)].merge(other);
+                }
+            }
+            (
+                State::DecimalExtreme { wants_largest, best },
+                State::DecimalExtreme { best: others, .. },
+            ) => {
+                let wanted = if *wants_largest { Ordering::Greater } else { Ordering::Less };
+                for (id, other) in others.into_iter().enumerate() {
+                    let best = &mut best[place(id)];
+                    if other.is_some_and(|value| best.is_none_or(|best| value.cmp(&best) == wanted))
+                    {
+                        *best = other;
+                    }
                 }
             }
             (State::FloatSum(sums), State::FloatSum(others)) => {
@@ -324,6 +370,11 @@ impl State {
                 F::Mean => Ok(floats(sums.iter().map(|(sum, count)| exact_mean(*sum, *count)))),
                 _ => int_sums(&sums, dtype),
             },
+            State::DecimalSum { scale, sums, .. } => match function {
+                F::Mean => Ok(floats(sums.iter().map(|sum| sum.mean(scale)))),
+                _ => decimal_sums(&sums, dtype),
+            },
+            State::DecimalExtreme { best, .. } => Ok(decimal_array(&best, dtype)),
             State::FloatSum(sums) => Ok(floats(sums.iter().map(|sum| match function {
                 F::Mean => sum.mean(),
                 _ => sum.total(),
@@ -479,6 +530,12 @@ pub fn nearest_floats(input: &Array) -> Cow<'_, [f64]> {
     match input.data() {
         ArrayData::Float64(values) => Cow::Borrowed(&values[..]),
         ArrayData::UInt64(values) => Cow::Owned(values.iter().map(|value| *value as f64).collect()),
+        ArrayData::Int128(values) => {
+            let DataType::Decimal { scale, .. } = input.dtype() else {
+                panic!("{} is no number", input.dtype())
+            };
+            Cow::Owned(values.iter().map(|value| decimal::to_float(*value, *scale)).collect())
+        }
         _ => Cow::Owned(input.values::<i64>().iter().map(|value| *value as f64).collect()),
     }
 }
@@ -505,6 +562,22 @@ fn whole_array(values: &[Option<i64>], dtype: &DataType) -> Array {
         _ => Values::from(numbers.collect::<Vec<i64>>()).into(),
     };
     Array::typed(dtype.clone(), data, validity)
+}
+
+fn decimal_array(values: &[Option<i128>], dtype: &DataType) -> Array {
+    let numbers: Vec<i128> = values.iter().map(|value| value.unwrap_or(0)).collect();
+    Array::typed(dtype.clone(), Values::from(numbers).into(), validity(values))
+}
+
+fn decimal_sums(sums: &[WideSum], dtype: &DataType) -> Result<Array> {
+    let total = |sum: &WideSum| match (sum.count(), sum.total()) {
+        (0, _) => Ok(None),
+        (_, Some(total)) if decimal::fits(total, PRECISION_MAX) => Ok(Some(total)),
+        _ => Err(Error::new(ErrorKind::Overflow, format!("a sum does not fit {dtype}"))
+            .hint("cast the values to float64 where an approximate result will do")),
+    };
+    let totals = sums.iter().map(total).collect::<Result<Vec<Option<i128>>>>()?;
+    Ok(decimal_array(&totals, dtype))
 }
 
 fn floats(values: impl Iterator<Item = Option<f64>>) -> Array {

@@ -5,8 +5,8 @@ use std::ptr::NonNull;
 use std::sync::Arc;
 
 use arrow_array::{
-    ArrayRef, BooleanArray, Date32Array, Float32Array, Float64Array, Int8Array, Int16Array,
-    Int32Array, Int64Array, RecordBatch, RecordBatchOptions, StringArray,
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float32Array, Float64Array, Int8Array,
+    Int16Array, Int32Array, Int64Array, RecordBatch, RecordBatchOptions, StringArray,
     TimestampMicrosecondArray, UInt8Array, UInt16Array, UInt32Array, UInt64Array,
 };
 use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
@@ -45,6 +45,8 @@ fn arrow_type(dtype: &DataType) -> ArrowType {
         DataType::UInt32 => ArrowType::UInt32,
         DataType::UInt64 => ArrowType::UInt64,
         DataType::Float32 => ArrowType::Float32,
+        // A precision is at most 38, and so is a scale.
+        DataType::Decimal { precision, scale } => ArrowType::Decimal128(*precision, *scale as i8),
     }
 }
 
@@ -74,6 +76,10 @@ fn array(array: &Array) -> ArrayRef {
         DataType::Date => Arc::new(Date32Array::new(numbers(array.values()), nulls)),
         DataType::Timestamp => {
             Arc::new(TimestampMicrosecondArray::new(numbers(array.values()), nulls))
+        }
+        DataType::Decimal { .. } => {
+            let values = Decimal128Array::new(numbers(array.values()), nulls);
+            Arc::new(values.with_data_type(arrow_type(array.dtype())))
         }
         DataType::Utf8 => Arc::new(text_array(array.as_text(), nulls)),
         DataType::Int8 => Arc::new(Int8Array::new(numbers(array.values()), nulls)),

@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowPrimitiveType, Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
-    Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampSecondType, UInt8Type,
-    UInt16Type, UInt32Type, UInt64Type,
+    ArrowPrimitiveType, Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type,
+    Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampSecondType,
+    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array as _, ArrayRef, LargeStringArray, RecordBatch, StringArray};
 use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{DataType as ArrowType, Schema as ArrowSchema, TimeUnit};
 
+use crate::bytes::decimal::fits;
 use crate::column::{
     Array, ArrayData, Bitmap, Buffer, ColumnDef, DataType, Frame, HyperBlock, Schema, SchemaRef,
     Text, Values, buffer::Native,
@@ -53,6 +54,18 @@ fn dtype(column: &str, arrow: &ArrowType) -> Result<DataType> {
             None,
         ) => Ok(DataType::Timestamp),
         ArrowType::Utf8 | ArrowType::LargeUtf8 => Ok(DataType::Utf8),
+        ArrowType::Decimal128(precision, scale) => {
+            let dtype =
+                u8::try_from(*scale).ok().and_then(|scale| DataType::decimal(*precision, scale));
+            dtype.ok_or_else(|| {
+                Error::new(
+                    ErrorKind::Unsupported,
+                    format!("Arrow type {arrow} is not in this version"),
+                )
+                .at(|place| place.column = Some(column.to_owned()))
+                .hint("a scale is from 0 to the precision, which is at most 38")
+            })
+        }
         other => {
             let summary = format!("Arrow type {other} is not in this version");
             Err(Error::new(ErrorKind::Unsupported, summary)
@@ -67,7 +80,10 @@ fn advice(arrow: &ArrowType) -> &'static str {
         ArrowType::Dictionary(..) | ArrowType::Utf8View | ArrowType::Null => {
             "cast the column to Utf8 before"
         }
-        ArrowType::Float16 | ArrowType::Decimal128(..) => "cast the column to Float64 before",
+        ArrowType::Float16 => "cast the column to Float64 before",
+        ArrowType::Decimal32(..) | ArrowType::Decimal64(..) | ArrowType::Decimal256(..) => {
+            "cast the column to Decimal128 before"
+        }
         ArrowType::Date64 => "cast the column to Date32 before",
         ArrowType::Timestamp(..) => "cast the column to Timestamp(us) without a zone before",
         _ => "leave the column out, or send it as Utf8",
@@ -130,12 +146,34 @@ fn array(array: &ArrayRef, dtype: &DataType) -> Result<Array> {
         ArrowType::Timestamp(TimeUnit::Microsecond, None) => {
             ArrayData::Int64(shared(values::<TimestampMicrosecondType>(array)))
         }
+        ArrowType::Decimal128(precision, _) => {
+            decimals(values::<Decimal128Type>(array), array.nulls(), *precision)?
+        }
         ArrowType::Utf8 => ArrayData::Utf8(text(array.as_string::<i32>())?),
         ArrowType::LargeUtf8 => ArrayData::Utf8(large_text(array.as_string::<i64>())?),
         other => unreachable!("the schema refuses {other}"),
     };
     let nulls = array.nulls().filter(|nulls| nulls.null_count() > 0);
     Ok(Array::typed(dtype.clone(), data, nulls.map(|nulls| bitmap(nulls.inner()))))
+}
+
+/// Decimals, each of which must keep to the precision: nobody held the sender to it.
+fn decimals(
+    values: &ScalarBuffer<i128>,
+    nulls: Option<&NullBuffer>,
+    precision: u8,
+) -> Result<ArrayData> {
+    let is_misfit = |row: &usize| {
+        !fits(values[*row], precision) && nulls.is_none_or(|nulls| nulls.is_valid(*row))
+    };
+    match (0..values.len()).find(is_misfit) {
+        None => Ok(ArrayData::Int128(shared(values))),
+        Some(row) => Err(Error::mismatch(
+            ErrorKind::Overflow,
+            format!("a decimal of at most {precision} digits"),
+            format!("{} in row {} of its batch", values[row], row + 1),
+        )),
+    }
 }
 
 fn values<T: ArrowPrimitiveType>(array: &ArrayRef) -> &ScalarBuffer<T::Native> {

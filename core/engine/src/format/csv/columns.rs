@@ -25,6 +25,7 @@ pub(super) struct ColumnStore {
     row_room: usize,
     /// Rows that it holds if it goes on as it starts.
     likely_rows: usize,
+    widest: OnceLock<Result<PlacedBuffer>>,
     wide: OnceLock<Result<PlacedBuffer>>,
     narrow: OnceLock<Result<PlacedBuffer>>,
     bits: OnceLock<Result<PlacedBuffer>>,
@@ -41,6 +42,7 @@ impl ColumnStore {
             looks: SharedLooks::default(),
             row_room,
             likely_rows,
+            widest: OnceLock::new(),
             wide: OnceLock::new(),
             narrow: OnceLock::new(),
             bits: OnceLock::new(),
@@ -92,6 +94,11 @@ impl ColumnStore {
             Some(DataType::UInt32) => Target::UInt32(narrow(32)?.window(row, row_count)),
             Some(DataType::UInt64) => Target::UInt64(self.wide()?.window(row, row_count)),
             Some(DataType::Float32) => Target::Float32(narrow(32)?.window(row, row_count)),
+            Some(DataType::Decimal { precision, scale }) => Target::Decimal {
+                values: self.reserved(&self.widest, 128)?.window(row, row_count),
+                precision: *precision,
+                scale: *scale,
+            },
             Some(DataType::Utf8) => Target::Utf8(builders.pop().unwrap_or_default()),
         })
     }
@@ -117,6 +124,7 @@ impl ColumnStore {
             Target::UInt16(mut values) => values.fill(0),
             Target::UInt32(mut values) => values.fill(0),
             Target::UInt64(mut values) => values.fill(0),
+            Target::Decimal { mut values, .. } => values.fill(0),
             Target::Int64(mut values) | Target::Timestamp(mut values) => values.fill(0),
         }
         Ok(())
@@ -184,6 +192,7 @@ impl FrozenColumn {
     pub fn new(store: ColumnStore, row_count: usize) -> Result<FrozenColumn> {
         let dtype = store.dtype();
         let (slot, len_bytes) = match (dtype.storage(), dtype.width_bytes()) {
+            (_, Some(16)) => (store.widest, row_count * 16),
             (_, Some(8)) => (store.wide, row_count * 8),
             (_, Some(width)) => (store.narrow, row_count * width),
             (Storage::Bool, None) => (store.bits, row_count.div_ceil(8)),

@@ -9,13 +9,13 @@ use std::ops::Range;
 use super::fields::{Field, Fields, NullValues, Presence, RowsText, strip_quotes};
 use super::index::Rows;
 use super::infer::{Looks, look, parse_inferred_float};
-use crate::bytes::civil;
 use crate::bytes::number::{
     EXACT_INTEGER_MAX, parse_bool, parse_float, parse_float_at, parse_float32, parse_integer,
     parse_integer_any, parse_whole_any,
 };
 use crate::bytes::runs::{self, RUN_FIELDS, Run, RunValues};
 use crate::bytes::scan::Level;
+use crate::bytes::{civil, decimal};
 use crate::column::{DataType, TextBuilder, Window};
 
 /// Whether a field that is not null has a value of the type.
@@ -26,6 +26,9 @@ pub(super) fn parse_declared(dtype: &DataType, field: &[u8]) -> bool {
         DataType::Float64 => parse_float(field).is_some(),
         DataType::Date => civil::parse_date(field).is_some(),
         DataType::Timestamp => civil::parse_timestamp(field).is_some(),
+        DataType::Decimal { precision, scale } => {
+            decimal::parse(field, *precision, *scale).is_some()
+        }
         DataType::Utf8 => true,
         DataType::Int8 => parse_whole_any::<i8>(field).is_some(),
         DataType::Int16 => parse_whole_any::<i16>(field).is_some(),
@@ -47,6 +50,11 @@ pub(super) enum Target<'a> {
     Float64(Window<'a, f64>),
     Date(Window<'a, i32>),
     Timestamp(Window<'a, i64>),
+    Decimal {
+        values: Window<'a, i128>,
+        precision: u8,
+        scale: u8,
+    },
     Utf8(TextBuilder),
     Int8(Window<'a, i8>),
     Int16(Window<'a, i16>),
@@ -67,6 +75,9 @@ impl Target<'_> {
             Target::Float64(_) => Some(DataType::Float64),
             Target::Date(_) => Some(DataType::Date),
             Target::Timestamp(_) => Some(DataType::Timestamp),
+            Target::Decimal { precision, scale, .. } => {
+                Some(DataType::Decimal { precision: *precision, scale: *scale })
+            }
             Target::Utf8(_) => Some(DataType::Utf8),
             Target::Int8(_) => Some(DataType::Int8),
             Target::Int16(_) => Some(DataType::Int16),
@@ -201,6 +212,17 @@ impl ColumnJob<'_> {
                 let quick = |_: &Run, _: &mut _| u64::MAX;
                 fields.fill::<QUOTED, f32>(range, presence, values, quick, |field| {
                     parse_float32(&bytes[field.range()])
+                })
+            }
+            Target::Decimal { values, precision, scale } => {
+                let (precision, scale) = (*precision, *scale);
+                let parse = |field: Field| {
+                    decimal::parse_at(bytes, field.start, field.end, precision, scale)
+                };
+                fields.each::<QUOTED>(range, presence, |row, field| {
+                    let value = field.map_or(Some(0), parse);
+                    values[row] = value.unwrap_or(0);
+                    value.is_some()
                 })
             }
             Target::Utf8(builder) => {

@@ -102,6 +102,8 @@ pub struct ColumnDefEntry {
     pub name_offset_bytes: u32,
     pub name_len_bytes: u32,
     pub type_number: u16,
+    /// Precision and scale of decimals; 0 for other types.
+    pub parameters: [u8; 2],
 }
 
 /// One column's entry in a row group's directory.
@@ -111,6 +113,9 @@ pub struct ColumnChunk {
     pub buffer_count: u32,
     pub buffers: [Extent; CHUNK_BUFFERS],
 }
+
+/// Decimals, whose precision and scale follow the number.
+const DECIMAL_NUMBER: u16 = 32;
 
 /// Number of a type in the file; it never changes.
 pub fn type_number(dtype: &DataType) -> u16 {
@@ -129,11 +134,23 @@ pub fn type_number(dtype: &DataType) -> u16 {
         DataType::UInt32 => 12,
         DataType::UInt64 => 13,
         DataType::Float32 => 14,
+        DataType::Decimal { .. } => DECIMAL_NUMBER,
     }
 }
 
-/// The type of that number, where this version knows it.
-pub fn type_of_number(number: u16) -> Option<DataType> {
+/// What follows a type's number: precision and scale of decimals.
+pub fn type_parameters(dtype: &DataType) -> [u8; 2] {
+    match dtype {
+        DataType::Decimal { precision, scale } => [*precision, *scale],
+        _ => [0; 2],
+    }
+}
+
+/// The type of that number and these parameters, where this version knows it.
+pub fn type_of_number(number: u16, parameters: [u8; 2]) -> Option<DataType> {
+    if number == DECIMAL_NUMBER {
+        return DataType::decimal(parameters[0], parameters[1]);
+    }
     DataType::ALL.iter().find(|dtype| type_number(dtype) == number).cloned()
 }
 
@@ -273,7 +290,7 @@ impl Segment {
 impl ColumnDefEntry {
     pub fn encode(&self, out: &mut Encoder) {
         out.u32(self.name_offset_bytes).u32(self.name_len_bytes);
-        out.u16(self.type_number).u16(0).u32(0);
+        out.u16(self.type_number).bytes(&self.parameters).u32(0);
     }
 
     pub fn decode(bytes: &[u8]) -> ColumnDefEntry {
@@ -281,6 +298,7 @@ impl ColumnDefEntry {
             name_offset_bytes: u32_at(bytes, 0),
             name_len_bytes: u32_at(bytes, 4),
             type_number: u16_at(bytes, 8),
+            parameters: [bytes[10], bytes[11]],
         }
     }
 }
@@ -389,9 +407,13 @@ mod tests {
     #[test]
     fn types_have_numbers_of_their_own() {
         for dtype in DataType::ALL {
-            assert_eq!(type_of_number(type_number(dtype)).as_ref(), Some(dtype));
+            assert_eq!(type_of_number(type_number(dtype), [0; 2]).as_ref(), Some(dtype));
         }
-        assert_eq!(type_of_number(0), None);
+        let money = DataType::decimal(18, 2).expect("a type");
+        let found = type_of_number(type_number(&money), type_parameters(&money));
+        assert_eq!(found, Some(money));
+        assert_eq!(type_of_number(DECIMAL_NUMBER, [39, 2]), None);
+        assert_eq!(type_of_number(0, [0; 2]), None);
     }
 
     #[test]

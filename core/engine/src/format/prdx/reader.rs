@@ -16,8 +16,11 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 use super::layout::Trailer;
 use super::layout::{self, ColumnChunk, ColumnDefEntry, Extent, FooterHead, Group, Head, Segment};
+use crate::bytes::decimal::fits;
 use crate::bytes::source::MappedFile;
-use crate::column::{Array, ArrayData, Bitmap, Buffer, Column, ColumnDef, Frame, Storage};
+use crate::column::{
+    Array, ArrayData, Bitmap, Buffer, Column, ColumnDef, DataType, Frame, Storage,
+};
 use crate::column::{HyperBlock, PendingArray, Schema, SchemaRef, Text, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::{ARRAY_TEXT_BYTES_MAX, BUFFER_ALIGN_BYTES, COLUMNS_MAX};
@@ -308,6 +311,17 @@ impl PrdxFile {
                 ArrayData::Bool(Bitmap::new(self.buffer(place, 1, rows.div_ceil(8))?, rows))
             }
         };
+        if let (ArrayData::Int128(values), DataType::Decimal { precision, .. }) = (&data, dtype) {
+            let is_misfit = |row: &usize| {
+                let is_present = validity.as_ref().is_none_or(|bits: &Bitmap| bits.get(*row));
+                is_present && !fits(values[*row], *precision)
+            };
+            let misfit = (0..rows).find(is_misfit);
+            if let Some(row) = misfit {
+                let at = chunk.buffers[1].offset_bytes + (row * size_of::<i128>()) as u64;
+                return Err(corrupt(at, format!("a value of {dtype}"), values[row]));
+            }
+        }
         Ok(Array::typed(dtype.clone(), data, validity))
     }
 
@@ -393,8 +407,11 @@ fn read_schema(bytes: &[u8], offset: u64, column_count: u32) -> Result<SchemaRef
             let expected = format!("a UTF-8 name within {} bytes", heap.len());
             return Err(corrupt(at, expected, format!("bytes {start} to {end}")));
         };
-        let Some(dtype) = layout::type_of_number(entry.type_number) else {
-            let error = newer(at + 8, "a type from 1 to 14", entry.type_number);
+        let Some(dtype) = layout::type_of_number(entry.type_number, entry.parameters) else {
+            let expected = "a type from 1 to 14, or 32 with a precision of 1 to 38 and its scale";
+            let [precision, scale] = entry.parameters;
+            let found = format!("{} ({precision}, {scale})", entry.type_number);
+            let error = newer(at + 8, expected, found);
             return Err(error.at(|place| place.column = Some(name.to_owned())));
         };
         definitions.push(ColumnDef::new(name, dtype));

@@ -25,7 +25,7 @@ const TEXT_BOUND_BYTES: usize = 16;
 pub struct ChunkStatistics {
     pub null_count: u64,
     pub flags: u8,
-    /// The lowest value; types of fixed width use the first 8 bytes.
+    /// The lowest value; types of fixed width use the first 8 bytes, decimals all.
     pub min: [u8; TEXT_BOUND_BYTES],
     /// The highest value, likewise.
     pub max: [u8; TEXT_BOUND_BYTES],
@@ -41,6 +41,7 @@ pub fn of_chunk(pieces: &[Array]) -> ChunkStatistics {
         ..Default::default()
     };
     let mut whole = WholeRange::default();
+    let mut decimals: Option<(i128, i128)> = None;
     let mut text = TextRange::default();
     let mut has_nan = false;
     for piece in pieces {
@@ -65,8 +66,8 @@ pub fn of_chunk(pieces: &[Array]) -> ChunkStatistics {
                 has_nan |= value.is_nan();
                 (!value.is_nan()).then(|| ordered_bits(value.to_bits() as i64))
             }),
+            ArrayData::Int128(values) => add_decimals(&mut decimals, values, validity),
             ArrayData::Utf8(values) => text.add(values, validity),
-            ArrayData::Int128(_) => panic!("{} has no statistics", piece.dtype()),
         }
     }
     let storage = pieces.first().map(|piece| piece.data().storage());
@@ -79,6 +80,10 @@ pub fn of_chunk(pieces: &[Array]) -> ChunkStatistics {
         &mut statistics,
     );
     text.finish(&mut statistics);
+    if let Some((min, max)) = decimals {
+        statistics.flags |= FLAG_HAS_RANGE | FLAG_MIN_EXACT | FLAG_MAX_EXACT;
+        (statistics.min, statistics.max) = (min.to_le_bytes(), max.to_le_bytes());
+    }
     statistics.flags |= if has_nan { FLAG_HAS_NAN } else { 0 };
     statistics
 }
@@ -86,7 +91,7 @@ pub fn of_chunk(pieces: &[Array]) -> ChunkStatistics {
 /// Appends one column's statistics, an array for each kind, so that pruning is a scan.
 pub fn encode_column(dtype: &DataType, groups: &[ChunkStatistics], out: &mut Encoder) {
     let width = match dtype {
-        DataType::Utf8 => TEXT_BOUND_BYTES,
+        DataType::Utf8 | DataType::Decimal { .. } => TEXT_BOUND_BYTES,
         _ => 8,
     };
     out.pad_to(crate::limits::BUFFER_ALIGN_BYTES);
@@ -103,6 +108,18 @@ pub fn encode_column(dtype: &DataType, groups: &[ChunkStatistics], out: &mut Enc
     groups.iter().for_each(|group| {
         out.bytes(&group.max[..width]);
     });
+}
+
+/// Widens a range by the values that are present.
+fn add_decimals(range: &mut Option<(i128, i128)>, values: &[i128], validity: Option<&Bitmap>) {
+    let mut include = |value: i128| {
+        let (min, max) = range.unwrap_or((value, value));
+        *range = Some((min.min(value), max.max(value)));
+    };
+    match validity {
+        None => values.iter().for_each(|value| include(*value)),
+        Some(validity) => for_each_present(validity, |index| include(values[index])),
+    }
 }
 
 /// The bits of a float as a number that orders as the floats do, NaN apart; its own inverse.

@@ -402,6 +402,7 @@ fn encode_schema<'a>(columns: impl Iterator<Item = (&'a str, &'a DataType)>) -> 
             name_offset_bytes: u32::try_from(heap.len()).map_err(too_long)?,
             name_len_bytes: u32::try_from(name.len()).map_err(too_long)?,
             type_number: layout::type_number(dtype),
+            parameters: layout::type_parameters(dtype),
         };
         entry.encode(&mut entries);
         heap.extend_from_slice(name.as_bytes());

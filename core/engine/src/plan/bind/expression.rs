@@ -84,6 +84,7 @@ impl Binder<'_> {
             None => constant(Scalar::Null),
         });
         adapt_literals(&mut results);
+        read_as_decimals(&mut results);
         let operands: Vec<Operand> = results.iter().map(operand).collect();
         let dtype = common_type(&operands).ok_or_else(|| {
             Error::mismatch(
@@ -162,6 +163,10 @@ pub(super) fn column_at(schema: &Schema, index: usize) -> Expr {
 /// The type of that name, or an error that suggests the nearest.
 pub(super) fn dtype_named(name: &str, kind: ErrorKind) -> Result<DataType> {
     DataType::from_name(name).ok_or_else(|| {
+        if name.starts_with("decimal") {
+            return Error::new(kind, format!("no type is named {name:?}"))
+                .hint("write decimal(18,2): 1 to 38 digits, and how many stand behind the point");
+        }
         let names: Vec<String> = DataType::ALL.iter().map(DataType::to_string).collect();
         let error = Error::new(kind, format!("no type is named {name:?}"));
         match nearest(name, names.iter().map(String::as_str)) {
@@ -183,6 +188,9 @@ pub(super) fn convert(expr: Expr, dtype: &DataType) -> Result<Expr> {
             (Scalar::Null, _) => Some(Scalar::Null),
             (Scalar::Utf8(text), DataType::Date | DataType::Timestamp) => {
                 Some(text_as(text, dtype)?)
+            }
+            (Scalar::Int64(_) | Scalar::Decimal { .. }, DataType::Decimal { .. }) => {
+                literal::as_decimal(value, dtype)
             }
             (Scalar::Float32(number), DataType::Float64) => {
                 Some(Scalar::Float64(f64::from(*number)))
@@ -230,6 +238,7 @@ fn column(scope: &Scope<'_>, name: &str) -> Result<Expr> {
 
 /// Applies a function's type rule and converts its operands.
 fn resolve(function: Function, mut args: Vec<Expr>) -> Result<Expr> {
+    read_as_decimals(&mut args);
     let rule = function.declaration().rule;
     if matches!(rule, Rule::Common | Rule::Compare) {
         adapt_literals(&mut args);
@@ -268,6 +277,21 @@ fn adapt_literals(args: &mut [Expr]) {
         let ExprKind::Literal(Scalar::Int64(number)) = arg.kind else { continue };
         if let Some(value) = Scalar::of_whole(i128::from(number), &dtype) {
             *arg = Expr { kind: ExprKind::Literal(value), dtype: dtype.clone() };
+        }
+    }
+}
+
+/// Reads float literals beside a decimal as the decimals that they are written as: nobody who
+/// writes 1.19 means the binary fraction next to it.
+fn read_as_decimals(args: &mut [Expr]) {
+    if !args.iter().any(|arg| arg.dtype.is_decimal()) {
+        return;
+    }
+    for arg in args {
+        if let ExprKind::Literal(Scalar::Float64(number)) = arg.kind
+            && let Some(value) = literal::decimal_as_written(&literal::float_text(number))
+        {
+            *arg = constant(value);
         }
     }
 }
@@ -336,6 +360,7 @@ fn align_numbers(args: &mut [Expr]) {
             {
                 Some(Scalar::Float32(*number as f32))
             }
+            (value, DataType::Decimal { .. }) => literal::as_decimal(value, &dtype),
             (Scalar::Float64(number), _) if number.fract() == 0.0 && number.abs() <= EXACT_MAX => {
                 Scalar::of_whole(*number as i128, &dtype)
             }

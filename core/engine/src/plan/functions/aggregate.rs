@@ -1,6 +1,7 @@
 //! Functions of the values of a group. Nulls are skipped; where nothing is left the result is null,
 //! except for the counts, which are 0.
 
+use super::decimals;
 use super::declaration::functions;
 use super::{Accepts, Example, Gives, Nulls, OperandDeclaration, operand};
 use crate::error::ErrorKind;
@@ -11,23 +12,26 @@ const SUMMED: &[OperandDeclaration] =
     &[operand("a", Accepts::NumberOrBool, "The numbers, or conditions: true is 1.")];
 const INT64: Gives = Gives::Type("int64");
 const FLOAT64: Gives = Gives::Type("float64");
+const TOTAL: Gives =
+    Gives::Rule("the type of the values; of decimals decimal(38, their scale)", decimals::total);
 const SKIPPED: Nulls = Nulls::Own("Skipped; null where no value is left.");
 const NOT_COUNTED: Nulls = Nulls::Own("Not counted.");
 
 functions! {
 /// Functions of the values of a group.
 AggregateFunction {
-    /// The sum of the values. Exact for whole numbers: int64, of uint64 uint64; of floats float64,
-    /// whatever the number of threads.
+    /// The sum of the values. Exact for whole numbers: int64, of uint64 uint64; exact for decimals;
+    /// of floats float64, whatever the number of threads.
     /// Of a condition, the number of rows that meet it.
     Sum {
         name: "sum",
         operands: SUMMED,
+        result: TOTAL,
         nulls: SKIPPED,
         errors: &[ErrorKind::Overflow],
         example: Example("sum(n)", "7"),
     }
-    /// The mean of the values, float64; of whole numbers from the exact sum.
+    /// The mean of the values, float64; of whole numbers and decimals from the exact sum.
     Mean {
         name: "mean",
         aliases: &["avg"],

@@ -1,5 +1,6 @@
 //! Operators on numbers.
 
+use super::decimals;
 use super::declaration::functions;
 use super::{Accepts, Example, Gives, OperandDeclaration, Rule, Spelling, operand};
 use crate::column::DataType;
@@ -9,6 +10,13 @@ const PAIR: &[OperandDeclaration] = &[
     operand("a", Accepts::Computed, "The left operand."),
     operand("b", Accepts::Computed, "The right operand."),
 ];
+
+/// The operands' type; of decimals what the rules of docs/semantics.md give.
+const SUM: Gives = Gives::Rule(OF_OPERANDS, decimals::sum);
+const PRODUCT: Gives = Gives::Rule(OF_OPERANDS, decimals::product);
+const FLOOR_QUOTIENT: Gives = Gives::Rule(OF_OPERANDS, decimals::floor_quotient);
+const REMAINDER: Gives = Gives::Rule(OF_OPERANDS, decimals::remainder);
+const OF_OPERANDS: &str = "the common type of the operands; of decimals one that holds the result";
 
 functions! {
 /// Operators on numbers. Whole numbers of less than 64 bits are computed as int64; with a float
@@ -20,6 +28,7 @@ ArithmeticFunction {
         spelling: Spelling::Infix("+"),
         operands: PAIR,
         rule: Rule::Common,
+        result: SUM,
         errors: &[ErrorKind::Overflow],
         example: Example("1 + 0.5", "1.5"),
     }
@@ -29,6 +38,7 @@ ArithmeticFunction {
         spelling: Spelling::Infix("-"),
         operands: PAIR,
         rule: Rule::Common,
+        result: SUM,
         errors: &[ErrorKind::Overflow],
         example: Example("5 - 7", "-2"),
     }
@@ -38,6 +48,8 @@ ArithmeticFunction {
         spelling: Spelling::Infix("*"),
         operands: PAIR,
         rule: Rule::Common,
+        check: decimals::check_product,
+        result: PRODUCT,
         errors: &[ErrorKind::Overflow],
         example: Example("6 * 7", "42"),
     }
@@ -58,6 +70,7 @@ ArithmeticFunction {
         spelling: Spelling::Infix("//"),
         operands: PAIR,
         rule: Rule::Common,
+        result: FLOOR_QUOTIENT,
         errors: &[ErrorKind::DivisionByZero, ErrorKind::Overflow],
         example: Example("-7 // 2", "-4"),
     }
@@ -68,6 +81,7 @@ ArithmeticFunction {
         spelling: Spelling::Infix("%"),
         operands: PAIR,
         rule: Rule::Common,
+        result: REMAINDER,
         errors: &[ErrorKind::DivisionByZero],
         example: Example("-7 % 3", "2"),
     }

@@ -17,6 +17,7 @@ mod aggregate;
 mod arithmetic;
 mod compare;
 mod dates;
+mod decimals;
 mod declaration;
 mod encoding;
 mod json;

@@ -1,7 +1,7 @@
 //! Functions of one number.
 
 use super::declaration::functions;
-use super::{Accepts, Example, Misfit, OperandDeclaration, operand};
+use super::{Accepts, Example, Misfit, Operand, OperandDeclaration, Refusal, Rule, operand};
 use crate::column::{DataType, Scalar};
 use crate::error::{Error, ErrorKind};
 
@@ -20,21 +20,38 @@ NumberFunction {
         errors: &[ErrorKind::Overflow],
         example: Example("abs(-3)", "3"),
     }
-    /// The value rounded to some digits after the point; ties go away from zero.
+    /// The value rounded to some digits after the point; ties go away from zero. A decimal keeps
+    /// its type.
     Round {
         name: "round",
         operands: &[
             operand("a", Accepts::Number, "The number."),
             operand("digits", Accepts::Int64, "Digits to keep, 0 to 15.").literal().or("0"),
         ],
+        errors: &[ErrorKind::Overflow],
         literal_errors: &[ErrorKind::InvalidPlan],
         check: check_digits,
         example: Example("round(0.125, 2)", "0.13"),
+    }
+    /// A decimal rounded to some digits after the point in a mode; its type stays.
+    RoundMode {
+        name: "round_mode",
+        operands: &[
+            operand("a", Accepts::Number, "The decimal."),
+            operand("digits", Accepts::Int64, "Digits to keep, 0 to 15.").literal(),
+            operand("mode", Accepts::Utf8, MODES_DOC).literal(),
+        ],
+        rule: Rule::Own(decimal_operands),
+        errors: &[ErrorKind::Overflow],
+        literal_errors: &[ErrorKind::InvalidPlan],
+        check: check_mode,
+        example: Example("round_mode(decimal '2.5', 0, 'half_even')", "2.0"),
     }
     /// The largest whole number that is not above, in the value's own type.
     Floor {
         name: "floor",
         operands: NUMBER,
+        errors: &[ErrorKind::Overflow],
         example: Example("floor(-1.5)", "-2.0"),
     }
     /// The smallest whole number that is not below, in the value's own type.
@@ -42,9 +59,31 @@ NumberFunction {
         name: "ceil",
         aliases: &["ceiling"],
         operands: NUMBER,
+        errors: &[ErrorKind::Overflow],
         example: Example("ceil(1.2)", "2.0"),
     }
 }}
+
+const MODES_DOC: &str = "How a decimal is rounded: half_up (ties away from zero), half_even, \
+     half_down, up (away from zero), down (towards it), ceiling or floor.";
+
+/// Modes of rounding, as decimals know them.
+const ROUNDING_MODES: [&str; 7] =
+    ["half_up", "half_even", "half_down", "up", "down", "ceiling", "floor"];
+
+/// A mode is for decimals alone: a float has no digits to lose in one way or another.
+fn decimal_operands(operands: &[Operand]) -> Result<Vec<DataType>, Refusal> {
+    let refused = |index, taken: &str| Err(Refusal::Operand(index, taken.to_owned()));
+    match operands {
+        [Operand::Typed(dtype), _, _] if !dtype.is_decimal() => refused(0, "a decimal"),
+        [Operand::Text, _, _] => refused(0, "a decimal"),
+        [_, Operand::Typed(dtype), _] if !dtype.is_integer() => refused(1, "int64"),
+        [_, Operand::Text, _] => refused(1, "int64"),
+        [_, _, Operand::Typed(_)] => refused(2, "utf8"),
+        [Operand::Typed(dtype), ..] => Ok(vec![dtype.clone(), DataType::Int64, DataType::Utf8]),
+        _ => Ok(vec![DataType::Int64, DataType::Int64, DataType::Utf8]),
+    }
+}
 
 fn check_digits(literals: &[Option<Scalar>], _: &[DataType]) -> Result<(), Misfit> {
     match &literals[1] {
@@ -55,5 +94,17 @@ fn check_digits(literals: &[Option<Scalar>], _: &[DataType]) -> Result<(), Misfi
             Err(Misfit { operand: 1, error })
         }
         _ => Ok(()),
+    }
+}
+
+fn check_mode(literals: &[Option<Scalar>], types: &[DataType]) -> Result<(), Misfit> {
+    match &literals[2] {
+        Some(Scalar::Utf8(mode)) if !ROUNDING_MODES.contains(&mode.as_str()) => {
+            let expected =
+                format!("one of {} for the mode of round_mode", ROUNDING_MODES.join(", "));
+            let error = Error::mismatch(ErrorKind::InvalidPlan, expected, format!("{mode:?}"));
+            Err(Misfit { operand: 2, error })
+        }
+        _ => check_digits(literals, types),
     }
 }

@@ -1,5 +1,6 @@
 //! Type rules: the types of a call's operands in, what each is converted to and what comes out.
 
+use super::decimals;
 use super::declaration::{Accepts, Declaration, Rule};
 use crate::column::DataType;
 
@@ -136,6 +137,10 @@ impl Declaration {
         };
         let dtype = dtype.ok_or_else(|| Refusal::Types(taken.to_owned()))?;
         let settle = |(index, operand): (usize, &Operand)| match self.operand(index).is_literal {
+            // Decimals are computed with the digits that they have.
+            false if accepts == Accepts::Computed && dtype.is_decimal() => {
+                Ok(decimals::own(operand).unwrap_or(dtype.clone()))
+            }
             false => Ok(dtype.clone()),
             true => self.settle(index, operand).ok_or_else(|| self.refusal(index)),
         };
@@ -155,8 +160,8 @@ fn signed_type(operands: &[Operand]) -> Option<DataType> {
 }
 
 /// The type that values of all operands can take without losing what they are: equal types stay,
-/// whole numbers take the narrowest type that holds both, whole numbers and floats, or two
-/// floats, give float64, date and timestamp give timestamp, literals give way.
+/// whole numbers take the narrowest type that holds both, decimals the one that holds their digits,
+/// other numbers give float64, date and timestamp give timestamp, literals give way.
 pub fn common_type(operands: &[Operand]) -> Option<DataType> {
     use DataType::{Date, Float64, Timestamp, Utf8};
     let mut common: Option<DataType> = None;
@@ -166,6 +171,9 @@ pub fn common_type(operands: &[Operand]) -> Option<DataType> {
             (left, right) if left == right => right.clone(),
             (left, right) if left.is_integer() && right.is_integer() => {
                 left.common_integer(right)?
+            }
+            (left, right) if left.is_decimal() || right.is_decimal() => {
+                decimals::common(left, right)?
             }
             (left, right) if left.is_number() && right.is_number() => Float64,
             (Date, Timestamp) | (Timestamp, Date) => Timestamp,

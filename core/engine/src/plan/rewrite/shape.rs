@@ -68,6 +68,7 @@ fn cast_can_fail(from: &DataType, to: &DataType) -> bool {
             from.common_integer(to).as_ref() != Some(to)
         }
         (DataType::Float32, DataType::Float64) => false,
+        (from, to) if from.is_decimal() && to.is_float() => false,
         _ => true,
     }
 }

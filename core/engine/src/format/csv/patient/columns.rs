@@ -327,6 +327,7 @@ impl Store {
                     values.extend_from_slice(&value.to_le_bytes()[..width]);
                 }
                 (_, Cell::Date(value)) => values.push(value),
+                (_, Cell::Decimal(value)) => values.push(value),
                 (dtype, _) => {
                     let width = dtype.as_ref().and_then(DataType::width_bytes).unwrap_or(8);
                     values.extend_from_slice(&[0_u8; 16][..width]);

@@ -6,10 +6,10 @@
 
 use super::super::infer::{Looks, look, parse_inferred_float};
 use super::super::options::{CsvReadOptions, DateOrder};
-use crate::bytes::civil;
 use crate::bytes::number::{
     parse_bool, parse_float, parse_float32, parse_integer, parse_integer_any, parse_whole_any,
 };
+use crate::bytes::{civil, decimal};
 use crate::column::DataType;
 
 /// The spellings of a file.
@@ -54,6 +54,7 @@ pub(super) enum Cell {
     Float64(f64),
     Date(i32),
     Timestamp(i64),
+    Decimal(i128),
     Text,
 }
 
@@ -110,6 +111,15 @@ impl Forms {
             DataType::Timestamp => civil::parse_timestamp(field)
                 .or_else(|| self.date(field).then(|| civil::parse_timestamp(self.plain()))?)
                 .map(Cell::Timestamp),
+            DataType::Decimal { precision, scale } if self.has_plain_numbers => {
+                let FieldBytes { held, start, end } = bytes;
+                decimal::parse_at(held, start, end, *precision, *scale).map(Cell::Decimal)
+            }
+            DataType::Decimal { precision, scale } => {
+                let is_number = self.number(field);
+                let plain = is_number.then(|| self.plain())?;
+                decimal::parse(plain, *precision, *scale).map(Cell::Decimal)
+            }
             _ if self.has_plain_numbers => parse_number(dtype, is_declared, bytes),
             _ => self.parse_spelled(dtype, is_declared, bytes),
         }

@@ -127,7 +127,7 @@ impl Style {
     #[inline]
     pub fn plain(&self, array: &Array, row: usize, out: &mut Vec<u8>) {
         match (array.dtype(), array.data()) {
-            (DataType::Float32 | DataType::Float64, _) => {
+            (DataType::Float32 | DataType::Float64 | DataType::Decimal { .. }, _) => {
                 let start = out.len();
                 write_value(array, row, out);
                 if self.has_decimal_comma
