@@ -28,6 +28,8 @@ fn the_dtypes_are_the_engines_types_in_order() {
         .iter()
         .zip(0..)
         .map(|(dtype, number)| (format!("PARDOX_DTYPE_{}", dtype.name().to_uppercase()), number))
+        // Types with parameters stand behind them.
+        .chain([("PARDOX_DTYPE_DECIMAL".to_owned(), 32)])
         .collect();
     assert_eq!(enumeration(&surface, "pardox_dtype").values, expected);
 }
