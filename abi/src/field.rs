@@ -313,7 +313,7 @@ mod tests {
         };
         assert_eq!(edited(-123_450, "ZZ,ZZ9.9-"), " 1,234.5-");
         assert!(edited(-1, "ZZ,ZZ9.99").starts_with("bad_value: expected a number that is not"));
-        assert!(edited(100_000_00, "ZZ,ZZ9.99").starts_with("bad_value: expected 7 digits"));
+        assert!(edited(10_000_000, "ZZ,ZZ9.99").starts_with("bad_value: expected 7 digits"));
     }
 
     #[test]

@@ -215,7 +215,7 @@ mod tests {
             for (value, expected) in values.iter().zip(expected) {
                 let digits = format!("{:07}", value.abs());
                 let whole = &digits[..5];
-                let mut held = whole[5 - picture.whole_count..].as_bytes().to_vec();
+                let mut held = whole.as_bytes()[5 - picture.whole_count..].to_vec();
                 held.extend(&digits.as_bytes()[5..5 + picture.scale]);
                 let mut out = Vec::new();
                 picture.write(*value < 0, &held, &mut out);

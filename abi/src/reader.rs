@@ -224,7 +224,8 @@ fn parse_form(
         }
         other => Err(Error::mismatch(
             ErrorKind::InvalidOption,
-            "the form \"text\", \"display\", \"packed\", \"edited\", \"binary\", \"integer\", \"unsigned\" or \"float\"",
+            "the form \"text\", \"display\", \"packed\", \"edited\", \"binary\", \"integer\", \
+             \"unsigned\" or \"float\"",
             format!("{other:?}"),
         )),
     }

@@ -138,8 +138,8 @@ static pdx_picture next_picture(pdx_call *call, pdx_piece *rest, int *is_nullabl
   }
   if (picture.form == NULL) {
     pdx_fault(call, PARDOX_STATUS_INVALID_OPTION,
-              "X(n), S9(n), S9(n)V9(m), COMP-3 behind it, a picture in quotes, BINARY-DOUBLE, -LONG, "
-              "-SHORT or -CHAR, COMP-2 or COMP-1",
+              "X(n), S9(n), S9(n)V9(m), COMP-3 behind it, a picture in quotes, BINARY-DOUBLE, "
+              "-LONG, -SHORT or -CHAR, COMP-2 or COMP-1",
               word, "the record must hold exactly such an item");
   }
   next_word(rest, word);

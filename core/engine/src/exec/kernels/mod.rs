@@ -15,6 +15,7 @@ pub mod math;
 mod moments;
 pub mod order;
 pub mod reduce;
+mod results;
 mod sums;
 pub mod take;
 pub mod text;

@@ -11,13 +11,17 @@ use super::cast;
 use super::compare::float_order;
 use super::hash::{Grouper, Seed};
 use super::moments::{self, Moments};
+use super::results::{
+    UNSIGNED_BASE, by_group, decimal_array, decimal_sums, float_mean, floats, from_unsigned,
+    int_sums, middle, validity, whole_array,
+};
 use super::sums::{self, FloatSum, exact_mean, present};
 use super::take;
 use super::wide::{self, WideSum};
-use crate::bytes::decimal::{self, PRECISION_MAX};
+use crate::bytes::decimal;
 use crate::bytes::scan::Level;
-use crate::column::{Array, ArrayData, Bitmap, DataType, Storage, Stored, Values};
-use crate::error::{Error, ErrorKind, Result};
+use crate::column::{Array, ArrayData, Bitmap, DataType, Values};
+use crate::error::Result;
 use crate::plan::functions::AggregateFunction;
 
 /// What an aggregate knows of each group.
@@ -145,14 +149,8 @@ impl State {
                 *sums = wide::of_unit(values, *precision, input.validity(), ids, group_count);
             }
             (State::DecimalExtreme { wants_largest, best }, Some(input)) => {
-                let values = input.values::<i128>();
-                let wanted = if *wants_largest { Ordering::Greater } else { Ordering::Less };
-                present(input.validity(), ids, |row, id| {
-                    let value = values[row];
-                    if best[id].is_none_or(|best| value.cmp(&best) == wanted) {
-                        best[id] = Some(value);
-                    }
-                });
+                let is_better = better(*wants_largest, i128::cmp);
+                keep_best(best, input.values::<i128>(), input.validity(), ids, is_better);
             }
             (State::FloatSum(sums), Some(input)) => {
                 let values = input.values::<f64>();
@@ -163,25 +161,13 @@ impl State {
                 *moments = moments::of_unit(&values, input.validity(), ids, group_count, level);
             }
             (State::IntExtreme { wants_largest, best }, Some(input)) => {
-                let values = whole_values(input);
-                let wanted = if *wants_largest { Ordering::Greater } else { Ordering::Less };
-                present(input.validity(), ids, |row, id| {
-                    let value = values[row];
-                    if best[id].is_none_or(|best| value.cmp(&best) == wanted) {
-                        best[id] = Some(value);
-                    }
-                });
+                let is_better = better(*wants_largest, i64::cmp);
+                keep_best(best, &whole_values(input), input.validity(), ids, is_better);
             }
             (State::FloatExtreme { wants_largest, best }, Some(input)) => {
                 let input = &cast::widened(input);
-                let values = input.values::<f64>();
-                let wanted = if *wants_largest { Ordering::Greater } else { Ordering::Less };
-                present(input.validity(), ids, |row, id| {
-                    let value = values[row];
-                    if best[id].is_none_or(|best| float_order(value, best) == wanted) {
-                        best[id] = Some(value);
-                    }
-                });
+                let is_better = better(*wants_largest, |a, b| float_order(*a, *b));
+                keep_best(best, input.values::<f64>(), input.validity(), ids, is_better);
             }
             (State::Pick { rule, arrays, picks }, Some(input)) => {
                 let rows = unit_picks(*rule, input, ids, group_count);
@@ -271,14 +257,7 @@ impl State {
                 State::DecimalExtreme { wants_largest, best },
                 State::DecimalExtreme { best: others, .. },
             ) => {
-                let wanted = if *wants_largest { Ordering::Greater } else { Ordering::Less };
-                for (id, other) in others.into_iter().enumerate() {
-                    let best = &mut best[place(id)];
-                    if other.is_some_and(|value| best.is_none_or(|best| value.cmp(&best) == wanted))
-                    {
-                        *best = other;
-                    }
-                }
+                merge_best(best, &others, map, better(*wants_largest, i128::cmp));
             }
             (State::FloatSum(sums), State::FloatSum(others)) => {
                 for (id, other) in others.into_iter().enumerate() {
@@ -291,28 +270,14 @@ impl State {
                 }
             }
             (State::IntExtreme { wants_largest, best }, State::IntExtreme { best: others, .. }) => {
-                let wanted = if *wants_largest { Ordering::Greater } else { Ordering::Less };
-                for (id, other) in others.into_iter().enumerate() {
-                    let best = &mut best[place(id)];
-                    if other.is_some_and(|value| best.is_none_or(|best| value.cmp(&best) == wanted))
-                    {
-                        *best = other;
-                    }
-                }
+                merge_best(best, &others, map, better(*wants_largest, i64::cmp));
             }
             (
                 State::FloatExtreme { wants_largest, best },
                 State::FloatExtreme { best: others, .. },
             ) => {
-                let wanted = if *wants_largest { Ordering::Greater } else { Ordering::Less };
-                for (id, other) in others.into_iter().enumerate() {
-                    let best = &mut best[place(id)];
-                    let is_better =
-                        |value| best.is_none_or(|best| float_order(value, best) == wanted);
-                    if other.is_some_and(is_better) {
-                        *best = other;
-                    }
-                }
+                let is_better = better(*wants_largest, |a, b| float_order(*a, *b));
+                merge_best(best, &others, map, is_better);
             }
             (
                 State::Pick { rule, arrays, picks },
@@ -429,6 +394,44 @@ impl PickRule {
 
 const NONE: u32 = u32::MAX;
 
+/// Whether a value is nearer to the end that is looked for than the best one so far.
+fn better<T>(wants_largest: bool, order: impl Fn(&T, &T) -> Ordering) -> impl Fn(&T, &T) -> bool {
+    let wanted = if wants_largest { Ordering::Greater } else { Ordering::Less };
+    move |value, best| order(value, best) == wanted
+}
+
+/// Keeps the best value of each group of a unit.
+fn keep_best<T: Copy>(
+    best: &mut [Option<T>],
+    values: &[T],
+    validity: Option<&Bitmap>,
+    ids: &[u32],
+    is_better: impl Fn(&T, &T) -> bool,
+) {
+    present(validity, ids, |row, id| {
+        if best[id].is_none_or(|best| is_better(&values[row], &best)) {
+            best[id] = Some(values[row]);
+        }
+    });
+}
+
+/// Keeps the best of two states for each group; group `i` of `others` is `map[i]`.
+fn merge_best<T: Copy>(
+    best: &mut [Option<T>],
+    others: &[Option<T>],
+    map: &[u32],
+    is_better: impl Fn(&T, &T) -> bool,
+) {
+    for (other, place) in others.iter().zip(map) {
+        let best = &mut best[*place as usize];
+        if let Some(value) = other
+            && best.is_none_or(|best| is_better(value, &best))
+        {
+            *best = *other;
+        }
+    }
+}
+
 /// Adds the int64 or uint64 values of a unit to the sums of their groups.
 fn add_whole(sums: &mut [(i128, u64)], input: &Array, ids: &[u32]) {
     let mut add = |id: usize, value: i128| {
@@ -507,14 +510,6 @@ fn pick_array(
     take::interleave(&arrays, dtype, &picks)
 }
 
-/// What stands as 0 among unsigned numbers of 64 bits.
-const UNSIGNED_BASE: i128 = 1 << 63;
-
-/// An unsigned number less `UNSIGNED_BASE`: the order stays.
-fn from_unsigned(value: u64) -> i64 {
-    (value ^ (1 << 63)) as i64
-}
-
 /// Values whose order is that of whole numbers, as such; uint64 by way of `from_unsigned`.
 fn whole_values(input: &Array) -> Vec<i64> {
     match input.data() {
@@ -538,118 +533,4 @@ pub fn nearest_floats(input: &Array) -> Cow<'_, [f64]> {
         }
         _ => Cow::Owned(input.values::<i64>().iter().map(|value| *value as f64).collect()),
     }
-}
-
-fn narrow<T: Stored>(values: impl Iterator<Item = T>) -> ArrayData {
-    Values::from(values.collect::<Vec<T>>()).into()
-}
-
-/// What [`whole_values`] made whole numbers of, as values of a type again.
-fn whole_array(values: &[Option<i64>], dtype: &DataType) -> Array {
-    let validity = validity(values);
-    let numbers = values.iter().map(|value| value.unwrap_or(0));
-    let data = match dtype.storage() {
-        Storage::Bool => {
-            ArrayData::Bool(Bitmap::from_fn(values.len(), |row| values[row] == Some(1)))
-        }
-        Storage::Int8 => narrow(numbers.map(|value| value as i8)),
-        Storage::Int16 => narrow(numbers.map(|value| value as i16)),
-        Storage::Int32 => narrow(numbers.map(|value| value as i32)),
-        Storage::UInt8 => narrow(numbers.map(|value| value as u8)),
-        Storage::UInt16 => narrow(numbers.map(|value| value as u16)),
-        Storage::UInt32 => narrow(numbers.map(|value| value as u32)),
-        Storage::UInt64 => narrow(numbers.map(|value| value as u64 ^ (1 << 63))),
-        _ => Values::from(numbers.collect::<Vec<i64>>()).into(),
-    };
-    Array::typed(dtype.clone(), data, validity)
-}
-
-fn decimal_array(values: &[Option<i128>], dtype: &DataType) -> Array {
-    let numbers: Vec<i128> = values.iter().map(|value| value.unwrap_or(0)).collect();
-    Array::typed(dtype.clone(), Values::from(numbers).into(), validity(values))
-}
-
-fn decimal_sums(sums: &[WideSum], dtype: &DataType) -> Result<Array> {
-    let total = |sum: &WideSum| match (sum.count(), sum.total()) {
-        (0, _) => Ok(None),
-        (_, Some(total)) if decimal::fits(total, PRECISION_MAX) => Ok(Some(total)),
-        _ => Err(Error::new(ErrorKind::Overflow, format!("a sum does not fit {dtype}"))
-            .hint("cast the values to float64 where an approximate result will do")),
-    };
-    let totals = sums.iter().map(total).collect::<Result<Vec<Option<i128>>>>()?;
-    Ok(decimal_array(&totals, dtype))
-}
-
-fn floats(values: impl Iterator<Item = Option<f64>>) -> Array {
-    let values: Vec<Option<f64>> = values.collect();
-    let numbers: Vec<f64> = values.iter().map(|value| value.unwrap_or(0.0)).collect();
-    Array::new(ArrayData::Float64(Values::from(numbers)), validity(&values))
-}
-
-fn validity<T>(values: &[Option<T>]) -> Option<Bitmap> {
-    values
-        .iter()
-        .any(Option::is_none)
-        .then(|| Bitmap::from_fn(values.len(), |row| values[row].is_some()))
-}
-
-fn int_sums(sums: &[(i128, u64)], dtype: &DataType) -> Result<Array> {
-    let is_unsigned = *dtype == DataType::UInt64;
-    let total = |sum: i128| match is_unsigned {
-        true => u64::try_from(sum).ok().map(from_unsigned),
-        false => i64::try_from(sum).ok(),
-    };
-    let totals = sums
-        .iter()
-        .map(|(sum, count)| match (count, total(*sum)) {
-            (0, _) => Ok(None),
-            (_, Some(total)) => Ok(Some(total)),
-            (_, None) => Err(Error::new(
-                ErrorKind::Overflow,
-                format!("the sum {sum} is outside the range of {dtype}"),
-            )
-            .hint("sum the values as float64 where an approximate result will do")),
-        })
-        .collect::<Result<Vec<Option<i64>>>>()?;
-    Ok(whole_array(&totals, dtype))
-}
-
-/// The values of each group side by side.
-fn by_group<T: Copy + Default>(groups: &[u32], values: &[T], count: usize) -> Vec<Vec<T>> {
-    let mut sizes = vec![0_usize; count];
-    for group in groups {
-        sizes[*group as usize] += 1;
-    }
-    let mut lists: Vec<Vec<T>> = sizes.into_iter().map(Vec::with_capacity).collect();
-    for (group, value) in groups.iter().zip(values) {
-        lists[*group as usize].push(*value);
-    }
-    lists
-}
-
-/// The middle value, or `mean` of the two in the middle.
-fn middle<T: Copy>(
-    values: &mut [T],
-    order: impl Fn(&T, &T) -> Ordering,
-    float: impl Fn(T) -> f64,
-    mean: impl Fn(T, T) -> f64,
-) -> Option<f64> {
-    if values.is_empty() {
-        return None;
-    }
-    let half = values.len() / 2;
-    let is_odd = values.len() % 2 == 1;
-    let (lower, upper, _) = values.select_nth_unstable_by(half, &order);
-    if is_odd {
-        return Some(float(*upper));
-    }
-    let lower = lower.iter().copied().max_by(&order)?;
-    Some(mean(lower, *upper))
-}
-
-/// The mean of two floats, also where their sum is outside the range.
-fn float_mean(a: f64, b: f64) -> f64 {
-    let sum = a + b;
-    let overflows = sum.is_infinite() && a.is_finite() && b.is_finite();
-    if overflows { a / 2.0 + b / 2.0 } else { sum / 2.0 }
 }

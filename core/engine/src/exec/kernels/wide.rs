@@ -70,7 +70,7 @@ impl WideSum {
         let mut whole = 0_u128;
         for limb in [high, (low >> 64) as u64, low as u64] {
             let part = rest << 64 | u128::from(limb);
-            whole = whole << 64 | part / count;
+            whole = (whole << 64) | (part / count);
             rest = part % count;
         }
         // 57 digits more, and one that says whether that was all: enough to know the nearest.

@@ -132,6 +132,7 @@ impl ColumnJob<'_> {
         range: Range<usize>,
     ) -> Result<(), usize> {
         let (bytes, level) = (rows.bytes, rows.level);
+        let input = (bytes, level);
         let fields = Fields { rows, column: self.column, nulls };
         let (validity, has_nulls) = (&mut self.validity[..], &mut self.has_nulls);
         let presence = &mut Presence { validity, has_nulls };
@@ -184,24 +185,12 @@ impl ColumnJob<'_> {
                 let quick = |run: &Run, values: &mut _| runs::timestamps(level, bytes, run, values);
                 fields.fill::<QUOTED, i64>(range, presence, values, quick, parse)
             }
-            Target::Int8(values) => {
-                whole::<QUOTED, i8>(&fields, range, presence, values, (bytes, level))
-            }
-            Target::Int16(values) => {
-                whole::<QUOTED, i16>(&fields, range, presence, values, (bytes, level))
-            }
-            Target::Int32(values) => {
-                whole::<QUOTED, i32>(&fields, range, presence, values, (bytes, level))
-            }
-            Target::UInt8(values) => {
-                whole::<QUOTED, u8>(&fields, range, presence, values, (bytes, level))
-            }
-            Target::UInt16(values) => {
-                whole::<QUOTED, u16>(&fields, range, presence, values, (bytes, level))
-            }
-            Target::UInt32(values) => {
-                whole::<QUOTED, u32>(&fields, range, presence, values, (bytes, level))
-            }
+            Target::Int8(values) => whole::<QUOTED, i8>(&fields, range, presence, values, input),
+            Target::Int16(values) => whole::<QUOTED, i16>(&fields, range, presence, values, input),
+            Target::Int32(values) => whole::<QUOTED, i32>(&fields, range, presence, values, input),
+            Target::UInt8(values) => whole::<QUOTED, u8>(&fields, range, presence, values, input),
+            Target::UInt16(values) => whole::<QUOTED, u16>(&fields, range, presence, values, input),
+            Target::UInt32(values) => whole::<QUOTED, u32>(&fields, range, presence, values, input),
             Target::UInt64(values) => {
                 let quick = |_: &Run, _: &mut _| u64::MAX;
                 fields.fill::<QUOTED, u64>(range, presence, values, quick, |field| {
