@@ -104,9 +104,13 @@ fn receiver(declaration: &Declaration) -> Option<usize> {
     first.filter(|_| !declaration.is_free)
 }
 
+/// Names of the types that are taken, `decimal` for decimals of every precision and scale.
 fn types(accepts: Accepts) -> Vec<String> {
     let taken = DataType::ALL.iter().filter(|dtype| accepts.converted(dtype).is_some());
-    taken.map(|dtype| dtype.to_string()).collect()
+    let names = taken.map(|dtype| dtype.to_string());
+    let one_of_many = DataType::Decimal { precision: 18, scale: 2 };
+    let decimal = accepts.converted(&one_of_many).map(|_| "decimal".to_owned());
+    names.chain(decimal).collect()
 }
 
 /// The declared kinds, and `type_mismatch` where some type or literal is refused.
