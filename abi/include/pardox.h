@@ -233,6 +233,11 @@ typedef enum pardox_dtype {
    */
   PARDOX_DTYPE_FLOAT32 = 13,
   /**
+   * UTF-8 text as codes: in a view one `int32_t` a row in `values`, which counts the distinct
+   * values in `offsets` and `text` from 0; a copy is that of utf8.
+   */
+  PARDOX_DTYPE_DICTIONARY = 14,
+  /**
    * 16 bytes, a signed whole number of 128 bits in native order, by 10^-scale; the frame's
    * schema gives the type with its precision and scale, `decimal(18,2)`.
    */
@@ -361,15 +366,16 @@ typedef struct pardox_view {
    */
   const uint8_t *validity;
   /**
-   * The values, bits for bool; NULL for utf8.
+   * The values, bits for bool, codes for dictionary; NULL for utf8.
    */
   const void *values;
   /**
-   * For utf8: `row_count + 1` offsets into `text`; the first need not be 0. Else NULL.
+   * For utf8: `row_count + 1` offsets into `text`; the first need not be 0. For dictionary: one
+   * offset more than there are distinct values, at least two. Else NULL.
    */
   const int32_t *offsets;
   /**
-   * For utf8: the bytes. Else NULL.
+   * For utf8 and dictionary: the bytes. Else NULL.
    */
   const uint8_t *text;
   /**
@@ -647,10 +653,10 @@ int32_t pardox_column_copy(uint64_t column,
                            struct pardox_error *error);
 
 /**
- * Copies at most `row_count` rows of text from `row` on: `copied_rows + 1` offsets from 0, the
- * bytes, and one byte a row for validity, 1 where a value is present; `validity` may be NULL.
- * As many rows are copied as fit into `text`; `needed_bytes` is what all of them take, so none
- * copied means that `text` must grow.
+ * Copies at most `row_count` rows of utf8 or dictionary from `row` on: `copied_rows + 1` offsets
+ * from 0, the bytes, and one byte a row for validity, 1 where a value is present; `validity` may
+ * be NULL. As many rows are copied as fit into `text`; `needed_bytes` is what all of them take, so
+ * none copied means that `text` must grow.
  */
 int32_t pardox_column_copy_text(uint64_t column,
                                 int64_t row,

@@ -2,7 +2,8 @@
 //! range of rows, and copied out. Pure functions over arrays.
 
 use pardox_engine::column::{
-    Array, ArrayData, Bitmap, Buffer, DataType, MutableBuffer, Storage, Text, Values,
+    Array, ArrayData, Bitmap, Buffer, DataType, Dictionary, MutableBuffer, Storage, Text, Unified,
+    Values,
 };
 use pardox_engine::error::{Error, ErrorKind, Result};
 use pardox_engine::limits::ARRAY_TEXT_BYTES_MAX;
@@ -28,6 +29,7 @@ fn whole(chunks: &[Array]) -> Option<Array> {
     let data = match dtype.storage() {
         Storage::Bool => ArrayData::Bool(whole_bits(chunks, |array| Some(array.bits()))?),
         Storage::Utf8 => return None,
+        Storage::Dictionary => ArrayData::Dictionary(whole_codes(chunks)?),
         storage => ArrayData::of_buffer(storage, whole_buffer(&fixed_buffers(chunks))?),
     };
     let validity = match chunks.iter().any(|array| array.validity().is_some()) {
@@ -35,6 +37,16 @@ fn whole(chunks: &[Array]) -> Option<Array> {
         false => None,
     };
     Some(Array::typed(dtype.clone(), data, validity))
+}
+
+/// Codes join where all chunks share their values.
+fn whole_codes(chunks: &[Array]) -> Option<Dictionary> {
+    let first = chunks.first()?.as_dictionary();
+    let parts: Vec<&Dictionary> = chunks.iter().map(Array::as_dictionary).collect();
+    let codes: Vec<&Buffer> = parts.iter().map(|part| part.codes().buffer()).collect();
+    let are_shared = parts.iter().all(|part| part.shares_values(first));
+    let codes = whole_buffer(&codes).filter(|_| are_shared)?;
+    Some(first.with_codes(Values::new(codes)))
 }
 
 /// The values of fixed-width arrays as bytes.
@@ -77,6 +89,7 @@ pub(crate) fn concatenated(dtype: &DataType, chunks: &[Array]) -> Result<Array> 
     let data = match dtype.storage() {
         Storage::Bool => ArrayData::Bool(gather_bits(chunks, |array| Some(array.bits()))),
         Storage::Utf8 => ArrayData::Utf8(gather_text(chunks)?),
+        Storage::Dictionary => ArrayData::Dictionary(gather_codes(chunks)?),
         storage => ArrayData::of_buffer(storage, gather(chunks)),
     };
     let has_nulls = chunks.iter().any(|array| array.validity().is_some());
@@ -90,6 +103,16 @@ fn gather(chunks: &[Array]) -> Buffer {
     let mut bytes = MutableBuffer::with_capacity(size_bytes);
     buffers.iter().for_each(|buffer| bytes.extend_from_slice(buffer.as_bytes()));
     bytes.freeze()
+}
+
+fn gather_codes(chunks: &[Array]) -> Result<Dictionary> {
+    let parts: Vec<&Dictionary> = chunks.iter().map(Array::as_dictionary).collect();
+    let one = Unified::of(&parts)?;
+    let mut codes = MutableBuffer::with_capacity(0);
+    for (index, part) in parts.iter().enumerate() {
+        codes.extend_from_slice(one.codes(index, part.codes()).as_bytes());
+    }
+    Ok(Dictionary::new(Values::new(codes.freeze()), one.values))
 }
 
 fn gather_text(chunks: &[Array]) -> Result<Text> {
@@ -219,11 +242,10 @@ pub(crate) fn copy_text(
     let mut is_full = false;
     offsets.write(0, &0_i64.to_ne_bytes());
     for part in parts {
-        let values = part.as_text();
         let rows_before = copied.row_count;
         for index in 0..part.len() {
             // What lies below a null means nothing: the caller gets no bytes.
-            let value = if part.is_valid(index) { values.get_bytes(index) } else { &[] };
+            let value = if part.is_valid(index) { part.text_bytes(index) } else { &[] };
             let end = copied.needed_bytes + value.len();
             is_full |= end > text.capacity_bytes();
             if !is_full {

@@ -11,7 +11,7 @@ use pardox_engine::column::{Array, ArrayData, DataType};
 use pardox_engine::error::{Error, ErrorKind, Result};
 
 use crate::chunks;
-use crate::frame::array_bytes;
+use crate::frame::size_bytes;
 use crate::guard::{self, Out, Target};
 use crate::handle::{self, Object};
 use crate::status::{self, Record, pardox_error};
@@ -48,6 +48,9 @@ pub enum pardox_dtype {
     Uint64 = 12,
     /// `float`.
     Float32 = 13,
+    /// UTF-8 text as codes: in a view one `int32_t` a row in `values`, which counts the distinct
+    /// values in `offsets` and `text` from 0; a copy is that of utf8.
+    Dictionary = 14,
     /// 16 bytes, a signed whole number of 128 bits in native order, by 10^-scale; the frame's
     /// schema gives the type with its precision and scale, `decimal(18,2)`.
     Decimal = 32,
@@ -68,11 +71,12 @@ pub struct pardox_view {
     pub null_count: i64,
     /// One bit a row, lowest first, 1 where a value is present; NULL when all are.
     pub validity: *const u8,
-    /// The values, bits for bool; NULL for utf8.
+    /// The values, bits for bool, codes for dictionary; NULL for utf8.
     pub values: *const c_void,
-    /// For utf8: `row_count + 1` offsets into `text`; the first need not be 0. Else NULL.
+    /// For utf8: `row_count + 1` offsets into `text`; the first need not be 0. For dictionary: one
+    /// offset more than there are distinct values, at least two. Else NULL.
     pub offsets: *const i32,
-    /// For utf8: the bytes. Else NULL.
+    /// For utf8 and dictionary: the bytes. Else NULL.
     pub text: *const u8,
     /// Length of `text` in bytes.
     pub text_length: i64,
@@ -100,6 +104,7 @@ impl pardox_dtype {
             DataType::UInt64 => pardox_dtype::Uint64,
             DataType::Float32 => pardox_dtype::Float32,
             DataType::Decimal { .. } => pardox_dtype::Decimal,
+            DataType::Dictionary => pardox_dtype::Dictionary,
         }
     }
 }
@@ -132,6 +137,12 @@ impl pardox_view {
                 view.text = text.bytes().as_ptr();
                 view.text_length = text.bytes().len_bytes() as i64;
             }
+            ArrayData::Dictionary(codes) => {
+                view.values = codes.codes().buffer().as_ptr().cast();
+                view.offsets = codes.values().offsets().as_ptr();
+                view.text = codes.values().bytes().as_ptr();
+                view.text_length = codes.values().bytes().len_bytes() as i64;
+            }
             numbers => {
                 let buffer = numbers.fixed_buffer();
                 view.values = buffer.map_or(std::ptr::null(), |buffer| buffer.as_ptr().cast());
@@ -158,7 +169,7 @@ impl Column {
     }
 
     pub(crate) fn size_bytes(&self) -> usize {
-        self.chunks.iter().map(array_bytes).sum()
+        size_bytes(self.chunks.iter())
     }
 
     /// The same values as exactly one chunk.
@@ -192,10 +203,11 @@ impl Column {
     }
 
     fn require(&self, is_text: bool) -> Result<()> {
-        match (self.dtype == DataType::Utf8) == is_text {
+        match self.dtype.is_text() == is_text {
             true => Ok(()),
             false => {
-                let expected = if is_text { "a utf8 column" } else { "a column other than utf8" };
+                let expected =
+                    if is_text { "a column of text" } else { "a column other than text" };
                 let other = if is_text { "pardox_column_copy" } else { "pardox_column_copy_text" };
                 Err(Error::mismatch(ErrorKind::TypeMismatch, expected, self.dtype.name())
                     .hint(format!("use {other}")))
@@ -353,10 +365,10 @@ pub unsafe extern "C" fn pardox_column_copy(
     }
 }
 
-/// Copies at most `row_count` rows of text from `row` on: `copied_rows + 1` offsets from 0, the
-/// bytes, and one byte a row for validity, 1 where a value is present; `validity` may be NULL.
-/// As many rows are copied as fit into `text`; `needed_bytes` is what all of them take, so none
-/// copied means that `text` must grow.
+/// Copies at most `row_count` rows of utf8 or dictionary from `row` on: `copied_rows + 1` offsets
+/// from 0, the bytes, and one byte a row for validity, 1 where a value is present; `validity` may
+/// be NULL. As many rows are copied as fit into `text`; `needed_bytes` is what all of them take, so
+/// none copied means that `text` must grow.
 // SAFETY: pointers follow docs/abi.md: out-params, lent memory, the error record.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pardox_column_copy_text(

@@ -1,5 +1,6 @@
 //! Frames: whole tables behind handles. Immutable, so any thread may ask.
 
+use std::collections::HashSet;
 use std::ffi::c_char;
 use std::sync::Arc;
 
@@ -32,23 +33,38 @@ impl HostFrame {
 
 /// Makes a frame handle. Columns that were not touched yet, a mapped file's, count nothing.
 pub(crate) fn give(frame: Frame) -> Result<u64> {
-    let ready =
-        frame.blocks().iter().flat_map(|block| block.columns()).map(|column| match column {
-            BlockColumn::Ready(array) => array_bytes(array),
-            BlockColumn::Pending(_) => 0,
-        });
-    let size_bytes = ready.sum();
+    let columns = frame.blocks().iter().flat_map(|block| block.columns());
+    let ready = columns.filter_map(|column| match column {
+        BlockColumn::Ready(array) => Some(array),
+        BlockColumn::Pending(_) => None,
+    });
+    let size_bytes = size_bytes(ready);
     handle::insert(Object::Frame(Arc::new(HostFrame { frame, size_bytes })))
 }
 
-/// Bytes of the buffers that an array looks at.
-pub(crate) fn array_bytes(array: &Array) -> usize {
+/// Bytes of the buffers that some arrays look at; of a dictionary that they share, once.
+pub(crate) fn size_bytes<'a>(arrays: impl Iterator<Item = &'a Array>) -> usize {
+    let mut seen = HashSet::new();
+    let sizes = arrays.map(|array| {
+        let values = match array.data() {
+            ArrayData::Dictionary(codes) if seen.insert(Arc::as_ptr(codes.values())) => {
+                codes.values().offsets().len() * 4 + codes.values().bytes().len_bytes()
+            }
+            _ => 0,
+        };
+        values + array_bytes(array)
+    });
+    sizes.sum()
+}
+
+fn array_bytes(array: &Array) -> usize {
     let values = match array.data() {
         ArrayData::Bool(bits) => bits.len().div_ceil(8),
         ArrayData::Utf8(text) => {
             let (first, last) = (text.offsets()[0], text.offsets()[text.len()]);
             text.offsets().len() * 4 + (last - first) as usize
         }
+        ArrayData::Dictionary(codes) => codes.len() * 4,
         _ => array.len() * array.dtype().width_bytes().unwrap_or(0),
     };
     values + array.validity().map_or(0, |bits| bits.len().div_ceil(8))

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::chunks;
 use crate::field::{Field, Form, NullFlag};
-use crate::frame::{HostFrame, array_bytes};
+use crate::frame::{HostFrame, size_bytes};
 use crate::guard::{self, Out, Target};
 use crate::handle::{self, Object};
 use crate::options::{Options, invalid};
@@ -40,7 +40,7 @@ struct PlacedField {
 
 impl Reader {
     pub(crate) fn size_bytes(&self) -> usize {
-        self.fields.iter().flat_map(|placed| &placed.chunks).map(array_bytes).sum()
+        size_bytes(self.fields.iter().flat_map(|placed| &placed.chunks))
     }
 
     /// Checks a layout against a frame and stands before its first row.
@@ -182,10 +182,9 @@ fn parse_form(
                     .hint(format!("use {other:?}")));
             }
             let needed = match dtype {
-                DataType::Utf8 => {
-                    return Err(
-                        invalid(format!("a utf8 column has no {form:?} form")).hint("use \"text\"")
-                    );
+                text if text.is_text() => {
+                    return Err(invalid(format!("a {text} column has no {form:?} form"))
+                        .hint("use \"text\""));
                 }
                 other => other.width_bytes().unwrap_or(1),
             };

@@ -68,7 +68,7 @@ func (c *Column) View() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if dtype == DataTypeUTF8 || dtype == DataTypeBool || dtype.isDecimal() {
+	if dtype.isText() || dtype == DataTypeBool || dtype.isDecimal() {
 		return nil, refused(ErrTypeMismatch, fmt.Sprintf(
 			"column %s is %s, whose values are not one run of numbers; take Values", c.name, dtype))
 	}
@@ -241,12 +241,18 @@ func valueAt(dtype DataType, chunk *native.View, row int) Value {
 	case DataTypeTimestamp:
 		return time.UnixMicro(at[int64](chunk.Values, row)).UTC()
 	}
+	if dtype == DataTypeDictionary {
+		row = int(at[int32](chunk.Values, row))
+	}
 	from, to := at[int32](chunk.Offsets, row), at[int32](chunk.Offsets, row+1)
 	if from == to {
 		return ""
 	}
 	return string(unsafe.Slice((*byte)(unsafe.Add(chunk.Text, from)), to-from))
 }
+
+// isText tells whether values are text, coded or not.
+func (t DataType) isText() bool { return t == DataTypeUTF8 || t == DataTypeDictionary }
 
 func at[T any](start unsafe.Pointer, index int) T {
 	var one T

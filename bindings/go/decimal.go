@@ -20,8 +20,11 @@ func DataTypeDecimal(precision, scale int) DataType {
 
 func (t DataType) isDecimal() bool { return strings.HasPrefix(string(t), "decimal(") }
 
-// kind is the name of the type without its parameters.
+// kind is the name of the type's literals: without parameters, and that of text for codes of it.
 func (t DataType) kind() string {
+	if t == DataTypeDictionary {
+		return "utf8"
+	}
 	kind, _, _ := strings.Cut(string(t), "(")
 	return kind
 }

@@ -85,7 +85,7 @@ func literalExpr(value Value, dtype []DataType) *Expr {
 		return &Expr{wire{}, "", err}
 	}
 	one := &Expr{wire{"lit": literal}, "", nil}
-	if to := first(dtype); to.isDecimal() {
+	if to := first(dtype); to.isDecimal() || to == DataTypeDictionary {
 		return cast("cast", one, to)
 	}
 	return one

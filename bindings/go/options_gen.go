@@ -5,9 +5,9 @@ package pardox
 
 // CSVReadOption: How to read a CSV file. One of WithDelimiter, WithQuote, WithEscape,
 // WithComment, WithSkipLines, WithHeader, WithEncoding, WithTrim, WithDecimal, WithThousands,
-// WithDateOrder, WithColumnNames, WithSchema, WithTextColumns, WithInferRows, WithNullValues,
-// WithSelect, WithOnShort, WithOnLong, WithOnBadValue, WithOnBadQuote, WithOnBadEncoding,
-// WithMaxRecordBytes, WithFileColumn, WithDialect.
+// WithDateOrder, WithColumnNames, WithSchema, WithTextColumns, WithInferRows,
+// WithAutoDictionary, WithNullValues, WithSelect, WithOnShort, WithOnLong, WithOnBadValue,
+// WithOnBadQuote, WithOnBadEncoding, WithMaxRecordBytes, WithFileColumn, WithDialect.
 type CSVReadOption interface {
 	option
 	isCSVReadOption()
@@ -283,6 +283,21 @@ func (o InferRowsOption) set(to *target) error {
 	return to.field("infer_rows", o.value)
 }
 func (InferRowsOption) isCSVReadOption() {}
+
+// AutoDictionaryOption is made by WithAutoDictionary.
+type AutoDictionaryOption struct{ value any }
+
+// WithAutoDictionary sets an option: Whether a text column of few distinct values becomes a
+// dictionary where no type is given; not for a table that is read while the question runs.
+// Default: false.
+func WithAutoDictionary(value bool) AutoDictionaryOption {
+	return AutoDictionaryOption{value}
+}
+
+func (o AutoDictionaryOption) set(to *target) error {
+	return to.field("auto_dictionary", o.value)
+}
+func (AutoDictionaryOption) isCSVReadOption() {}
 
 // NullValuesOption is made by WithNullValues.
 type NullValuesOption struct{ value any }

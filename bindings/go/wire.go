@@ -468,6 +468,9 @@ func literalOf(value Value, dtype DataType) (any, *Error) {
 		dtype = kind
 	}
 	of := reflect.ValueOf(value)
+	if dtype == DataTypeDictionary {
+		dtype = DataTypeUTF8
+	}
 	isText := kind == DataTypeUTF8 && (dtype == DataTypeDate || dtype == DataTypeTimestamp)
 	switch {
 	case isText:

@@ -81,6 +81,12 @@ export interface CsvReadOptions {
   readonly textColumns?: Texts;
   /** Records of each file that types are inferred from; null: all of them. @default null */
   readonly inferRows?: Count | null;
+  /**
+   * Whether a text column of few distinct values becomes a dictionary where no type is given;
+   * not for a table that is read while the question runs.
+   * @default false
+   */
+  readonly autoDictionary?: Bool;
   /** Unquoted fields that mean null. @default [""] */
   readonly nullValues?: Texts;
   /** Columns to read, in this order; null reads all. @default null */

@@ -166,6 +166,8 @@ export type DataType =
   | "uint64"
   /** IEEE 754 binary32. */
   | "float32"
+  /** UTF-8 text as codes of distinct values: utf8 in all that it answers, smaller and quicker. */
+  | "dictionary"
   /** An exact decimal number: at most 38 digits, and how many of them stand behind the point. */
   | `decimal(${number},${number})`;
 

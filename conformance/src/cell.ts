@@ -4,6 +4,7 @@
 //   int64      -1                                    7ff8000000000000
 //   date       2026-11-22                 timestamp  2026-11-22T10:00:00.000000
 //   utf8       the text itself            null       null
+//   dictionary as utf8
 //   int8, int16, int32, uint8, uint16, uint32, uint64    as int64
 //   float32    8 hex digits of its bits; any NaN is 7fc00000
 //   decimal    -12.50, every digit of the scale
@@ -46,6 +47,7 @@ export function canonicalCell(text: string | null, dtype: string): Cell | undefi
     case "timestamp":
       return timestamp(text);
     case "utf8":
+    case "dictionary":
       return text;
     default:
       return undefined;

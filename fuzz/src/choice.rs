@@ -120,7 +120,8 @@ fn names(names: &[&str]) -> Vec<String> {
 /// Types by name and by pattern, and columns that stay text.
 fn types(digit: usize) -> (Vec<(String, DataType)>, Vec<String>) {
     use DataType::{
-        Bool, Date, Float32, Float64, Int8, Int32, Int64, Timestamp, UInt16, UInt64, Utf8,
+        Bool, Date, Dictionary, Float32, Float64, Int8, Int32, Int64, Timestamp, UInt16, UInt64,
+        Utf8,
     };
     const MONEY: DataType = DataType::Decimal { precision: 9, scale: 2 };
     let schema: &[(&str, DataType)] = match digit % 14 {
@@ -132,6 +133,7 @@ fn types(digit: usize) -> (Vec<(String, DataType)>, Vec<String>) {
         6 => &[("a", Bool)],
         7 => &[("*", Int64), ("a", Utf8)],
         8 => &[("*", Float64)],
+        9 => &[("a", Dictionary)],
         10 => &[("b", Int8), ("a", UInt64)],
         11 => &[("a", Float32), ("b", UInt16)],
         12 => &[("*", Int32)],

@@ -30,6 +30,10 @@ pub fn check(frame: &Frame) {
                     std::str::from_utf8(text.get_bytes(row)).expect("UTF-8");
                 }
             }
+            if let ArrayData::Dictionary(codes) = array.data() {
+                let value_count = codes.values().len() as i32;
+                assert!(codes.codes().iter().all(|code| (0..value_count).contains(code)));
+            }
         }
     }
     assert_eq!(row_count, frame.row_count());

@@ -49,7 +49,9 @@ pub fn value(
 ) -> Option<Scalar> {
     let number = || Number::of(field, options);
     match (dtype, look(field, options)) {
-        (DataType::Utf8, _) => Some(Scalar::Utf8(String::from_utf8(field.to_vec()).ok()?)),
+        (DataType::Utf8 | DataType::Dictionary, _) => {
+            Some(Scalar::Utf8(String::from_utf8(field.to_vec()).ok()?))
+        }
         (DataType::Bool, Look::Bool(value)) => Some(Scalar::Bool(value)),
         (DataType::Date, Look::Date(days)) => Some(Scalar::Date(days as i32)),
         (DataType::Timestamp, Look::Date(days)) => Some(Scalar::Timestamp(days * 86_400_000_000)),
@@ -89,18 +91,18 @@ pub fn value(
 fn decimal(text: &str, precision: u8, scale: u8) -> Option<Scalar> {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let sign = if mantissa.starts_with('-') { "-" } else { "" };
-    let (whole, fraction) = mantissa.trim_start_matches(['+', '-']).split_once('.').unwrap_or((
-        mantissa.trim_start_matches(['+', '-']),
-        "",
-    ));
+    let (whole, fraction) = mantissa
+        .trim_start_matches(['+', '-'])
+        .split_once('.')
+        .unwrap_or((mantissa.trim_start_matches(['+', '-']), ""));
     let digits = format!("{whole}{fraction}");
     let kept = digits.trim_matches('0');
     if kept.is_empty() {
         return Some(Scalar::Decimal { value: 0, precision, scale });
     }
     let cut = digits.len() - digits.trim_end_matches('0').len();
-    let zeros = exponent.parse::<i64>().ok()? + i64::from(scale) + cut as i64
-        - fraction.len() as i64;
+    let zeros =
+        exponent.parse::<i64>().ok()? + i64::from(scale) + cut as i64 - fraction.len() as i64;
     let zeros = usize::try_from(zeros).ok().filter(|zeros| *zeros <= usize::from(precision))?;
     if kept.len() + zeros > usize::from(precision) {
         return None;

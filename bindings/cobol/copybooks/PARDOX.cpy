@@ -88,4 +88,5 @@
            88  PDX-IS-UINT32          VALUE 11.
            88  PDX-IS-UINT64          VALUE 12.
            88  PDX-IS-FLOAT32         VALUE 13.
+           88  PDX-IS-DICTIONARY      VALUE 14.
            88  PDX-IS-DECIMAL         VALUE 32.

@@ -39,6 +39,7 @@ static void put_value(pdx_call *call, pdx_text *out, uint64_t column, int32_t dt
   pdx_text text = {NULL, 0, 0};
   switch (dtype) {
   case PARDOX_DTYPE_UTF8:
+  case PARDOX_DTYPE_DICTIONARY:
     if (text_value(call, column, &text)) {
       pdx_put_string(call, out, (pdx_piece){text.data, text.length});
     } else {

@@ -245,7 +245,7 @@
            MOVE 256 TO PDX-NAME-LENGTH
            PERFORM READ-COLUMN UNTIL PDX-END OR CASE-FAILED
            PERFORM VARYING I FROM 1 BY 1 UNTIL I > COLUMN-COUNT
-               IF COLUMN-DTYPE (I) = 5
+               IF COLUMN-DTYPE (I) = 5 OR 14
                    PERFORM ADD-LENGTH-FIELD
                END-IF
            END-PERFORM.
@@ -275,7 +275,7 @@
                PERFORM PRINT-NUMBER
                ADD 1 TO FIELD-COUNT
                MOVE 48 TO FIELD-WIDTH (FIELD-COUNT)
-               IF COLUMN-DTYPE (COLUMN-COUNT) = 5
+               IF COLUMN-DTYPE (COLUMN-COUNT) = 5 OR 14
                    MOVE 2000 TO FIELD-WIDTH (FIELD-COUNT)
                END-IF
                MOVE COLUMN-COUNT TO I

@@ -297,7 +297,8 @@ function filterText(wire: Wire | undefined): string {
 function field({ values, dtype }: Fields, row: number): string {
   const value = (values as readonly (string | null)[])[row] ?? null;
   if (value === null) return "NULL";
-  return dtype === "utf8" ? `"${value.replaceAll('"', '""')}"` : value;
+  const isText = dtype === "utf8" || dtype === "dictionary";
+  return isText ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
 function known(fields: Fields, allowed: readonly string[]): void {

@@ -29,6 +29,7 @@ const DTYPES = [
   "uint32",
   "uint64",
   "float32",
+  "dictionary",
 ];
 const OUTPUT_BYTES_MAX = 256 * 1024 * 1024;
 const LENGTH_DIGITS = 9;
@@ -135,9 +136,10 @@ function rowOf(row: readonly (string | null)[], dtypes: readonly string[]): (str
   let at = dtypes.length;
   return dtypes.map((dtype, i) => {
     const value = row[i] ?? null;
-    const length = dtype === "utf8" ? Number(row[at++] ?? 0) : 0;
+    const isText = dtype === "utf8" || dtype === "dictionary";
+    const length = isText ? Number(row[at++] ?? 0) : 0;
     if (value === null) return null;
-    if (dtype === "utf8") return [...value].slice(0, length).join("");
+    if (isText) return [...value].slice(0, length).join("");
     const text = value.trimEnd();
     if (dtype === "float64") return bitsOf(text);
     if (dtype === "float32") return bitsOf32(text);

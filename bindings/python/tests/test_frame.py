@@ -204,6 +204,26 @@ def test_numpy_reads_in_place(sales: px.DataFrame) -> None:
     assert str(moments[0]) == "2026-01-01T00:00:01.000000"
 
 
+def test_dictionaries_are_strings_here_and_dictionaries_in_arrow() -> None:
+    cities = ["Oslo", None, "Bergen", "Oslo", ""]
+    df = px.from_columns({"city": cities}, schema={"city": "dictionary"})
+    assert df.dtypes == {"city": "dictionary"}
+    assert df.column("city").to_list() == cities
+    assert px.from_arrow(df.to_arrow()).dtypes == {"city": "dictionary"}
+    with pytest.raises(px.PardoxError):
+        df.column("city").view()
+    literal = df.select(px.lit("k", "dictionary").alias("k"))
+    assert literal.dtypes == {"k": "dictionary"}
+    pa = pytest.importorskip("pyarrow")
+    table = pa.table(df)
+    assert table.schema.field("city").type == pa.dictionary(pa.int32(), pa.string())
+    assert table.column("city").to_pylist() == cities
+    small = pa.table({"city": pa.array(cities).dictionary_encode().cast(
+        pa.dictionary(pa.int8(), pa.large_string())
+    )})
+    assert px.from_arrow(small).to_dicts() == df.to_dicts()
+
+
 def test_arrow_takes_frames_and_bytes_come_back(sales: px.DataFrame) -> None:
     assert px.from_arrow(sales.to_arrow()).to_dicts() == sales.to_dicts()
     pa = pytest.importorskip("pyarrow")

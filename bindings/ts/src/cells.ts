@@ -3,6 +3,7 @@
 //   bool       boolean            int64      bigint, or number where asked for and exact
 //   float64    number             utf8       string
 //   float32    number             uint64     as int64
+//   dictionary string
 //   int8, int16, int32, uint8, uint16, uint32    number
 //   date       "2026-11-22"       timestamp  "2026-11-22T10:30:00.5"; a Date where asked for
 //   decimal    "12.50", every digit of the scale: no number of JavaScript is exact
@@ -65,7 +66,7 @@ export class CellReader {
 
   /** At most `CHUNK_ROWS` cells from `row` on; none at the end. */
   chunk(row: number): Value[] {
-    if (this.#dtype === "utf8") return this.#texts(row);
+    if (isText(this.#dtype)) return this.#texts(row);
     const values = this.#values;
     const count = native().columnCopy(this.#column.value, row, CHUNK_ROWS, values, this.#validity);
     const cells: Value[] = [];
@@ -134,6 +135,7 @@ export class CellReader {
           ? (values, row) => this.#moment(values[row] as bigint)
           : (values, row) => timestampText(values[row] as bigint);
       case "utf8":
+      case "dictionary":
         return () => null;
     }
   }
@@ -165,6 +167,9 @@ export class CellReader {
     throw new PardoxError(kind, message, { column: this.#name, expected, found, hint });
   }
 }
+
+/** Whether values are text, coded or not. */
+export const isText = (dtype: DataType): boolean => dtype === "utf8" || dtype === "dictionary";
 
 function oneOf<T extends string>(name: string, value: T | undefined, names: readonly T[]): T {
   const found = value ?? names[0]!;
@@ -200,6 +205,7 @@ function storage(dtype: DataType): Fixed {
     case "int32":
       return new Int32Array(CHUNK_ROWS);
     case "utf8":
+    case "dictionary":
       return new BigInt64Array(CHUNK_ROWS + 1);
   }
 }

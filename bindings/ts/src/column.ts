@@ -1,7 +1,7 @@
 // One column: its values in place as a typed array, or copied as values of JavaScript.
 
 import { inspect } from "node:util";
-import { type CellOptions, CellReader } from "./cells.js";
+import { type CellOptions, CellReader, isText } from "./cells.js";
 import { isDecimal } from "./decimal.js";
 import { PardoxError } from "./error.js";
 import { Handle, tie } from "./handle.js";
@@ -44,7 +44,7 @@ export class Column {
   view(): View {
     const { nullCount } = native().columnInfo(this.#handle.value);
     const type = this.dtype;
-    if (type === "utf8" || type === "bool" || isDecimal(type)) {
+    if (isText(type) || type === "bool" || isDecimal(type)) {
       const message = `expected a column of numbers or moments, found ${type}; take values()`;
       throw new PardoxError("type_mismatch", message, { column: this.name, found: type });
     }

@@ -6,7 +6,7 @@
 import koffi, { type LibraryHandle } from "koffi";
 
 /** The surface that this file was made for: `hasSurface` asks for it. */
-export const SURFACE = 0x001cb5ac8b59eab5n;
+export const SURFACE = 0x0019f17d86ba660an;
 
 /** What every function returns: ok, or the kind of its error. A number never changes its meaning. */
 export const Status = {
@@ -117,6 +117,11 @@ export const Dtype = {
   /** `float`. */
   Float32: 13,
   /**
+   * UTF-8 text as codes: in a view one `int32_t` a row in `values`, which counts the distinct
+   * values in `offsets` and `text` from 0; a copy is that of utf8.
+   */
+  Dictionary: 14,
+  /**
    * 16 bytes, a signed whole number of 128 bits in native order, by 10^-scale; the frame's schema
    * gives the type with its precision and scale, `decimal(18,2)`.
    */
@@ -192,11 +197,14 @@ export interface View {
   readonly nullCount: number;
   /** One bit a row, lowest first, 1 where a value is present; NULL when all are. */
   readonly validity: bigint;
-  /** The values, bits for bool; NULL for utf8. */
+  /** The values, bits for bool, codes for dictionary; NULL for utf8. */
   readonly values: bigint;
-  /** For utf8: `row_count + 1` offsets into `text`; the first need not be 0. Else NULL. */
+  /**
+   * For utf8: `row_count + 1` offsets into `text`; the first need not be 0. For dictionary: one
+   * offset more than there are distinct values, at least two. Else NULL.
+   */
   readonly offsets: bigint;
-  /** For utf8: the bytes. Else NULL. */
+  /** For utf8 and dictionary: the bytes. Else NULL. */
   readonly text: bigint;
   /** Length of `text` in bytes. */
   readonly textLength: number;
@@ -690,10 +698,10 @@ export class Native {
   }
 
   /**
-   * Copies at most `row_count` rows of text from `row` on: `copied_rows + 1` offsets from 0, the
-   * bytes, and one byte a row for validity, 1 where a value is present; `validity` may be NULL. As
-   * many rows are copied as fit into `text`; `needed_bytes` is what all of them take, so none
-   * copied means that `text` must grow.
+   * Copies at most `row_count` rows of utf8 or dictionary from `row` on: `copied_rows + 1` offsets
+   * from 0, the bytes, and one byte a row for validity, 1 where a value is present; `validity` may
+   * be NULL. As many rows are copied as fit into `text`; `needed_bytes` is what all of them take,
+   * so none copied means that `text` must grow.
    */
   columnCopyText(column: number, row: number, rowCount: number, offsets: ArrayBufferView | null, text: ArrayBufferView | null, validity: ArrayBufferView | null): { readonly copiedRows: number; readonly neededBytes: number; } {
     this.#check(this.#columnCopyText(whole(column, "column"), whole(row, "row"), whole(rowCount, "rowCount"), offsets, offsets?.byteLength ?? 0, text, text?.byteLength ?? 0, validity, validity?.byteLength ?? 0, this.#int64At0, this.#int64At1, this.#error));

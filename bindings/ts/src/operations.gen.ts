@@ -86,6 +86,8 @@ export type DataType =
   | "uint64"
   /** IEEE 754 binary32. */
   | "float32"
+  /** UTF-8 text as codes of distinct values: utf8 in all that it answers, smaller and quicker. */
+  | "dictionary"
   /** An exact decimal number: at most 38 digits, and how many of them stand behind the point. */
   | `decimal(${number},${number})`;
 
@@ -373,6 +375,11 @@ export interface CsvReadOptions {
   readonly textColumns?: readonly string[] | undefined;
   /** Records of each file that types are inferred from; null: all of them. Default: `null`. */
   readonly inferRows?: number | null | undefined;
+  /**
+   * Whether a text column of few distinct values becomes a dictionary where no type is given; not
+   * for a table that is read while the question runs. Default: `false`.
+   */
+  readonly autoDictionary?: boolean | undefined;
   /** Unquoted fields that mean null. Default: `[""]`. */
   readonly nullValues?: readonly string[] | undefined;
   /** Columns to read, in this order; null reads all. Default: `null`. */
@@ -415,6 +422,7 @@ export const CsvReadOptionsFields = {
   schema: "schema",
   textColumns: "text_columns",
   inferRows: "infer_rows",
+  autoDictionary: "auto_dictionary",
   nullValues: "null_values",
   select: "select",
   onShort: "on_short",

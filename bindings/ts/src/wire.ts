@@ -241,9 +241,10 @@ function kindOf(value: Value): DataType {
   }
 }
 
-/** A value as an expression; a decimal of a given precision and scale is a cast of one. */
+/** A value as an expression; a decimal of given digits and a dictionary are casts of one. */
 export function lit(value: Value, dtype: DataType | null): WireExpression {
-  if (dtype === null || !isDecimal(dtype)) return { lit: literal(value, dtype) };
+  const isCast = dtype !== null && (isDecimal(dtype) || dtype === "dictionary");
+  if (!isCast) return { lit: literal(value, dtype) };
   return { cast: { input: { lit: literal(value, dtype) }, to: dtype } };
 }
 
@@ -273,7 +274,9 @@ export function literal(
   if ((type === "date" || type === "timestamp") && (kind === "string" || value instanceof Date)) {
     return { [type]: momentText(value as string | Date, type) };
   }
-  if (type === "utf8" && kind === "string") return { utf8: value as string };
+  if ((type === "utf8" || type === "dictionary") && kind === "string") {
+    return { utf8: value as string };
+  }
   if (isDecimal(type) && (kind === "string" || kind === "bigint")) {
     return { decimal: String(value) };
   }

@@ -237,7 +237,7 @@ export function expression(wire: Wire): px.Expr {
 }
 
 const CsvReadOptionsNames: Readonly<Record<string, string>> = {
-  delimiter: "delimiter", quote: "quote", escape: "escape", comment: "comment", skip_lines: "skipLines", header: "header", encoding: "encoding", trim: "trim", decimal: "decimal", thousands: "thousands", date_order: "dateOrder", column_names: "columnNames", schema: "schema", text_columns: "textColumns", infer_rows: "inferRows", null_values: "nullValues", select: "select", on_short: "onShort", on_long: "onLong", on_bad_value: "onBadValue", on_bad_quote: "onBadQuote", on_bad_encoding: "onBadEncoding", max_record_bytes: "maxRecordBytes", file_column: "fileColumn", dialect: "dialect",
+  delimiter: "delimiter", quote: "quote", escape: "escape", comment: "comment", skip_lines: "skipLines", header: "header", encoding: "encoding", trim: "trim", decimal: "decimal", thousands: "thousands", date_order: "dateOrder", column_names: "columnNames", schema: "schema", text_columns: "textColumns", infer_rows: "inferRows", auto_dictionary: "autoDictionary", null_values: "nullValues", select: "select", on_short: "onShort", on_long: "onLong", on_bad_value: "onBadValue", on_bad_quote: "onBadQuote", on_bad_encoding: "onBadEncoding", max_record_bytes: "maxRecordBytes", file_column: "fileColumn", dialect: "dialect",
 };
 
 const CsvWriteOptionsNames: Readonly<Record<string, string>> = {

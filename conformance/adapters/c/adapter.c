@@ -219,9 +219,11 @@ static void print_cell(const pardox_view *view, int scale, int64_t row) {
     printf("null");
     return;
   }
-  if (view->dtype == PARDOX_DTYPE_UTF8) {
-    int32_t start = view->offsets[row];
-    print_text((const char *)view->text + start, view->offsets[row + 1] - start);
+  if (view->dtype == PARDOX_DTYPE_UTF8 || view->dtype == PARDOX_DTYPE_DICTIONARY) {
+    int is_coded = view->dtype == PARDOX_DTYPE_DICTIONARY;
+    int64_t value = is_coded ? ((const int32_t *)view->values)[row] : row;
+    int32_t start = view->offsets[value];
+    print_text((const char *)view->text + start, view->offsets[value + 1] - start);
     return;
   }
   putchar('"');

@@ -107,6 +107,13 @@ pub const CSV_SAMPLE_BYTES: usize = 4 << 20;
 /// bytes.
 pub const CSV_ROWS_ALIGN: usize = 512;
 
+/// Distinct values up to which a text column becomes a dictionary by itself: their table stays in
+/// the caches.
+pub const CSV_DICTIONARY_VALUES_MAX: usize = 1 << 16;
+
+/// Rows for each distinct value from which on a text column becomes a dictionary by itself.
+pub const CSV_DICTIONARY_ROWS_MIN: usize = 8;
+
 /// Bytes of `CSV_ROWS_ALIGN` consecutive records: positions are 32 bits, and so are text offsets.
 pub const CSV_RECORDS_BYTES_MAX: usize = i32::MAX as usize;
 

@@ -73,7 +73,9 @@ impl Random {
                 let value = wide % 10_i128.pow(precision.into());
                 Scalar::Decimal { value, precision, scale }
             }
-            DataType::Utf8 => Scalar::Utf8(TEXTS[self.below(TEXTS.len())].to_owned()),
+            DataType::Utf8 | DataType::Dictionary => {
+                Scalar::Utf8(TEXTS[self.below(TEXTS.len())].to_owned())
+            }
             DataType::Int8 => Scalar::Int8(self.next() as i8),
             DataType::Int16 => Scalar::Int16(self.next() as i16),
             DataType::Int32 => Scalar::Int32(self.next() as i32),
@@ -141,6 +143,20 @@ fn numbers() -> Frame {
         ("u32", array(DataType::UInt32, &[UInt32(0), UInt32(u32::MAX), Null])),
         ("u64", array(DataType::UInt64, &[UInt64(1), UInt64(u64::MAX), Null])),
         ("f32", array(DataType::Float32, &[Float32(0.5), Float32(-1.5), Float32(f32::NAN)])),
+    ])
+    .expect("unique names")
+}
+
+/// The table of `v1.2-dictionaries.prdx`; the same values stand in `make_golden.py`.
+fn dictionaries() -> Frame {
+    use Scalar::{Int64, Null};
+    let text = |value: &str| Scalar::Utf8(value.to_owned());
+    let cities = [text("Oslo"), Null, text("Ålesund"), text("Oslo"), text("")];
+    let nothing = [Null, Null, Null, Null, Null];
+    Frame::from_arrays(vec![
+        ("city", array(DataType::Dictionary, &cities)),
+        ("n", array(DataType::Int64, &[Int64(1), Int64(2), Int64(3), Int64(4), Int64(5)])),
+        ("none", array(DataType::Dictionary, &nothing)),
     ])
     .expect("unique names")
 }
@@ -336,7 +352,8 @@ fn golden_files_are_read_and_written_to_the_byte() {
         ("v1.0-no-columns.prdx", Frame::from_arrays(Vec::new()).expect("no column")),
     ];
     let directory = Directory::new();
-    for (name, expected) in cases.into_iter().chain([("v1.1-numbers.prdx", numbers())]) {
+    let later = [("v1.1-numbers.prdx", numbers()), ("v1.2-dictionaries.prdx", dictionaries())];
+    for (name, expected) in cases.into_iter().chain(later) {
         assert_same(&open_prdx(&golden(name)).expect(name), &expected);
         let written = write(&directory.path("written.prdx"), &expected);
         assert!(written == std::fs::read(golden(name)).expect(name), "{name} differs");
@@ -524,7 +541,7 @@ fn lies_under_right_checksums_are_refused() {
         |offset: usize, value: u8| -> Damage { Box::new(move |bytes, _| bytes[offset] = value) };
     let cases: Vec<(&str, ErrorKind, Damage)> = vec![
         ("major", UnsupportedVersion, head(8, 2)),
-        ("minimum minor", UnsupportedVersion, head(12, 2)),
+        ("minimum minor", UnsupportedVersion, head(12, 3)),
         ("big-endian flag", UnsupportedVersion, head(16, 0)),
         ("unknown flag", UnsupportedVersion, head(17, 1)),
         ("minor differs from the trailer's", CorruptFile, head(10, 3)),

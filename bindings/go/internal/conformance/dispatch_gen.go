@@ -527,6 +527,9 @@ func csvReadOptions(w wire) []pardox.CSVReadOption {
 			given = append(given, pardox.WithInferRows(w.whole("infer_rows")))
 		}
 	}
+	if w.has("auto_dictionary") {
+		given = append(given, pardox.WithAutoDictionary(w.bool("auto_dictionary")))
+	}
 	if w.has("null_values") {
 		given = append(given, pardox.WithNullValues(texts(w.list("null_values"))...))
 	}

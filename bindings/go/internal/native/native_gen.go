@@ -81,7 +81,7 @@ import "C"
 import "unsafe"
 
 // Surface is what this file was made for: HasSurface asks for it.
-const Surface uint64 = 0x001cb5ac8b59eab5
+const Surface uint64 = 0x0019f17d86ba660a
 
 // Status values: What every function returns: ok, or the kind of its error.
 const (
@@ -126,21 +126,22 @@ const (
 
 // Dtype values: The type of a column.
 const (
-	DtypeBool      int32 = 0
-	DtypeInt64     int32 = 1
-	DtypeFloat64   int32 = 2
-	DtypeDate      int32 = 3
-	DtypeTimestamp int32 = 4
-	DtypeUTF8      int32 = 5
-	DtypeInt8      int32 = 6
-	DtypeInt16     int32 = 7
-	DtypeInt32     int32 = 8
-	DtypeUint8     int32 = 9
-	DtypeUint16    int32 = 10
-	DtypeUint32    int32 = 11
-	DtypeUint64    int32 = 12
-	DtypeFloat32   int32 = 13
-	DtypeDecimal   int32 = 32
+	DtypeBool       int32 = 0
+	DtypeInt64      int32 = 1
+	DtypeFloat64    int32 = 2
+	DtypeDate       int32 = 3
+	DtypeTimestamp  int32 = 4
+	DtypeUTF8       int32 = 5
+	DtypeInt8       int32 = 6
+	DtypeInt16      int32 = 7
+	DtypeInt32      int32 = 8
+	DtypeUint8      int32 = 9
+	DtypeUint16     int32 = 10
+	DtypeUint32     int32 = 11
+	DtypeUint64     int32 = 12
+	DtypeFloat32    int32 = 13
+	DtypeDictionary int32 = 14
+	DtypeDecimal    int32 = 32
 )
 
 // State values: How an operation stands.
@@ -199,11 +200,11 @@ type View struct {
 	NullCount int64
 	// One bit a row, lowest first, 1 where a value is present; NULL when all are.
 	Validity unsafe.Pointer
-	// The values, bits for bool; NULL for utf8.
+	// The values, bits for bool, codes for dictionary; NULL for utf8.
 	Values unsafe.Pointer
 	// For utf8: `row_count + 1` offsets into `text`; the first need not be 0.
 	Offsets unsafe.Pointer
-	// For utf8: the bytes.
+	// For utf8 and dictionary: the bytes.
 	Text unsafe.Pointer
 	// Length of `text` in bytes.
 	TextLength int64
@@ -593,9 +594,9 @@ func ColumnCopy(column uint64, row int64, rowCount int64, values unsafe.Pointer,
 	return int64(copiedRowsOut), nil
 }
 
-// ColumnCopyText: Copies at most `row_count` rows of text from `row` on: `copied_rows + 1`
-// offsets from 0, the bytes, and one byte a row for validity, 1 where a value is present;
-// `validity` may be NULL.
+// ColumnCopyText: Copies at most `row_count` rows of utf8 or dictionary from `row` on:
+// `copied_rows + 1` offsets from 0, the bytes, and one byte a row for validity, 1 where a
+// value is present; `validity` may be NULL.
 func ColumnCopyText(column uint64, row int64, rowCount int64, offsets unsafe.Pointer, offsetsBytes int64, text unsafe.Pointer, textBytes int64, validity unsafe.Pointer, validityBytes int64) (int64, int64, *Failure) {
 	var copiedRowsOut C.int64_t
 	var neededBytesOut C.int64_t

@@ -32,7 +32,7 @@ final class ColumnReader
         $dtype = $this->dtype = $definition->dtype;
         $native = $column->native;
         $this->validity = $native->buffer('uint8_t', self::CHUNK_ROWS);
-        if ($dtype === DataType::Utf8) {
+        if ($dtype === DataType::Utf8 || $dtype === DataType::Dictionary) {
             $this->values = $native->buffer('uint8_t', self::TEXT_BYTES);
             $this->offsets = $native->buffer('int64_t', self::CHUNK_ROWS + 1);
         } else {
@@ -56,7 +56,7 @@ final class ColumnReader
             DataType::Uint32 => 'uint32_t',
             DataType::Uint64 => 'uint64_t',
             DataType::Float32 => 'float',
-            DataType::Bool, DataType::Utf8, DataType::Decimal => null,
+            DataType::Bool, DataType::Utf8, DataType::Decimal, DataType::Dictionary => null,
         };
     }
 

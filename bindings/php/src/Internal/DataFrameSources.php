@@ -75,6 +75,9 @@ trait DataFrameSources
      *     Default: `[]`.
      * @param Option|int|null $inferRows Records of each file that types are inferred from; null:
      *     all of them. Default: `null`.
+     * @param Option|bool $autoDictionary Whether a text column of few distinct values becomes a
+     *     dictionary where no type is given; not for a table that is read while the question runs.
+     *     Default: `false`.
      * @param Option|list<string> $nullValues Unquoted fields that mean null. Default: `['']`.
      * @param Option|list<string>|null $select Columns to read, in this order; null reads all.
      *     Default: `null`.
@@ -118,6 +121,7 @@ trait DataFrameSources
         Option|array $schema = Option::Default,
         Option|array $textColumns = Option::Default,
         Option|int|null $inferRows = Option::Default,
+        Option|bool $autoDictionary = Option::Default,
         Option|array $nullValues = Option::Default,
         Option|array|null $select = Option::Default,
         Option|OnShort|string $onShort = Option::Default,
@@ -154,6 +158,7 @@ trait DataFrameSources
                 'infer_rows' => $inferRows instanceof Option
                     ? $inferRows
                     : ($inferRows === null ? null : Wire::whole($inferRows, 'inferRows')),
+                'auto_dictionary' => $autoDictionary,
                 'null_values' => $nullValues instanceof Option ? $nullValues : Wire::texts($nullValues, 'nullValues'),
                 'select' => $select instanceof Option
                     ? $select
@@ -212,6 +217,9 @@ trait DataFrameSources
      *     Default: `[]`.
      * @param Option|int|null $inferRows Records of each file that types are inferred from; null:
      *     all of them. Default: `null`.
+     * @param Option|bool $autoDictionary Whether a text column of few distinct values becomes a
+     *     dictionary where no type is given; not for a table that is read while the question runs.
+     *     Default: `false`.
      * @param Option|list<string> $nullValues Unquoted fields that mean null. Default: `['']`.
      * @param Option|list<string>|null $select Columns to read, in this order; null reads all.
      *     Default: `null`.
@@ -255,6 +263,7 @@ trait DataFrameSources
         Option|array $schema = Option::Default,
         Option|array $textColumns = Option::Default,
         Option|int|null $inferRows = Option::Default,
+        Option|bool $autoDictionary = Option::Default,
         Option|array $nullValues = Option::Default,
         Option|array|null $select = Option::Default,
         Option|OnShort|string $onShort = Option::Default,
@@ -292,6 +301,7 @@ trait DataFrameSources
                 'infer_rows' => $inferRows instanceof Option
                     ? $inferRows
                     : ($inferRows === null ? null : Wire::whole($inferRows, 'inferRows')),
+                'auto_dictionary' => $autoDictionary,
                 'null_values' => $nullValues instanceof Option ? $nullValues : Wire::texts($nullValues, 'nullValues'),
                 'select' => $select instanceof Option
                     ? $select
@@ -346,6 +356,9 @@ trait DataFrameSources
      *     Default: `[]`.
      * @param Option|int|null $inferRows Records of each file that types are inferred from; null:
      *     all of them. Default: `null`.
+     * @param Option|bool $autoDictionary Whether a text column of few distinct values becomes a
+     *     dictionary where no type is given; not for a table that is read while the question runs.
+     *     Default: `false`.
      * @param Option|list<string> $nullValues Unquoted fields that mean null. Default: `['']`.
      * @param Option|list<string>|null $select Columns to read, in this order; null reads all.
      *     Default: `null`.
@@ -389,6 +402,7 @@ trait DataFrameSources
         Option|array $schema = Option::Default,
         Option|array $textColumns = Option::Default,
         Option|int|null $inferRows = Option::Default,
+        Option|bool $autoDictionary = Option::Default,
         Option|array $nullValues = Option::Default,
         Option|array|null $select = Option::Default,
         Option|OnShort|string $onShort = Option::Default,
@@ -425,6 +439,7 @@ trait DataFrameSources
                 'infer_rows' => $inferRows instanceof Option
                     ? $inferRows
                     : ($inferRows === null ? null : Wire::whole($inferRows, 'inferRows')),
+                'auto_dictionary' => $autoDictionary,
                 'null_values' => $nullValues instanceof Option ? $nullValues : Wire::texts($nullValues, 'nullValues'),
                 'select' => $select instanceof Option
                     ? $select
@@ -482,6 +497,9 @@ trait DataFrameSources
      *     Default: `[]`.
      * @param Option|int|null $inferRows Records of each file that types are inferred from; null:
      *     all of them. Default: `null`.
+     * @param Option|bool $autoDictionary Whether a text column of few distinct values becomes a
+     *     dictionary where no type is given; not for a table that is read while the question runs.
+     *     Default: `false`.
      * @param Option|list<string> $nullValues Unquoted fields that mean null. Default: `['']`.
      * @param Option|list<string>|null $select Columns to read, in this order; null reads all.
      *     Default: `null`.
@@ -525,6 +543,7 @@ trait DataFrameSources
         Option|array $schema = Option::Default,
         Option|array $textColumns = Option::Default,
         Option|int|null $inferRows = Option::Default,
+        Option|bool $autoDictionary = Option::Default,
         Option|array $nullValues = Option::Default,
         Option|array|null $select = Option::Default,
         Option|OnShort|string $onShort = Option::Default,
@@ -562,6 +581,7 @@ trait DataFrameSources
                 'infer_rows' => $inferRows instanceof Option
                     ? $inferRows
                     : ($inferRows === null ? null : Wire::whole($inferRows, 'inferRows')),
+                'auto_dictionary' => $autoDictionary,
                 'null_values' => $nullValues instanceof Option ? $nullValues : Wire::texts($nullValues, 'nullValues'),
                 'select' => $select instanceof Option
                     ? $select
@@ -618,6 +638,9 @@ trait DataFrameSources
      *     Default: `[]`.
      * @param Option|int|null $inferRows Records of each file that types are inferred from; null:
      *     all of them. Default: `null`.
+     * @param Option|bool $autoDictionary Whether a text column of few distinct values becomes a
+     *     dictionary where no type is given; not for a table that is read while the question runs.
+     *     Default: `false`.
      * @param Option|list<string> $nullValues Unquoted fields that mean null. Default: `['']`.
      * @param Option|list<string>|null $select Columns to read, in this order; null reads all.
      *     Default: `null`.
@@ -660,6 +683,7 @@ trait DataFrameSources
         Option|array $schema = Option::Default,
         Option|array $textColumns = Option::Default,
         Option|int|null $inferRows = Option::Default,
+        Option|bool $autoDictionary = Option::Default,
         Option|array $nullValues = Option::Default,
         Option|array|null $select = Option::Default,
         Option|OnShort|string $onShort = Option::Default,
@@ -696,6 +720,7 @@ trait DataFrameSources
                 'infer_rows' => $inferRows instanceof Option
                     ? $inferRows
                     : ($inferRows === null ? null : Wire::whole($inferRows, 'inferRows')),
+                'auto_dictionary' => $autoDictionary,
                 'null_values' => $nullValues instanceof Option ? $nullValues : Wire::texts($nullValues, 'nullValues'),
                 'select' => $select instanceof Option
                     ? $select

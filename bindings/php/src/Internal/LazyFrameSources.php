@@ -70,6 +70,9 @@ trait LazyFrameSources
      *     Default: `[]`.
      * @param Option|int|null $inferRows Records of each file that types are inferred from; null:
      *     all of them. Default: `null`.
+     * @param Option|bool $autoDictionary Whether a text column of few distinct values becomes a
+     *     dictionary where no type is given; not for a table that is read while the question runs.
+     *     Default: `false`.
      * @param Option|list<string> $nullValues Unquoted fields that mean null. Default: `['']`.
      * @param Option|list<string>|null $select Columns to read, in this order; null reads all.
      *     Default: `null`.
@@ -109,6 +112,7 @@ trait LazyFrameSources
         Option|array $schema = Option::Default,
         Option|array $textColumns = Option::Default,
         Option|int|null $inferRows = Option::Default,
+        Option|bool $autoDictionary = Option::Default,
         Option|array $nullValues = Option::Default,
         Option|array|null $select = Option::Default,
         Option|OnShort|string $onShort = Option::Default,
@@ -143,6 +147,7 @@ trait LazyFrameSources
                 'infer_rows' => $inferRows instanceof Option
                     ? $inferRows
                     : ($inferRows === null ? null : Wire::whole($inferRows, 'inferRows')),
+                'auto_dictionary' => $autoDictionary,
                 'null_values' => $nullValues instanceof Option ? $nullValues : Wire::texts($nullValues, 'nullValues'),
                 'select' => $select instanceof Option
                     ? $select
@@ -199,6 +204,9 @@ trait LazyFrameSources
      *     Default: `[]`.
      * @param Option|int|null $inferRows Records of each file that types are inferred from; null:
      *     all of them. Default: `null`.
+     * @param Option|bool $autoDictionary Whether a text column of few distinct values becomes a
+     *     dictionary where no type is given; not for a table that is read while the question runs.
+     *     Default: `false`.
      * @param Option|list<string> $nullValues Unquoted fields that mean null. Default: `['']`.
      * @param Option|list<string>|null $select Columns to read, in this order; null reads all.
      *     Default: `null`.
@@ -238,6 +246,7 @@ trait LazyFrameSources
         Option|array $schema = Option::Default,
         Option|array $textColumns = Option::Default,
         Option|int|null $inferRows = Option::Default,
+        Option|bool $autoDictionary = Option::Default,
         Option|array $nullValues = Option::Default,
         Option|array|null $select = Option::Default,
         Option|OnShort|string $onShort = Option::Default,
@@ -273,6 +282,7 @@ trait LazyFrameSources
                 'infer_rows' => $inferRows instanceof Option
                     ? $inferRows
                     : ($inferRows === null ? null : Wire::whole($inferRows, 'inferRows')),
+                'auto_dictionary' => $autoDictionary,
                 'null_values' => $nullValues instanceof Option ? $nullValues : Wire::texts($nullValues, 'nullValues'),
                 'select' => $select instanceof Option
                     ? $select

@@ -19,7 +19,7 @@ use FFI\CType;
 final class Native
 {
     /** The surface that this file was made for: `hasSurface` asks for it. */
-    public const SURFACE = 0x1cb5ac8b59eab5;
+    public const SURFACE = 0x19f17d86ba660a;
 
     /** True or false; one bit a value in a view, one byte in a copy. */
     public const DTYPE_BOOL = 0;
@@ -62,6 +62,12 @@ final class Native
 
     /** `float`. */
     public const DTYPE_FLOAT32 = 13;
+
+    /**
+     * UTF-8 text as codes: in a view one `int32_t` a row in `values`, which counts the distinct
+     * values in `offsets` and `text` from 0; a copy is that of utf8.
+     */
+    public const DTYPE_DICTIONARY = 14;
 
     /**
      * 16 bytes, a signed whole number of 128 bits in native order, by 10^-scale; the frame's
@@ -136,6 +142,7 @@ final class Native
             PARDOX_DTYPE_UINT32 = 11,
             PARDOX_DTYPE_UINT64 = 12,
             PARDOX_DTYPE_FLOAT32 = 13,
+            PARDOX_DTYPE_DICTIONARY = 14,
             PARDOX_DTYPE_DECIMAL = 32,
         } pardox_dtype;
         typedef enum pardox_state {
@@ -1041,10 +1048,10 @@ final class Native
     }
 
     /**
-     * Copies at most `row_count` rows of text from `row` on: `copied_rows + 1` offsets from 0,
-     * the bytes, and one byte a row for validity, 1 where a value is present; `validity` may be
-     * NULL. As many rows are copied as fit into `text`; `needed_bytes` is what all of them take,
-     * so none copied means that `text` must grow.
+     * Copies at most `row_count` rows of utf8 or dictionary from `row` on: `copied_rows + 1`
+     * offsets from 0, the bytes, and one byte a row for validity, 1 where a value is present;
+     * `validity` may be NULL. As many rows are copied as fit into `text`; `needed_bytes` is what
+     * all of them take, so none copied means that `text` must grow.
      *
      * @return array{int, int}
      */

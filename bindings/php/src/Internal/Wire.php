@@ -355,11 +355,11 @@ final class Wire
         return is_bool($text) ? ($text ? 'true' : 'false') : $text;
     }
 
-    /** A value as an expression; a decimal of a given precision and scale is a cast of one. */
+    /** A value as an expression; a decimal of given digits and a dictionary are casts of one. */
     public static function lit(mixed $value, ?string $dtype = null): array
     {
         $literal = ['lit' => self::literal($value, $dtype)];
-        return str_starts_with($dtype ?? '', 'decimal(')
+        return $dtype === 'dictionary' || str_starts_with($dtype ?? '', 'decimal(')
             ? ['cast' => ['input' => $literal, 'to' => $dtype]]
             : $literal;
     }
@@ -391,7 +391,7 @@ final class Wire
             $type === 'date' && $isMoment => ['date' => self::momentText($value, 'Y-m-d')],
             $type === 'timestamp' && $isMoment =>
                 ['timestamp' => self::momentText($value, 'Y-m-d\TH:i:s.u')],
-            $type === 'utf8' && is_string($value) => ['utf8' => $value],
+            ($type === 'utf8' || $type === 'dictionary') && is_string($value) => ['utf8' => $value],
             str_starts_with($type, 'decimal') && (is_string($value) || is_int($value)) =>
                 ['decimal' => (string) $value],
             default => throw Failure::make(

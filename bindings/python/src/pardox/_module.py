@@ -83,6 +83,7 @@ def read_csv(
     schema: Mapping[str, DataType] | None = None,
     text_columns: Sequence[str] | None = None,
     infer_rows: int | None = _wire.DEFAULT,
+    auto_dictionary: bool = _wire.DEFAULT,
     null_values: Sequence[str] | None = None,
     select: Sequence[str] | None = _wire.DEFAULT,
     on_short: OnShort = _wire.DEFAULT,
@@ -146,6 +147,9 @@ def read_csv(
     infer_rows : int | None
         Records of each file that types are inferred from; null: all of them. Default:
         `None`.
+    auto_dictionary : bool
+        Whether a text column of few distinct values becomes a dictionary where no type is
+        given; not for a table that is read while the question runs. Default: `False`.
     null_values : Sequence[str] | None
         Unquoted fields that mean null. Default: `[""]`.
     select : Sequence[str] | None
@@ -203,6 +207,7 @@ def read_csv(
                     "schema": (_wire.as_is, schema),
                     "text_columns": (_wire.texts, text_columns),
                     "infer_rows": (_wire.whole_or_none, infer_rows),
+                    "auto_dictionary": (_wire.as_is, auto_dictionary),
                     "null_values": (_wire.texts, null_values),
                     "select": (_wire.texts_or_none, select),
                     "on_short": (_wire.as_is, on_short),
@@ -239,6 +244,7 @@ def scan_csv(
     schema: Mapping[str, DataType] | None = None,
     text_columns: Sequence[str] | None = None,
     infer_rows: int | None = _wire.DEFAULT,
+    auto_dictionary: bool = _wire.DEFAULT,
     null_values: Sequence[str] | None = None,
     select: Sequence[str] | None = _wire.DEFAULT,
     on_short: OnShort = _wire.DEFAULT,
@@ -297,6 +303,9 @@ def scan_csv(
     infer_rows : int | None
         Records of each file that types are inferred from; null: all of them. Default:
         `None`.
+    auto_dictionary : bool
+        Whether a text column of few distinct values becomes a dictionary where no type is
+        given; not for a table that is read while the question runs. Default: `False`.
     null_values : Sequence[str] | None
         Unquoted fields that mean null. Default: `[""]`.
     select : Sequence[str] | None
@@ -349,6 +358,7 @@ def scan_csv(
                     "schema": (_wire.as_is, schema),
                     "text_columns": (_wire.texts, text_columns),
                     "infer_rows": (_wire.whole_or_none, infer_rows),
+                    "auto_dictionary": (_wire.as_is, auto_dictionary),
                     "null_values": (_wire.texts, null_values),
                     "select": (_wire.texts_or_none, select),
                     "on_short": (_wire.as_is, on_short),
@@ -385,6 +395,7 @@ def count_csv(
     schema: Mapping[str, DataType] | None = None,
     text_columns: Sequence[str] | None = None,
     infer_rows: int | None = _wire.DEFAULT,
+    auto_dictionary: bool = _wire.DEFAULT,
     null_values: Sequence[str] | None = None,
     select: Sequence[str] | None = _wire.DEFAULT,
     on_short: OnShort = _wire.DEFAULT,
@@ -445,6 +456,9 @@ def count_csv(
     infer_rows : int | None
         Records of each file that types are inferred from; null: all of them. Default:
         `None`.
+    auto_dictionary : bool
+        Whether a text column of few distinct values becomes a dictionary where no type is
+        given; not for a table that is read while the question runs. Default: `False`.
     null_values : Sequence[str] | None
         Unquoted fields that mean null. Default: `[""]`.
     select : Sequence[str] | None
@@ -501,6 +515,7 @@ def count_csv(
                     "schema": (_wire.as_is, schema),
                     "text_columns": (_wire.texts, text_columns),
                     "infer_rows": (_wire.whole_or_none, infer_rows),
+                    "auto_dictionary": (_wire.as_is, auto_dictionary),
                     "null_values": (_wire.texts, null_values),
                     "select": (_wire.texts_or_none, select),
                     "on_short": (_wire.as_is, on_short),
@@ -537,6 +552,7 @@ def sniff_csv(
     schema: Mapping[str, DataType] | None = None,
     text_columns: Sequence[str] | None = None,
     infer_rows: int | None = _wire.DEFAULT,
+    auto_dictionary: bool = _wire.DEFAULT,
     null_values: Sequence[str] | None = None,
     select: Sequence[str] | None = _wire.DEFAULT,
     on_short: OnShort = _wire.DEFAULT,
@@ -598,6 +614,9 @@ def sniff_csv(
     infer_rows : int | None
         Records of each file that types are inferred from; null: all of them. Default:
         `None`.
+    auto_dictionary : bool
+        Whether a text column of few distinct values becomes a dictionary where no type is
+        given; not for a table that is read while the question runs. Default: `False`.
     null_values : Sequence[str] | None
         Unquoted fields that mean null. Default: `[""]`.
     select : Sequence[str] | None
@@ -654,6 +673,7 @@ def sniff_csv(
                     "schema": (_wire.as_is, schema),
                     "text_columns": (_wire.texts, text_columns),
                     "infer_rows": (_wire.whole_or_none, infer_rows),
+                    "auto_dictionary": (_wire.as_is, auto_dictionary),
                     "null_values": (_wire.texts, null_values),
                     "select": (_wire.texts_or_none, select),
                     "on_short": (_wire.as_is, on_short),

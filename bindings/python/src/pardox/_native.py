@@ -20,7 +20,7 @@ from ctypes import (
 )
 
 # The surface that this file was made for: `has_surface` asks for it.
-SURFACE = 0x001cb5ac8b59eab5
+SURFACE = 0x0019f17d86ba660a
 
 
 class Status:
@@ -82,6 +82,7 @@ class Dtype:
     UINT32 = 11
     UINT64 = 12
     FLOAT32 = 13
+    DICTIONARY = 14
     DECIMAL = 32
 
 
@@ -796,9 +797,9 @@ class Native:
         validity: int,
         validity_bytes: int,
     ) -> tuple[int, int]:
-        """Copies at most `row_count` rows of text from `row` on: `copied_rows + 1` offsets from
-        0, the bytes, and one byte a row for validity, 1 where a value is present; `validity`
-        may be NULL.
+        """Copies at most `row_count` rows of utf8 or dictionary from `row` on: `copied_rows + 1`
+        offsets from 0, the bytes, and one byte a row for validity, 1 where a value is
+        present; `validity` may be NULL.
         """
         copied_rows_out = c_int64()
         needed_bytes_out = c_int64()

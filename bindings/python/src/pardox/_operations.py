@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .frame import GroupBy
 
 # Types of columns: the closed list.
-DataType = Literal["bool", "int64", "float64", "date", "timestamp", "utf8", "int8", "int16", "int32", "uint8", "uint16", "uint32", "uint64", "float32"] | str
+DataType = Literal["bool", "int64", "float64", "date", "timestamp", "utf8", "int8", "int16", "int32", "uint8", "uint16", "uint32", "uint64", "float32", "dictionary"] | str
 
 # Which rows a join keeps.
 JoinHow = Literal["inner", "left", "semi", "anti"]

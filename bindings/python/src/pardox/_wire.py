@@ -310,7 +310,9 @@ def kind_of(value: Value) -> DataType:
 
 
 def lit(value: Value, dtype: DataType | None = None) -> Wire:
-    """Give a value as an expression; a decimal of a given precision and scale is a cast of one."""
+    """Give a value as an expression; decimals of given digits and dictionaries are casts."""
+    if dtype == "dictionary":
+        return {"cast": {"input": {"lit": literal(value, dtype)}, "to": dtype}}
     if dtype is not None and dtype.startswith("decimal("):
         return {"cast": {"input": {"lit": literal(value, "decimal")}, "to": dtype}}
     return {"lit": literal(value, dtype)}
@@ -345,7 +347,7 @@ def literal(value: Value, dtype: DataType | None = None, where: str = "") -> Wir
         return {"decimal": str(value)}
     if kind in ("date", "timestamp") and isinstance(value, (str, datetime.date)):
         return {kind: _moment_text(value, kind, where)}
-    if kind == "utf8" and isinstance(value, str):
+    if kind in ("utf8", "dictionary") and isinstance(value, str):
         return {"utf8": text(value, "value")}
     raise PardoxError("bad_value", f"{where}expected {kind}, found {describe(value)}")
 

@@ -130,7 +130,9 @@ class Column:
         if dtype == "bool":
             values = _bits(chunk.values, count)  # type: ignore[assignment]
         elif dtype == "utf8":
-            values = _texts(chunk)  # type: ignore[assignment]
+            values = _texts(chunk, count)  # type: ignore[assignment]
+        elif dtype == "dictionary":
+            values = _coded(chunk)  # type: ignore[assignment]
         elif dtype.startswith("decimal"):
             values = _decimals(chunk, scale_of(dtype))  # type: ignore[assignment]
         else:
@@ -219,7 +221,14 @@ def _decimals(chunk: View, scale: int) -> list[decimal.Decimal]:
     return found
 
 
-def _texts(chunk: View) -> list[str]:
-    offsets = memoryview(_at(c_int32, chunk.offsets, chunk.row_count + 1)).cast("B").cast("i")
+def _texts(chunk: View, count: int) -> list[str]:
+    offsets = memoryview(_at(c_int32, chunk.offsets, count + 1)).cast("B").cast("i")
     data = memoryview(_at(c_byte, chunk.text, chunk.text_length)).cast("B")
-    return [str(data[offsets[i] : offsets[i + 1]], "utf-8") for i in range(chunk.row_count)]
+    return [str(data[offsets[i] : offsets[i + 1]], "utf-8") for i in range(count)]
+
+
+def _coded(chunk: View) -> list[str]:
+    """Give text by its codes; equal values are one object."""
+    codes = memoryview(_at(c_int32, chunk.values, chunk.row_count)).cast("B").cast("i").tolist()
+    texts = _texts(chunk, max(codes, default=-1) + 1)
+    return [texts[code] for code in codes]

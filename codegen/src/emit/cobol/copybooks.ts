@@ -180,7 +180,9 @@ function numberAreas(): readonly string[] {
 }
 
 function tables(model: Model): readonly string[] {
-  const types = ["utf8", ...model.wire.dtypes.filter((one) => one !== "utf8"), "null"];
+  // A dictionary is given as utf8.
+  const others = model.wire.dtypes.filter((one) => one !== "utf8" && one !== "dictionary");
+  const types = ["utf8", ...others, "null"];
   return [
     "      *",
     ...comment(

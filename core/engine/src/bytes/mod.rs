@@ -10,6 +10,7 @@ pub mod encode;
 pub mod encoding;
 pub mod feed;
 pub mod glob;
+pub mod hash;
 pub mod memory;
 pub mod number;
 pub mod pattern;

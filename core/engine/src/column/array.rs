@@ -5,6 +5,7 @@
 
 use super::bitmap::Bitmap;
 use super::buffer::{Buffer, Native, Values};
+use super::dictionary::Dictionary;
 use super::dtype::{DataType, Storage};
 use super::scalar::Scalar;
 use super::text::Text;
@@ -46,10 +47,12 @@ pub enum ArrayData {
     Float64(Values<f64>),
     /// Offsets and UTF-8 bytes.
     Utf8(Text),
+    /// Codes and the text that they stand for.
+    Dictionary(Dictionary),
 }
 
 /// `with_values!(data, values => expression)`: the expression, compiled for each storage of fixed
-/// width. Panics for bits and text: their arms stand before.
+/// width. Panics for bits, text and codes of text: their arms stand before.
 macro_rules! with_values {
     ($data:expr, $values:ident => $body:expr) => {
         match $data {
@@ -64,8 +67,10 @@ macro_rules! with_values {
             $crate::column::ArrayData::UInt64($values) => $body,
             $crate::column::ArrayData::Float32($values) => $body,
             $crate::column::ArrayData::Float64($values) => $body,
-            $crate::column::ArrayData::Bool(_) | $crate::column::ArrayData::Utf8(_) => {
-                panic!("bits and text have no fixed width")
+            $crate::column::ArrayData::Bool(_)
+            | $crate::column::ArrayData::Utf8(_)
+            | $crate::column::ArrayData::Dictionary(_) => {
+                panic!("bits, text and codes have no fixed width")
             }
         }
     };
@@ -109,7 +114,9 @@ macro_rules! stored {
             pub fn of_buffer(storage: Storage, buffer: Buffer) -> ArrayData {
                 match storage {
                     $(Storage::$variant => ArrayData::$variant(Values::new(buffer)),)+
-                    Storage::Bool | Storage::Utf8 => panic!("{storage:?} has no fixed width"),
+                    Storage::Bool | Storage::Utf8 | Storage::Dictionary => {
+                        panic!("{storage:?} has no fixed width")
+                    }
                 }
             }
 
@@ -119,6 +126,7 @@ macro_rules! stored {
                     $(ArrayData::$variant(_) => Storage::$variant,)+
                     ArrayData::Bool(_) => Storage::Bool,
                     ArrayData::Utf8(_) => Storage::Utf8,
+                    ArrayData::Dictionary(_) => Storage::Dictionary,
                 }
             }
         }
@@ -150,6 +158,7 @@ impl ArrayData {
         match self {
             ArrayData::Bool(bits) => bits.len(),
             ArrayData::Utf8(text) => text.len(),
+            ArrayData::Dictionary(dictionary) => dictionary.len(),
             numbers => with_values!(numbers, values => values.len()),
         }
     }
@@ -159,10 +168,10 @@ impl ArrayData {
         self.len() == 0
     }
 
-    /// The values of fixed width as bytes; `None` for bits and for text.
+    /// The values of fixed width as bytes; `None` for bits, for text and for codes of text.
     pub fn fixed_buffer(&self) -> Option<&Buffer> {
         match self {
-            ArrayData::Bool(_) | ArrayData::Utf8(_) => None,
+            ArrayData::Bool(_) | ArrayData::Utf8(_) | ArrayData::Dictionary(_) => None,
             numbers => Some(with_values!(numbers, values => values.buffer())),
         }
     }
@@ -172,6 +181,7 @@ impl ArrayData {
         match self {
             ArrayData::Bool(bits) => ArrayData::Bool(bits.slice(offset, len)),
             ArrayData::Utf8(text) => ArrayData::Utf8(text.slice(offset, len)),
+            ArrayData::Dictionary(codes) => ArrayData::Dictionary(codes.slice(offset, len)),
             numbers => with_values!(numbers, values => values.slice(offset, len).into()),
         }
     }
@@ -265,7 +275,7 @@ impl Array {
             DataType::Float64 => Scalar::Float64(self.values()[index]),
             DataType::Date => Scalar::Date(self.values()[index]),
             DataType::Timestamp => Scalar::Timestamp(self.values()[index]),
-            DataType::Utf8 => Scalar::Utf8(self.as_text().get(index).to_owned()),
+            DataType::Utf8 | DataType::Dictionary => Scalar::Utf8(self.text(index).to_owned()),
             DataType::Int8 => Scalar::Int8(self.values()[index]),
             DataType::Int16 => Scalar::Int16(self.values()[index]),
             DataType::Int32 => Scalar::Int32(self.values()[index]),

@@ -4,7 +4,9 @@
 use super::array::{Array, ArrayData};
 use super::bitmap::Bitmap;
 use super::buffer::{MutableBuffer, Values};
+use super::dictionary::{Dictionary, distinct_text};
 use super::dtype::{DataType, Storage};
+use super::intern::Interner;
 use super::scalar::Scalar;
 use super::text::Text;
 use crate::error::{Error, ErrorKind, Result};
@@ -15,6 +17,8 @@ pub struct ArrayBuilder {
     dtype: DataType,
     values: MutableBuffer,
     text: MutableBuffer,
+    /// The distinct values of a dictionary.
+    distinct: Option<Interner>,
     bits: Vec<bool>,
     validity: Vec<bool>,
 }
@@ -28,6 +32,7 @@ impl ArrayBuilder {
             values.push(0_i32);
         }
         ArrayBuilder {
+            distinct: (dtype == DataType::Dictionary).then(Interner::default),
             dtype,
             values,
             text: MutableBuffer::with_capacity(0),
@@ -52,6 +57,7 @@ impl ArrayBuilder {
         match self.dtype.width_bytes() {
             Some(width) => self.values.extend_from_slice(&ZEROS[..width]),
             None if self.dtype == DataType::Bool => self.bits.push(false),
+            None if self.dtype == DataType::Dictionary => self.values.push(0_i32),
             None => self.values.push(self.text.len_bytes() as i32),
         }
         self.validity.push(false);
@@ -61,7 +67,12 @@ impl ArrayBuilder {
     ///
     /// Errors: `LimitExceeded` when the array's text would pass `ARRAY_TEXT_BYTES_MAX`.
     pub fn push_text(&mut self, value: &str) -> Result<()> {
-        assert_eq!(self.dtype, DataType::Utf8);
+        assert!(self.dtype.is_text());
+        if let Some(distinct) = &mut self.distinct {
+            self.values.push(distinct.insert(value.as_bytes()) as i32);
+            self.validity.push(true);
+            return Ok(());
+        }
         if self.text.len_bytes() + value.len() > ARRAY_TEXT_BYTES_MAX {
             return Err(Error::new(
                 ErrorKind::LimitExceeded,
@@ -82,7 +93,7 @@ impl ArrayBuilder {
             self.push_null();
             return Ok(());
         };
-        assert!(dtype == self.dtype, "expected a value of {}, found {value:?}", self.dtype);
+        assert!(dtype == self.dtype.plain(), "expected a value of {}, found {value:?}", self.dtype);
         match value {
             Scalar::Null => {}
             Scalar::Utf8(text) => return self.push_text(text),
@@ -115,6 +126,17 @@ impl ArrayBuilder {
             Storage::Bool => ArrayData::Bool(Bitmap::from_fn(len, |index| self.bits[index])),
             Storage::Utf8 => {
                 ArrayData::Utf8(Text::new(Values::new(self.values.freeze()), self.text.freeze()))
+            }
+            Storage::Dictionary => {
+                let distinct = self.distinct.as_ref().map(distinct_text);
+                let values = match distinct {
+                    Some(Ok(values)) => values,
+                    // Values come one by one: nobody gathers 2 GiB of distinct ones so.
+                    Some(Err(error)) => panic!("{error}"),
+                    None => Dictionary::no_values(),
+                };
+                let codes = Values::new(self.values.freeze());
+                ArrayData::Dictionary(Dictionary::new(codes, values))
             }
             storage => ArrayData::of_buffer(storage, self.values.freeze()),
         };

@@ -44,6 +44,8 @@ pub enum DataType {
         /// Digits behind the point, from 0 to the precision.
         scale: u8,
     },
+    /// UTF-8 text as codes of distinct values: utf8 in all that it answers.
+    Dictionary,
 }
 
 /// How values lie in memory: several types may be stored alike.
@@ -75,10 +77,12 @@ pub enum Storage {
     Float64,
     /// 32-bit offsets and UTF-8 bytes.
     Utf8,
+    /// 32-bit codes, and the text that they stand for.
+    Dictionary,
 }
 
 impl Storage {
-    /// Bytes of one value; `None` for bits and for text.
+    /// Bytes of one value; `None` for bits, for text and for codes of text.
     pub fn width_bytes(self) -> Option<usize> {
         match self {
             Storage::Int8 | Storage::UInt8 => Some(1),
@@ -86,7 +90,7 @@ impl Storage {
             Storage::Int32 | Storage::UInt32 | Storage::Float32 => Some(4),
             Storage::Int64 | Storage::UInt64 | Storage::Float64 => Some(8),
             Storage::Int128 => Some(16),
-            Storage::Bool | Storage::Utf8 => None,
+            Storage::Bool | Storage::Utf8 | Storage::Dictionary => None,
         }
     }
 
@@ -105,6 +109,7 @@ impl Storage {
             Storage::UInt32 => Some(DataType::UInt32),
             Storage::UInt64 => Some(DataType::UInt64),
             Storage::Float32 => Some(DataType::Float32),
+            Storage::Dictionary => Some(DataType::Dictionary),
             Storage::Int128 => None,
         }
     }
@@ -127,6 +132,7 @@ impl DataType {
         DataType::UInt32,
         DataType::UInt64,
         DataType::Float32,
+        DataType::Dictionary,
     ];
 
     /// The name in schemas, documents and messages.
@@ -150,6 +156,7 @@ impl DataType {
             DataType::UInt32 => "uint32",
             DataType::UInt64 => "uint64",
             DataType::Float32 => "float32",
+            DataType::Dictionary => "dictionary",
         })
     }
 
@@ -193,12 +200,26 @@ impl DataType {
             DataType::UInt64 => Storage::UInt64,
             DataType::Float32 => Storage::Float32,
             DataType::Decimal { .. } => Storage::Int128,
+            DataType::Dictionary => Storage::Dictionary,
         }
     }
 
     /// Bytes of one value; `None` for bits and for text.
     pub fn width_bytes(&self) -> Option<usize> {
         self.storage().width_bytes()
+    }
+
+    /// The type whose values it has: a dictionary's are those of utf8.
+    pub fn plain(&self) -> DataType {
+        match self {
+            DataType::Dictionary => DataType::Utf8,
+            other => other.clone(),
+        }
+    }
+
+    /// Whether values are text, coded or not.
+    pub fn is_text(&self) -> bool {
+        matches!(self, DataType::Utf8 | DataType::Dictionary)
     }
 
     /// Whether it is a decimal of some precision and scale.
@@ -236,7 +257,8 @@ impl DataType {
             | DataType::Date
             | DataType::Timestamp
             | DataType::Utf8
-            | DataType::Decimal { .. } => None,
+            | DataType::Decimal { .. }
+            | DataType::Dictionary => None,
         }
     }
 

@@ -17,7 +17,7 @@ pub fn write_value(array: &Array, row: usize, out: &mut Vec<u8>) {
         DataType::Date => civil::write_date(array.values()[row], out),
         DataType::Timestamp => civil::write_timestamp(array.values()[row], out),
         DataType::Decimal { scale, .. } => decimal::write(array.values()[row], *scale, out),
-        DataType::Utf8 => out.extend_from_slice(array.as_text().get_bytes(row)),
+        DataType::Utf8 | DataType::Dictionary => out.extend_from_slice(array.text_bytes(row)),
         DataType::Int8 => write_whole(array.values::<i8>()[row], out),
         DataType::Int16 => write_whole(array.values::<i16>()[row], out),
         DataType::Int32 => write_whole(array.values::<i32>()[row], out),

@@ -167,6 +167,12 @@ impl TextBuilder {
         self.len_bytes
     }
 
+    /// The bytes of the value at `index`. Panics out of range.
+    #[inline]
+    pub fn get_bytes(&self, index: usize) -> &[u8] {
+        &self.bytes[self.offsets[index] as usize..self.offsets[index + 1] as usize]
+    }
+
     /// Appends a value.
     ///
     /// Panics above `ARRAY_TEXT_BYTES_MAX` bytes in all; the caller knows how much it reads.
@@ -312,7 +318,8 @@ impl TextAppender {
     }
 }
 
-fn too_long() -> Error {
+/// What too much text for one array is.
+pub(super) fn too_long() -> Error {
     Error::new(
         ErrorKind::LimitExceeded,
         format!("the text of one array exceeds {ARRAY_TEXT_BYTES_MAX} bytes"),

@@ -14,7 +14,7 @@ pub(super) fn text(array: &Array, row: usize) -> String {
         return "null".to_owned();
     }
     match array.dtype() {
-        DataType::Utf8 => cut(&escape(array.as_text().get(row)), CELL_WIDTH_MAX),
+        DataType::Utf8 | DataType::Dictionary => cut(&escape(array.text(row)), CELL_WIDTH_MAX),
         _ => value_text(array, row),
     }
 }

@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 
 use super::batch::Batch;
+use super::coded::Coded;
 use super::functions::Prepared;
 use super::kernels::{Datum, cast, logic, take};
 use crate::bytes::scan::Level;
@@ -31,6 +32,7 @@ enum Kind {
     InSet { input: Box<Node>, set: Set, has_null: bool },
     Case { branches: Vec<(Node, Node)>, otherwise: Box<Node> },
     Cast { input: Box<Node>, is_try: bool },
+    Coded(Coded),
 }
 
 /// Literals to look values up in.
@@ -46,6 +48,7 @@ impl Node {
     /// Prepares an expression.
     pub fn prepare(expr: &Expr) -> Node {
         let kind = match &expr.kind {
+            _ if let Some(coded) = Coded::prepare(expr) => Kind::Coded(coded),
             ExprKind::Column(index) => Kind::Column(*index),
             ExprKind::Literal(value) => Kind::Literal(value.clone()),
             ExprKind::Call { function, args } => {
@@ -105,6 +108,7 @@ impl Node {
             Kind::Literal(value) => Ok(Datum::Value(value.clone())),
             Kind::Case { branches, otherwise } => self.case(branches, otherwise, batch, level),
             Kind::Coalesce(args) => self.coalesce(args, batch, level),
+            Kind::Coded(coded) => coded.evaluate(batch, level),
             Kind::Call { call, args } => {
                 let operands = evaluate_all(args, batch, level)?;
                 self.on_rows(operands, batch.len, |operands, len| call.run(operands, len, level))
@@ -193,6 +197,10 @@ impl Kind {
             Kind::Column(index) => {
                 wanted.resize(index + 1, false);
                 wanted[*index] = true;
+            }
+            Kind::Coded(coded) => {
+                wanted.resize(coded.column() + 1, false);
+                wanted[coded.column()] = true;
             }
             Kind::Literal(_) => {}
             Kind::Call { args, .. } | Kind::Coalesce(args) => args.iter().for_each(add),

@@ -8,6 +8,7 @@
 
 mod aggregate;
 mod batch;
+mod coded;
 mod compile;
 mod count;
 mod describe;

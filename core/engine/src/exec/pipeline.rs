@@ -128,9 +128,10 @@ impl Work {
         let mut offset = 0;
         let is_computed = self.passed.iter().any(Option::is_none);
         let has_filter = self.stages.iter().any(|stage| matches!(stage, Stage::Filter(_)));
+        let rows_max = self.batch_rows_max(block)?;
         while (is_computed || has_filter) && offset < block.row_count() {
             context.check()?;
-            let len = self.batch_rows(block, offset)?;
+            let len = self.batch_rows(block, offset, rows_max)?;
             let batch = Batch::of_block(block, &self.wanted[0], offset, len)?;
             pieces.extend(self.run_batch(batch)?);
             offset += len;
@@ -148,9 +149,26 @@ impl Work {
         Ok(HyperBlock::new(self.schema.clone(), row_count, arrays))
     }
 
+    /// Rows of a batch by the longest value of the block's dictionaries.
+    fn batch_rows_max(&self, block: &HyperBlock) -> Result<usize> {
+        let mut longest = 1;
+        for index in (0..self.wanted[0].len()).filter(|index| self.wanted[0][*index]) {
+            let ArrayData::Dictionary(codes) = block.array(index)?.data() else { continue };
+            let of_values = (0..codes.values().len()).map(|value| codes.values().get_bytes(value));
+            let of_rows = (0..codes.len()).map(|row| codes.get_bytes(row));
+            let is_small = codes.values().len() <= codes.len();
+            let len = match is_small {
+                true => of_values.map(<[u8]>::len).max(),
+                false => of_rows.map(<[u8]>::len).max(),
+            };
+            longest = longest.max(len.unwrap_or(0));
+        }
+        Ok((BATCH_TEXT_BYTES_MAX / longest).clamp(1, BATCH_ROWS_MAX))
+    }
+
     /// Rows of the batch at `offset`: fewer where their text is long, so that no batch takes long.
-    fn batch_rows(&self, block: &HyperBlock, offset: usize) -> Result<usize> {
-        let mut rows = BATCH_ROWS_MAX.min(block.row_count() - offset);
+    fn batch_rows(&self, block: &HyperBlock, offset: usize, rows_max: usize) -> Result<usize> {
+        let mut rows = rows_max.min(block.row_count() - offset);
         for index in (0..self.wanted[0].len()).filter(|index| self.wanted[0][*index]) {
             let ArrayData::Utf8(text) = block.array(index)?.data() else { continue };
             let ends = &text.offsets()[offset..];

@@ -112,7 +112,7 @@ fn form(dtype: &DataType) -> Cow<'static, str> {
         DataType::Float32 | DataType::Float64 => "a decimal number, NaN, inf or -inf",
         DataType::Date => "a date as YYYY-MM-DD",
         DataType::Timestamp => "a timestamp as YYYY-MM-DDTHH:MM:SS[.ffffff]",
-        DataType::Utf8 => "text",
+        DataType::Utf8 | DataType::Dictionary => "text",
         DataType::Int8 => "a whole number from -128 to 127",
         DataType::Int16 => "a whole number from -32768 to 32767",
         DataType::Int32 => "a whole number from -2147483648 to 2147483647",
@@ -148,7 +148,7 @@ pub fn parse_value(text: &str, dtype: &DataType) -> Option<Scalar> {
         DataType::Float64 => parse_float(text).map(Scalar::Float64),
         DataType::Date => civil::parse_date(text.as_bytes()).map(Scalar::Date),
         DataType::Timestamp => civil::parse_timestamp(text.as_bytes()).map(Scalar::Timestamp),
-        DataType::Utf8 => Some(Scalar::Utf8(text.to_owned())),
+        DataType::Utf8 | DataType::Dictionary => Some(Scalar::Utf8(text.to_owned())),
         DataType::Decimal { precision, scale } => {
             let value = decimal::parse(text.as_bytes(), *precision, *scale)?;
             Some(Scalar::Decimal { value, precision: *precision, scale: *scale })

@@ -71,6 +71,9 @@ pub struct CsvReadSpec {
     pub text_columns: Vec<String>,
     /// Records of each file that types are inferred from; null: all of them.
     pub infer_rows: Option<u64>,
+    /// Whether a text column of few distinct values becomes a dictionary where no type is given;
+    /// not for a table that is read while the question runs.
+    pub auto_dictionary: bool,
     /// Unquoted fields that mean null.
     pub null_values: Vec<String>,
     /// Columns to read, in this order; null reads all.
@@ -111,6 +114,7 @@ impl Default for CsvReadSpec {
             schema: BTreeMap::new(),
             text_columns: Vec::new(),
             infer_rows: None,
+            auto_dictionary: false,
             null_values: vec![String::new()],
             select: None,
             on_short: OnShort::Error,

@@ -309,6 +309,11 @@ impl Translator<'_> {
             {
                 DataType::Utf8
             }
+            SqlType::Custom(name, arguments)
+                if arguments.is_empty() && name.to_string().eq_ignore_ascii_case("dictionary") =>
+            {
+                DataType::Dictionary
+            }
             other => {
                 let names: Vec<String> = DataType::ALL.iter().map(DataType::to_string).collect();
                 return Err(self

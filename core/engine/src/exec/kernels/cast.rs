@@ -108,6 +108,7 @@ pub fn cast(input: &Array, target: &DataType, is_try: bool) -> Result<Array> {
             let values = input.values::<i64>();
             fill.numbers(|row| i32::try_from(values[row].div_euclid(DAY_MICROSECONDS)).ok())
         }
+        (DataType::Dictionary, DataType::Utf8) => input.plain(),
         (DataType::Utf8, _) => from_text(&fill),
         (_, DataType::Utf8) => to_text(input),
         _ => Err(Error::new(
@@ -235,6 +236,7 @@ fn from_text(fill: &Fill<'_>) -> Result<Array> {
             fill.numbers(|row| decimal::parse(field(row), *precision, *scale))
         }
         DataType::Utf8 => Ok(fill.input.clone()),
+        DataType::Dictionary => fill.input.encoded(),
     }
 }
 

@@ -377,6 +377,7 @@ fn same(
                 Relation::LessOrEqual => !a | b,
             }
         }),
+        Storage::Dictionary => panic!("binding compares dictionaries as utf8"),
         Storage::Utf8 => words(len, |word| {
             let start = word * 64;
             let mut bits = 0;

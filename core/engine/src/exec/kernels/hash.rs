@@ -8,29 +8,21 @@
 //! ```
 //! Each key column has its own table from values to dense ids; pairs of ids are keys of 64 bits, so
 //! that any number of columns of any types needs no more than two kinds of tables: of words and of
-//! text. A column of whole numbers in a small range has no table at all, but an array over it.
+//! text. A column of whole numbers in a small range has no table at all, but an array over it; so
+//! have the codes of a dictionary, whose text is looked up once for each.
 //!
 //! Equality is that of `=`, but null equals null here; NaN equals NaN, -0.0 equals 0.0. Hashes are
 //! seeded for each question, so that no file can be made to collide; ids do not depend on the seed.
 
 use std::borrow::Cow;
-use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
 
-use crate::column::{Array, ArrayData, DataType, Storage, Values};
+pub use crate::bytes::hash::Seed;
+use crate::bytes::hash::hash_word;
+use crate::column::{Array, ArrayData, DataType, Dictionary, Interner, Storage, Text, Values};
 
 /// Stands for no group: a key that was not found, or is null where nulls do not match.
 pub const NO_GROUP: u32 = u32::MAX;
-
-/// What hashes of one question start from.
-#[derive(Clone, Copy, Debug)]
-pub struct Seed(u64);
-
-impl Seed {
-    /// A seed that nobody can foresee.
-    pub fn random() -> Seed {
-        Seed(RandomState::new().hash_one(0_u64))
-    }
-}
 
 /// Numbers distinct keys.
 pub struct Grouper {
@@ -144,6 +136,7 @@ enum ColumnKind {
     },
     Words(WordTable),
     Text(TextTable),
+    Codes(CodeTable),
 }
 
 /// Range of whole numbers that have a direct table for one unit: it must be filled each time.
@@ -156,6 +149,7 @@ impl ColumnTable {
     fn new(dtype: &DataType, seed: Seed, range_max: u64) -> ColumnTable {
         let kind = match dtype.storage() {
             Storage::Utf8 => ColumnKind::Text(TextTable::new(seed)),
+            Storage::Dictionary => ColumnKind::Codes(CodeTable::new(seed)),
             Storage::Float32 | Storage::Float64 => ColumnKind::Words(WordTable::new(seed)),
             _ => ColumnKind::Fresh,
         };
@@ -192,6 +186,11 @@ impl ColumnTable {
                     table.insert(text.get_bytes(row), count)
                 });
             }
+            ColumnKind::Codes(table) => {
+                let codes = key.as_dictionary();
+                table.meet(codes);
+                fill(key, ids, firsts, null, count, |row, count| table.insert(codes, row, count));
+            }
         }
     }
 
@@ -213,6 +212,7 @@ impl ColumnTable {
                 let text = key.as_text();
                 ids.extend((0..text.len()).map(|row| table.find(text.get_bytes(row))));
             }
+            ColumnKind::Codes(table) => ids.extend(table.find(key.as_dictionary())),
         }
         if key.validity().is_some() {
             for (row, id) in ids.iter_mut().enumerate() {
@@ -302,7 +302,7 @@ fn range(key: &Array, words: &[u64]) -> Option<(i64, i64)> {
     })
 }
 
-/// Values as words that are equal where the values are; none for text.
+/// Values as words that are equal where the values are; none for text and codes of text.
 fn words(key: &Array) -> Vec<u64> {
     fn of<T: Copy>(values: &[T], word: impl Fn(T) -> u64) -> Vec<u64> {
         values.iter().map(|value| word(*value)).collect()
@@ -321,7 +321,7 @@ fn words(key: &Array) -> Vec<u64> {
         ArrayData::UInt64(values) => values.to_vec(),
         ArrayData::Float32(values) => of(values, |value| float_word(f64::from(value))),
         ArrayData::Float64(values) => of(values, float_word),
-        ArrayData::Utf8(_) => Vec::new(),
+        ArrayData::Utf8(_) | ArrayData::Dictionary(_) => Vec::new(),
     }
 }
 
@@ -438,120 +438,78 @@ fn pair(first: u32, second: u32) -> u64 {
     u64::from(first) << 32 | u64::from(second)
 }
 
-/// Text to ids: slots hold the upper half of the hash, the bytes lie end to end.
+/// Text to ids.
 struct TextTable {
-    slots: Vec<(u32, u32)>,
-    hashes: Vec<u64>,
+    texts: Interner,
+    /// Of each text; nulls have ids too.
     ids: Vec<u32>,
-    ends: Vec<usize>,
-    bytes: Vec<u8>,
-    seed: Seed,
 }
 
 impl TextTable {
     fn new(seed: Seed) -> TextTable {
-        TextTable {
-            slots: vec![(0, NO_GROUP); TABLE_SLOTS_MIN],
-            hashes: Vec::new(),
-            ids: Vec::new(),
-            ends: vec![0],
-            bytes: Vec::new(),
-            seed,
-        }
-    }
-
-    fn entry(&self, index: u32) -> &[u8] {
-        &self.bytes[self.ends[index as usize]..self.ends[index as usize + 1]]
+        TextTable { texts: Interner::new(seed), ids: Vec::new() }
     }
 
     #[inline(always)]
     fn insert(&mut self, text: &[u8], count: &mut u32) -> u32 {
-        let hash = hash_bytes(text, self.seed);
-        match self.seek(text, hash) {
-            Ok(entry) => self.ids[entry as usize],
-            Err(slot) => {
-                let (entry, id) = (self.ids.len() as u32, *count);
-                *count += 1;
-                self.slots[slot] = ((hash >> 32) as u32, entry);
-                self.hashes.push(hash);
-                self.ids.push(id);
-                self.bytes.extend_from_slice(text);
-                self.ends.push(self.bytes.len());
-                if self.ids.len() * 2 > self.slots.len() {
-                    self.grow();
-                }
-                id
-            }
+        let entry = self.texts.insert(text) as usize;
+        if entry == self.ids.len() {
+            self.ids.push(*count);
+            *count += 1;
         }
+        self.ids[entry]
     }
 
     fn find(&self, text: &[u8]) -> u32 {
-        self.seek(text, hash_bytes(text, self.seed))
-            .map_or(NO_GROUP, |entry| self.ids[entry as usize])
+        self.texts.find(text).map_or(NO_GROUP, |entry| self.ids[entry as usize])
+    }
+}
+
+/// A code whose text was not looked up yet.
+const UNSEEN: u32 = NO_GROUP - 1;
+
+/// Codes to ids: each value of a dictionary is looked up as text once.
+struct CodeTable {
+    texts: TextTable,
+    /// The dictionary of the last keys, and the ids of its codes.
+    values: Option<Arc<Text>>,
+    ids: Vec<u32>,
+}
+
+impl CodeTable {
+    fn new(seed: Seed) -> CodeTable {
+        CodeTable { texts: TextTable::new(seed), values: None, ids: Vec::new() }
     }
 
-    /// The entry that holds `text`, or the slot where it belongs.
+    /// Makes room for the codes of a dictionary.
+    fn meet(&mut self, key: &Dictionary) {
+        let is_known = |values: &Arc<Text>| Arc::ptr_eq(values, key.values());
+        if !self.values.as_ref().is_some_and(is_known) {
+            self.ids.clear();
+            self.ids.resize(key.values().len(), UNSEEN);
+            self.values = Some(key.values().clone());
+        }
+    }
+
     #[inline(always)]
-    fn seek(&self, text: &[u8], hash: u64) -> Result<u32, usize> {
-        let mask = self.slots.len() - 1;
-        let mut at = hash as usize & mask;
-        loop {
-            let (tag, entry) = self.slots[at];
-            if entry == NO_GROUP {
-                return Err(at);
-            }
-            if tag == (hash >> 32) as u32 && self.entry(entry) == text {
-                return Ok(entry);
-            }
-            at = (at + 1) & mask;
+    fn insert(&mut self, key: &Dictionary, row: usize, count: &mut u32) -> u32 {
+        let code = key.codes()[row] as usize;
+        if self.ids[code] == UNSEEN {
+            self.ids[code] = self.texts.insert(key.values().get_bytes(code), count);
         }
+        self.ids[code]
     }
 
-    #[cold]
-    fn grow(&mut self) {
-        self.slots = vec![(0, NO_GROUP); self.slots.len() * 4];
-        let mask = self.slots.len() - 1;
-        for (entry, hash) in self.hashes.iter().enumerate() {
-            let mut at = *hash as usize & mask;
-            while self.slots[at].1 != NO_GROUP {
-                at = (at + 1) & mask;
+    fn find(&self, key: &Dictionary) -> impl Iterator<Item = u32> {
+        let mut ids = vec![UNSEEN; key.values().len()];
+        key.codes().iter().map(move |code| {
+            let id = &mut ids[*code as usize];
+            if *id == UNSEEN {
+                *id = self.texts.find(key.values().get_bytes(*code as usize));
             }
-            self.slots[at] = ((hash >> 32) as u32, entry as u32);
-        }
+            *id
+        })
     }
-}
-
-/// Both halves of a 128-bit product: every bit of the input reaches every bit of the result.
-/// Source: W. Yi, "wyhash", its `mum`.
-#[inline(always)]
-fn fold(a: u64, b: u64) -> u64 {
-    let product = u128::from(a) * u128::from(b);
-    product as u64 ^ (product >> 64) as u64
-}
-
-const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-
-#[inline(always)]
-fn hash_word(word: u64, seed: Seed) -> u64 {
-    fold(word ^ seed.0, ODD)
-}
-
-#[inline(always)]
-fn hash_bytes(text: &[u8], seed: Seed) -> u64 {
-    let mut hash = seed.0 ^ (text.len() as u64).wrapping_mul(ODD);
-    let (chunks, rest) = text.as_chunks::<8>();
-    for chunk in chunks {
-        hash = fold(hash ^ u64::from_le_bytes(*chunk), ODD);
-    }
-    if !rest.is_empty() {
-        let word = match text.last_chunk::<8>() {
-            // The last 8 bytes, some of which were taken before, in one load.
-            Some(chunk) => u64::from_le_bytes(*chunk),
-            None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
-        };
-        hash = fold(hash ^ word, ODD);
-    }
-    fold(hash, ODD)
 }
 
 #[cfg(test)]

@@ -150,7 +150,7 @@ pub fn repeat(value: &Scalar, dtype: &DataType, len: usize) -> Array {
         Scalar::Float32(number) => filled(*number, len).into(),
         Scalar::Decimal { value, .. } => filled(*value, len).into(),
         Scalar::Utf8(text) => {
-            let mut builder = ArrayBuilder::new(DataType::Utf8, len);
+            let mut builder = ArrayBuilder::new(dtype.clone(), len);
             for _ in 0..len {
                 // Batches are small; a literal long enough to pass the limit is cut by the
                 // document's own limit long before.

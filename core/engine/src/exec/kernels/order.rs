@@ -1,11 +1,12 @@
 //! Orders rows by keys: stable, each key with its direction and the place of its nulls.
 //!
 //! A key becomes a word per row whose order as a number is the order asked for: signs flipped,
-//! floats as IEEE 754 totalOrder with one NaN and one zero, text by its first 8 bytes, descending
-//! by inverting. (word, row) pairs are sorted; they are all distinct, so that the sort need not be
-//! stable. Runs of equal words are ordered by the rest of the text, then by the next key.
+//! floats as IEEE 754 totalOrder with one NaN and one zero, text by its first 8 bytes, codes of a
+//! dictionary by the rank of their text, descending by inverting. (word, row) pairs are sorted; they
+//! are all distinct, so that the sort need not be stable. Runs of equal words are ordered by the
+//! rest of the text, then by the next key.
 
-use crate::column::{Array, ArrayData, DataType, Storage};
+use crate::column::{Array, ArrayData, DataType, Dictionary, Storage, Unified, Values};
 use crate::context::Context;
 use crate::error::Result;
 use crate::limits::BLOCK_ROWS_MAX;
@@ -22,8 +23,10 @@ pub struct Key<'a> {
 
 /// Rows 0 to `row_count` in order of the keys, the most significant first.
 pub fn order(keys: &[Key<'_>], row_count: usize, context: &Context) -> Result<Vec<u32>> {
+    let ranked = keys.iter().map(|key| ranks(key.arrays)).collect::<Result<Vec<_>>>()?;
     let mut columns = Vec::new();
-    for key in keys {
+    for (key, ranks) in keys.iter().zip(&ranked) {
+        let key = &Key { arrays: ranks.as_deref().unwrap_or(key.arrays), ..*key };
         columns.push(Column::new(key, context)?);
         if key.arrays.first().is_some_and(|array| array.data().storage() == Storage::Int128) {
             columns.push(Column::lower_half(key));
@@ -32,6 +35,27 @@ pub fn order(keys: &[Key<'_>], row_count: usize, context: &Context) -> Result<Ve
     let mut rows: Vec<u32> = (0..row_count as u32).collect();
     sort_rows(&mut rows, &columns, context)?;
     Ok(rows)
+}
+
+/// The rows of a dictionary key as numbers in the order of their text; `None` for other keys.
+fn ranks(arrays: &[Array]) -> Result<Option<Vec<Array>>> {
+    if arrays.first().is_none_or(|array| array.data().storage() != Storage::Dictionary) {
+        return Ok(None);
+    }
+    let parts: Vec<&Dictionary> = arrays.iter().map(Array::as_dictionary).collect();
+    let one = Unified::of(&parts)?;
+    let mut sorted: Vec<usize> = (0..one.values.len()).collect();
+    sorted.sort_unstable_by_key(|code| one.values.get_bytes(*code));
+    let mut rank_of = vec![0_i32; sorted.len()];
+    for (rank, code) in sorted.into_iter().enumerate() {
+        rank_of[code] = rank as i32;
+    }
+    let ranked = arrays.iter().zip(&parts).enumerate().map(|(index, (array, part))| {
+        let codes = part.codes().iter();
+        let ranks: Vec<i32> = codes.map(|code| rank_of[one.code(index, *code) as usize]).collect();
+        Array::new(ArrayData::Int32(Values::from(ranks)), array.validity().cloned())
+    });
+    Ok(Some(ranked.collect()))
 }
 
 /// A key as words.
@@ -130,6 +154,7 @@ fn words(array: &Array) -> Vec<u64> {
         ArrayData::UInt64(values) => values.to_vec(),
         ArrayData::Float32(values) => of(values, |value| float_word(value.into())),
         ArrayData::Float64(values) => of(values, float_word),
+        ArrayData::Dictionary(_) => panic!("codes of text have ranks"),
         ArrayData::Utf8(text) => {
             (0..text.len()).map(|row| prefix_word(text.get_bytes(row))).collect()
         }

@@ -87,10 +87,12 @@ impl State {
                     Some(DataType::Decimal { .. }) => {
                         State::DecimalExtreme { wants_largest, best: Vec::new() }
                     }
-                    Some(DataType::Utf8) => State::pick(match wants_largest {
-                        true => PickRule::Largest,
-                        false => PickRule::Smallest,
-                    }),
+                    Some(DataType::Utf8 | DataType::Dictionary) => {
+                        State::pick(match wants_largest {
+                            true => PickRule::Largest,
+                            false => PickRule::Smallest,
+                        })
+                    }
                     _ => State::IntExtreme { wants_largest, best: Vec::new() },
                 }
             }
@@ -381,8 +383,7 @@ impl State {
 impl PickRule {
     /// Whether the row `other`, which comes later, takes the place of `kept`.
     fn prefers(self, arrays: &[Array], other: (u32, u32), kept: (u32, u32)) -> bool {
-        let text =
-            |(array, row): (u32, u32)| arrays[array as usize].as_text().get_bytes(row as usize);
+        let text = |(array, row): (u32, u32)| arrays[array as usize].text_bytes(row as usize);
         match self {
             PickRule::First => false,
             PickRule::Last => true,
@@ -479,14 +480,13 @@ fn unit_picks(rule: PickRule, input: &Array, ids: &[u32], group_count: usize) ->
             }
         }
         PickRule::Smallest | PickRule::Largest => {
-            let text = input.as_text();
             present(input.validity(), ids, |row, id| {
                 let kept = picks[id];
-                let value = text.get_bytes(row);
+                let value = input.text_bytes(row);
                 let is_better = kept == NONE
                     || match rule {
-                        PickRule::Smallest => value < text.get_bytes(kept as usize),
-                        _ => value > text.get_bytes(kept as usize),
+                        PickRule::Smallest => value < input.text_bytes(kept as usize),
+                        _ => value > input.text_bytes(kept as usize),
                     };
                 if is_better {
                     picks[id] = row as u32;

@@ -7,8 +7,8 @@ use crate::bytes::scan::Level;
 use crate::column::array::with_values;
 use crate::column::buffer::Native;
 use crate::column::{
-    Arena, Array, ArrayData, Bitmap, Buffer, DataType, MutableBuffer, Storage, Stored, Text,
-    TextAppender, Values,
+    Arena, Array, ArrayData, Bitmap, Buffer, DataType, Dictionary, MutableBuffer, Storage, Stored,
+    Text, TextAppender, Unified, Values,
 };
 use crate::error::Result;
 
@@ -70,6 +70,9 @@ pub fn take(array: &Array, rows: &[u32]) -> Result<Array> {
                 builder.push(text.get(*row as usize))?;
             }
             ArrayData::Utf8(builder.finish())
+        }
+        ArrayData::Dictionary(codes) => {
+            ArrayData::Dictionary(codes.with_codes(take_values(codes.codes(), rows)))
         }
         numbers => with_values!(numbers, values => take_values(values, rows).into()),
     };
@@ -140,6 +143,7 @@ pub fn interleave(arrays: &[Array], dtype: &DataType, picks: &[(u32, u32)]) -> R
             }
             ArrayData::Utf8(builder.finish())
         }
+        Storage::Dictionary => ArrayData::Dictionary(pick_codes(arrays, picks)?),
         _ => match arrays.first() {
             Some(first) => {
                 with_values!(first.data(), values => pick_values_like(values, arrays, picks))
@@ -148,6 +152,18 @@ pub fn interleave(arrays: &[Array], dtype: &DataType, picks: &[(u32, u32)]) -> R
         },
     };
     Ok(Array::typed(dtype.clone(), data, validity))
+}
+
+/// Picks of dictionaries, which are brought to one.
+fn pick_codes(arrays: &[Array], picks: &[(u32, u32)]) -> Result<Dictionary> {
+    let sources = each(arrays, Array::as_dictionary);
+    let one = Unified::of(&sources)?;
+    let mut codes = MutableBuffer::zeroed::<i32>(picks.len());
+    for (out, (array, row)) in codes.as_mut_slice::<i32>().iter_mut().zip(picks) {
+        let source = *array as usize;
+        *out = one.code(source, sources[source].codes()[*row as usize]);
+    }
+    Ok(Dictionary::new(Values::new(codes.freeze()), one.values))
 }
 
 fn each<'a, T>(arrays: &'a [Array], view: impl Fn(&'a Array) -> T) -> Vec<T> {
@@ -168,7 +184,7 @@ fn pick_values_like<T: Stored>(
     Values::<T>::new(buffer.freeze()).into()
 }
 
-/// Bytes of text in an array.
+/// Bytes of text in an array; none of a dictionary, whose text is that of many arrays.
 pub fn text_len_bytes(array: &Array) -> usize {
     match array.data() {
         ArrayData::Utf8(text) => text_range(text).len(),
@@ -199,6 +215,15 @@ pub fn concat_in(arrays: &[Array], dtype: &DataType, arena: &Mutex<Arena>) -> Re
         Storage::Utf8 => {
             let parts: Vec<&Text> = arrays.iter().map(Array::as_text).collect();
             ArrayData::Utf8(Text::concat(&parts, arena)?)
+        }
+        Storage::Dictionary => {
+            let parts = each(arrays, Array::as_dictionary);
+            let one = Unified::of(&parts)?;
+            let codes = parts.iter().enumerate();
+            let codes: Vec<Buffer> =
+                codes.map(|(index, part)| one.codes(index, part.codes())).collect();
+            let codes = concat_buffers(&codes.iter().collect::<Vec<&Buffer>>(), arena);
+            ArrayData::Dictionary(Dictionary::new(Values::new(codes), one.values))
         }
         storage => {
             let parts: Vec<&Buffer> =
@@ -289,6 +314,7 @@ mod tests {
             values(DataType::Date, |row| Scalar::Date(row as i32)),
             values(DataType::Bool, |row| Scalar::Bool(row % 2 == 0)),
             values(DataType::Utf8, |row| Scalar::Utf8("é".repeat(row as usize % 5))),
+            values(DataType::Dictionary, |row| Scalar::Utf8("é".repeat(row as usize % 5))),
         ] {
             // Out of order, so that none follows the one before it in memory.
             let parts = [(250, 50), (0, 64), (64, 1), (65, 0), (70, 100)];

@@ -5,9 +5,9 @@ use std::ptr::NonNull;
 use std::sync::Arc;
 
 use arrow_array::{
-    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float32Array, Float64Array, Int8Array,
-    Int16Array, Int32Array, Int64Array, RecordBatch, RecordBatchOptions, StringArray,
-    TimestampMicrosecondArray, UInt8Array, UInt16Array, UInt32Array, UInt64Array,
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float32Array,
+    Float64Array, Int8Array, Int16Array, Int32Array, Int64Array, RecordBatch, RecordBatchOptions,
+    StringArray, TimestampMicrosecondArray, UInt8Array, UInt16Array, UInt32Array, UInt64Array,
 };
 use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{
@@ -45,6 +45,9 @@ fn arrow_type(dtype: &DataType) -> ArrowType {
         DataType::UInt32 => ArrowType::UInt32,
         DataType::UInt64 => ArrowType::UInt64,
         DataType::Float32 => ArrowType::Float32,
+        DataType::Dictionary => {
+            ArrowType::Dictionary(Box::new(ArrowType::Int32), Box::new(ArrowType::Utf8))
+        }
         // A precision is at most 38, and so is a scale.
         DataType::Decimal { precision, scale } => ArrowType::Decimal128(*precision, *scale as i8),
     }
@@ -90,6 +93,12 @@ fn array(array: &Array) -> ArrayRef {
         DataType::UInt32 => Arc::new(UInt32Array::new(numbers(array.values()), nulls)),
         DataType::UInt64 => Arc::new(UInt64Array::new(numbers(array.values()), nulls)),
         DataType::Float32 => Arc::new(Float32Array::new(numbers(array.values()), nulls)),
+        DataType::Dictionary => {
+            let dictionary = array.as_dictionary();
+            let codes = Int32Array::new(numbers(dictionary.codes()), nulls);
+            let values = Arc::new(text_array(dictionary.values(), None));
+            Arc::new(DictionaryArray::new(codes, values))
+        }
     }
 }
 

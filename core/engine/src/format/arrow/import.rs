@@ -14,6 +14,7 @@ use arrow_array::{Array as _, ArrayRef, LargeStringArray, RecordBatch, StringArr
 use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{DataType as ArrowType, Schema as ArrowSchema, TimeUnit};
 
+use super::dictionary;
 use crate::bytes::decimal::fits;
 use crate::column::{
     Array, ArrayData, Bitmap, Buffer, ColumnDef, DataType, Frame, HyperBlock, Schema, SchemaRef,
@@ -54,6 +55,11 @@ fn dtype(column: &str, arrow: &ArrowType) -> Result<DataType> {
             None,
         ) => Ok(DataType::Timestamp),
         ArrowType::Utf8 | ArrowType::LargeUtf8 => Ok(DataType::Utf8),
+        ArrowType::Dictionary(_, values)
+            if matches!(**values, ArrowType::Utf8 | ArrowType::LargeUtf8) =>
+        {
+            Ok(DataType::Dictionary)
+        }
         ArrowType::Decimal128(precision, scale) => {
             let dtype =
                 u8::try_from(*scale).ok().and_then(|scale| DataType::decimal(*precision, scale));
@@ -77,9 +83,8 @@ fn dtype(column: &str, arrow: &ArrowType) -> Result<DataType> {
 
 fn advice(arrow: &ArrowType) -> &'static str {
     match arrow {
-        ArrowType::Dictionary(..) | ArrowType::Utf8View | ArrowType::Null => {
-            "cast the column to Utf8 before"
-        }
+        ArrowType::Utf8View | ArrowType::Null => "cast the column to Utf8 before",
+        ArrowType::Dictionary(..) => "cast the column to the type of its values before",
         ArrowType::Float16 => "cast the column to Float64 before",
         ArrowType::Decimal32(..) | ArrowType::Decimal64(..) | ArrowType::Decimal256(..) => {
             "cast the column to Decimal128 before"
@@ -104,13 +109,15 @@ pub(super) fn frame(schema: SchemaRef, batches: &[RecordBatch]) -> Result<Frame>
         ));
     }
     let mut blocks = Vec::new();
+    let mut known = vec![None; schema.len()];
     for batch in batches {
         let arrays = schema
             .columns()
             .iter()
             .zip(batch.columns())
-            .map(|(column, values)| {
-                array(values, &column.dtype)
+            .zip(&mut known)
+            .map(|((column, values), known)| {
+                array(values, &column.dtype, known)
                     .map_err(|error| error.at(|place| place.column = Some(column.name.clone())))
             })
             .collect::<Result<Vec<Array>>>()?;
@@ -123,7 +130,11 @@ pub(super) fn frame(schema: SchemaRef, batches: &[RecordBatch]) -> Result<Frame>
     Ok(Frame::new(schema, blocks))
 }
 
-fn array(array: &ArrayRef, dtype: &DataType) -> Result<Array> {
+fn array(
+    array: &ArrayRef,
+    dtype: &DataType,
+    known: &mut Option<dictionary::Values>,
+) -> Result<Array> {
     let data = match array.data_type() {
         ArrowType::Boolean => ArrayData::Bool(bitmap(array.as_boolean().values())),
         ArrowType::Int8 => ArrayData::Int8(shared(values::<Int8Type>(array))),
@@ -149,8 +160,8 @@ fn array(array: &ArrayRef, dtype: &DataType) -> Result<Array> {
         ArrowType::Decimal128(precision, _) => {
             decimals(values::<Decimal128Type>(array), array.nulls(), *precision)?
         }
-        ArrowType::Utf8 => ArrayData::Utf8(text(array.as_string::<i32>())?),
-        ArrowType::LargeUtf8 => ArrayData::Utf8(large_text(array.as_string::<i64>())?),
+        ArrowType::Dictionary(..) => return dictionary::array(array, known),
+        ArrowType::Utf8 | ArrowType::LargeUtf8 => ArrayData::Utf8(any_text(array)?),
         other => unreachable!("the schema refuses {other}"),
     };
     let nulls = array.nulls().filter(|nulls| nulls.null_count() > 0);
@@ -193,6 +204,14 @@ fn finer(values: &ScalarBuffer<i64>, nulls: Option<&NullBuffer>, factor: i64) ->
         })?);
     }
     Ok(ArrayData::Int64(Values::from(finer)))
+}
+
+/// Text with offsets of either width.
+pub(super) fn any_text(array: &ArrayRef) -> Result<Text> {
+    match array.data_type() {
+        ArrowType::LargeUtf8 => large_text(array.as_string::<i64>()),
+        _ => text(array.as_string::<i32>()),
+    }
 }
 
 fn text(array: &StringArray) -> Result<Text> {
@@ -246,12 +265,14 @@ fn bad_text() -> Error {
     Error::new(ErrorKind::InvalidUtf8, summary)
 }
 
-fn bitmap(bits: &BooleanBuffer) -> Bitmap {
+pub(super) fn bitmap(bits: &BooleanBuffer) -> Bitmap {
     // `sliced` shares where the bits start on a byte and shifts them into a copy where not.
     Bitmap::new(foreign(&bits.sliced()), bits.len())
 }
 
-fn shared<T: Native + arrow_buffer::ArrowNativeType>(values: &ScalarBuffer<T>) -> Values<T> {
+pub(super) fn shared<T: Native + arrow_buffer::ArrowNativeType>(
+    values: &ScalarBuffer<T>,
+) -> Values<T> {
     Values::new(foreign(values.inner()))
 }
 

@@ -9,6 +9,7 @@
 //!   Frame <--import-- RecordBatch <-+--- the same two
 //! ```
 
+mod dictionary;
 mod export;
 mod import;
 mod ipc;

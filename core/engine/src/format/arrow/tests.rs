@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use arrow_array::builder::StringDictionaryBuilder;
-use arrow_array::types::Int32Type;
+use arrow_array::types::{Int8Type, UInt64Type};
 use arrow_array::{
-    ArrayRef, BooleanArray, Date64Array, Float32Array, Int8Array, Int64Array, LargeStringArray,
-    NullArray, RecordBatch, RecordBatchOptions, StringArray, TimestampMillisecondArray,
-    TimestampNanosecondArray, TimestampSecondArray, UInt8Array, UInt32Array, UInt64Array,
+    ArrayRef, BooleanArray, Date64Array, DictionaryArray, Float32Array, Int8Array, Int32Array,
+    Int64Array, LargeStringArray, NullArray, PrimitiveArray, RecordBatch, RecordBatchOptions,
+    StringArray, TimestampMillisecondArray, TimestampNanosecondArray, TimestampSecondArray,
+    UInt8Array, UInt32Array, UInt64Array,
 };
 use arrow_ipc::writer::StreamWriter;
 use arrow_schema::Schema;
@@ -45,6 +45,7 @@ fn sample() -> Frame {
         ("ul", DataType::UInt32, vec![Scalar::UInt32(u32::MAX), Scalar::Null, Scalar::UInt32(0)]),
         ("uq", DataType::UInt64, vec![Scalar::UInt64(u64::MAX), Scalar::Null, Scalar::UInt64(0)]),
         ("g", DataType::Float32, vec![Scalar::Float32(-0.0), Scalar::Null, Scalar::Float32(0.1)]),
+        ("k", DataType::Dictionary, vec![text("b"), Scalar::Null, text("a")]),
         ("full", DataType::Int64, vec![Scalar::Int64(1), Scalar::Int64(2), Scalar::Int64(3)]),
     ];
     let columns = columns
@@ -122,6 +123,7 @@ fn the_c_stream_shares_memory_both_ways() {
         let start = |frame: &Frame| match frame.blocks()[0].array(index).expect("loads").data() {
             ArrayData::Bool(bits) => bits.buffer().as_ptr() as usize,
             ArrayData::Utf8(text) => text.bytes().as_ptr() as usize,
+            ArrayData::Dictionary(codes) => codes.codes().buffer().as_ptr() as usize,
             numbers => numbers.fixed_buffer().expect("numbers").as_ptr() as usize,
         };
         assert_eq!(start(&frame), start(&back), "column {index}");
@@ -197,10 +199,10 @@ fn types_of_numbers_stay_and_coarse_times_are_made_fine() {
 
 #[test]
 fn what_has_no_exact_place_is_refused_by_name() {
-    let mut dictionary = StringDictionaryBuilder::<Int32Type>::new();
-    dictionary.append_value("a");
+    let numbers =
+        DictionaryArray::new(Int32Array::from(vec![0]), Arc::new(Int64Array::from(vec![7])));
     let cases: Vec<(ArrayRef, &str)> = vec![
-        (Arc::new(dictionary.finish()), "Dictionary"),
+        (Arc::new(numbers), "Dictionary"),
         (Arc::new(Date64Array::from(vec![1])), "Date64"),
         (Arc::new(TimestampNanosecondArray::from(vec![1])), "Timestamp(ns)"),
         (Arc::new(TimestampSecondArray::from(vec![1]).with_timezone("UTC")), "UTC"),
@@ -213,6 +215,34 @@ fn what_has_no_exact_place_is_refused_by_name() {
         assert!(error.summary().contains(name), "{error}");
         assert!(error.hint_text().is_some());
     }
+}
+
+#[test]
+fn dictionaries_of_any_codes_come_in() {
+    let text = |text: &str| Scalar::Utf8(text.to_owned());
+    // A value twice, and one that is null.
+    let values = Arc::new(StringArray::from(vec![Some("a"), None, Some("b"), Some("a")]));
+    let keys = PrimitiveArray::<Int8Type>::from(vec![Some(3), Some(1), None, Some(2), Some(0)]);
+    let array = DictionaryArray::new(keys, values);
+    let frame = from_arrow(Arc::new(array)).expect("a dictionary of text");
+    let expected = [text("a"), Scalar::Null, Scalar::Null, text("b"), text("a")];
+    assert_eq!(values_of(&frame), (DataType::Dictionary, expected.to_vec()));
+    let column = frame.blocks()[0].array(0).expect("loads").clone();
+    assert_eq!(column.as_dictionary().values().len(), 2);
+
+    let large = Arc::new(LargeStringArray::from(vec!["x", "\u{e9}"]));
+    let keys = PrimitiveArray::<UInt64Type>::from(vec![1, 0]);
+    let frame = from_arrow(Arc::new(DictionaryArray::new(keys, large))).expect("large text");
+    assert_eq!(values_of(&frame).1, [text("\u{e9}"), text("x")]);
+
+    let none = Arc::new(StringArray::from(Vec::<&str>::new()));
+    let keys = PrimitiveArray::<Int8Type>::from(vec![None, None]);
+    let frame = from_arrow(Arc::new(DictionaryArray::new(keys, none))).expect("only nulls");
+    assert_eq!(values_of(&frame).1, [Scalar::Null, Scalar::Null]);
+}
+
+fn values_of(frame: &Frame) -> (DataType, Vec<Scalar>) {
+    (frame.schema().column(0).dtype.clone(), values(frame))
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! The columns of the frame while the units fill them, and once they are whole.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
+use super::codes::{Coding, NO_CODE};
 use super::decode::Target;
 use super::header::Header;
 use super::infer::SharedLooks;
 use crate::column::{
-    Array, ArrayData, Bitmap, Buffer, DataType, MutableBuffer, PlacedBuffer, Storage, Text,
-    TextBuilder, Window,
+    Array, ArrayData, Bitmap, Buffer, DataType, Dictionary, MutableBuffer, PlacedBuffer, Storage,
+    Text, TextBuilder, Values, Window,
 };
 use crate::error::Result;
 use crate::limits::{CSV_ROWS_ALIGN, CSV_UNIT_BYTES_MIN};
@@ -21,6 +22,8 @@ pub(super) struct ColumnStore {
     pub column: usize,
     pub declared: Option<DataType>,
     pub looks: SharedLooks,
+    /// How its text is read as codes, where it is.
+    pub coding: Option<Coding>,
     /// Room for the rows that the file can hold at most.
     row_room: usize,
     /// Rows that it holds if it goes on as it starts.
@@ -36,8 +39,9 @@ impl ColumnStore {
     /// One for each column that is read; `data` holds the records.
     pub fn for_each_selected(header: &Header, data: &[u8]) -> Vec<ColumnStore> {
         let (row_room, likely_rows) = (row_room(header, data), likely_rows(data));
-        let store = |column, declared| ColumnStore {
+        let store = |column, declared: Option<DataType>, is_auto| ColumnStore {
             column,
+            coding: Coding::of(declared.as_ref(), is_auto),
             declared,
             looks: SharedLooks::default(),
             row_room,
@@ -49,7 +53,7 @@ impl ColumnStore {
             validity: OnceLock::new(),
         };
         let selected = header.selected.iter();
-        selected.map(|selected| store(selected.column, selected.declared.clone())).collect()
+        selected.map(|one| store(one.column, one.declared.clone(), one.is_auto)).collect()
     }
 
     fn wide(&self) -> Result<&PlacedBuffer> {
@@ -99,8 +103,15 @@ impl ColumnStore {
                 precision: *precision,
                 scale: *scale,
             },
-            Some(DataType::Utf8) => Target::Utf8(builders.pop().unwrap_or_default()),
+            Some(DataType::Utf8 | DataType::Dictionary) => {
+                Target::Utf8(builders.pop().unwrap_or_default())
+            }
         })
+    }
+
+    /// Codes of rows `row..row + row_count`, once nothing else is written there.
+    pub fn codes_window(&self, row: usize, row_count: usize) -> Result<Window<'_, i32>> {
+        Ok(self.reserved(&self.narrow, 32)?.window(row, row_count))
     }
 
     /// Validity bits of rows `row..row + row_count`.
@@ -130,6 +141,12 @@ impl ColumnStore {
         Ok(())
     }
 
+    /// Writes that no row has a text.
+    pub fn fill_without_codes(&self, row: usize, row_count: usize) -> Result<()> {
+        self.codes_window(row, row_count)?.fill(NO_CODE);
+        Ok(())
+    }
+
     /// Turns whole numbers into floats, in place. All are exact, and none is `-0`.
     pub fn widen_integers(&self, row: usize, row_count: usize) -> Result<()> {
         for slot in self.wide()?.window::<i64>(row, row_count).iter_mut() {
@@ -146,7 +163,8 @@ impl ColumnStore {
         Ok(())
     }
 
-    /// The type of the whole column, once every unit was read.
+    /// The type of the whole column, once every unit was read; text that nobody declared may become
+    /// a dictionary yet.
     pub fn dtype(&self) -> DataType {
         self.declared.clone().or_else(|| self.looks.get().dtype()).unwrap_or(DataType::Utf8)
     }
@@ -182,20 +200,27 @@ fn bit_window(bits: &PlacedBuffer, row: usize, row_count: usize) -> Window<'_, u
 
 /// A column whose buffers are shared and immutable.
 pub(super) struct FrozenColumn {
-    dtype: DataType,
+    pub dtype: DataType,
     values: Buffer,
+    /// The values of a dictionary.
+    texts: Option<Arc<Text>>,
     validity: Option<Buffer>,
 }
 
 impl FrozenColumn {
-    /// Ends writing; gives back what the rows did not need.
-    pub fn new(store: ColumnStore, row_count: usize) -> Result<FrozenColumn> {
-        let dtype = store.dtype();
+    /// Ends writing; gives back what the rows did not need. `texts` are a dictionary's values.
+    pub fn new(
+        store: ColumnStore,
+        row_count: usize,
+        texts: Option<Arc<Text>>,
+    ) -> Result<FrozenColumn> {
+        let dtype = if texts.is_some() { DataType::Dictionary } else { store.dtype() };
         let (slot, len_bytes) = match (dtype.storage(), dtype.width_bytes()) {
             (_, Some(16)) => (store.widest, row_count * 16),
             (_, Some(8)) => (store.wide, row_count * 8),
             (_, Some(width)) => (store.narrow, row_count * width),
             (Storage::Bool, None) => (store.bits, row_count.div_ceil(8)),
+            (Storage::Dictionary, None) => (store.narrow, row_count * size_of::<i32>()),
             (_, None) => (OnceLock::new(), 0),
         };
         let values = match slot.into_inner() {
@@ -205,7 +230,7 @@ impl FrozenColumn {
         };
         let validity = store.validity.into_inner().transpose()?;
         let validity = validity.map(|placed| placed.freeze(row_count.div_ceil(8)));
-        Ok(FrozenColumn { dtype, values, validity })
+        Ok(FrozenColumn { dtype, values, texts, validity })
     }
 
     /// Rows `row..row + row_count`; `row` is a multiple of 512.
@@ -217,6 +242,14 @@ impl FrozenColumn {
                 ArrayData::of_buffer(storage, self.values.slice(row * width, row_count * width))
             }
             (Storage::Bool, None) => ArrayData::Bool(bits(&self.values)),
+            (Storage::Dictionary, None) => match &self.texts {
+                Some(texts) => {
+                    let codes = self.values.slice(row * 4, row_count * 4);
+                    let codes = Dictionary::new(Values::new(codes), texts.clone());
+                    ArrayData::Dictionary(codes)
+                }
+                None => panic!("a dictionary column has no values"),
+            },
             (_, None) => match text {
                 Some(text) => ArrayData::Utf8(text),
                 None => panic!("a unit of a utf8 column has no text"),

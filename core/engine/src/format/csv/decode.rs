@@ -29,7 +29,7 @@ pub(super) fn parse_declared(dtype: &DataType, field: &[u8]) -> bool {
         DataType::Decimal { precision, scale } => {
             decimal::parse(field, *precision, *scale).is_some()
         }
-        DataType::Utf8 => true,
+        DataType::Utf8 | DataType::Dictionary => true,
         DataType::Int8 => parse_whole_any::<i8>(field).is_some(),
         DataType::Int16 => parse_whole_any::<i16>(field).is_some(),
         DataType::Int32 => parse_whole_any::<i32>(field).is_some(),

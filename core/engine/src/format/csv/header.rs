@@ -29,6 +29,8 @@ pub(super) struct Selected {
     pub column: usize,
     /// The type, where the caller gave one.
     pub declared: Option<DataType>,
+    /// Whether text may become a dictionary where that is worth it.
+    pub is_auto: bool,
 }
 
 impl Header {
@@ -241,7 +243,8 @@ fn select(names: &[String], options: &CsvReadOptions) -> Result<Vec<Selected>> {
             wanted.iter().map(|name| schema.require(name)).collect::<Result<Vec<_>>>()?
         }
     };
-    let selected = |column| Selected { column, declared: declared[column].clone() };
+    let is_auto = options.auto_dictionary;
+    let selected = |column| Selected { column, declared: declared[column].clone(), is_auto };
     Ok(columns.into_iter().map(selected).collect())
 }
 

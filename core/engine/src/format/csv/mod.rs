@@ -1,6 +1,7 @@
 //! CSV after RFC 4180: bytes to frames (`reader`) and back (`writer`). docs/csv says what is read
 //! as what.
 
+mod codes;
 mod columns;
 mod count;
 mod decode;

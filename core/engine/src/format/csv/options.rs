@@ -48,6 +48,8 @@ pub struct CsvReadOptions {
     pub text_columns: Vec<String>,
     /// Records that types are inferred from; `None`: all.
     pub infer_rows: Option<u64>,
+    /// Whether a text column of few distinct values becomes a dictionary where no type is given.
+    pub auto_dictionary: bool,
     /// An unquoted field equal to one of these is null.
     pub null_values: Vec<String>,
     /// Columns to read, in this order; `None` reads all.
@@ -164,6 +166,7 @@ impl Default for CsvReadOptions {
             schema: Vec::new(),
             text_columns: Vec::new(),
             infer_rows: None,
+            auto_dictionary: false,
             null_values: vec![String::new()],
             select: None,
             on_short: Policy::Error,

@@ -14,6 +14,7 @@
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::codes;
 use super::columns::{ColumnStore, FrozenColumn};
 use super::decode::{ColumnJob, Target};
 use super::fields::{NullValues, RowsText};
@@ -25,7 +26,7 @@ use super::record::{Rules, read_record_within};
 use super::sniff::resolve;
 use super::split::{Ledger, Place, Start};
 use super::table::{self, TableBytes};
-use super::units::{Unit, UnitColumn, Worker, finish_job, next_place, take_text};
+use super::units::{Unit, UnitColumn, Worker, finish_job, next_place, take_column};
 use crate::bytes::scan::{self, Level, Needles};
 use crate::bytes::utf8;
 use crate::column::{Arena, Array, ColumnDef, DataType, Frame, HyperBlock, Schema, TextBuilder};
@@ -443,10 +444,14 @@ impl<'a> Reader<'a> {
     fn widen_unit(&self, unit: &mut Unit) -> Result<()> {
         let mut late = Vec::new();
         for (position, store) in self.columns.iter().enumerate() {
-            let (column, dtype) = (&mut unit.columns[position], store.dtype());
+            let (column, dtype) = (&mut unit.columns[position], store.dtype().plain());
             let mut builder = TextBuilder::default();
             match (&column.dtype, &dtype) {
                 (Some(found), _) if *found == dtype => {}
+                (None, DataType::Utf8) if store.coding.is_some() => {
+                    store.fill_without_codes(unit.row, unit.row_count)?;
+                    column.numbers = Some(Vec::new());
+                }
                 (None, DataType::Utf8) => {
                     (0..unit.row_count).for_each(|_| builder.push(""));
                     column.text = Some(builder.finish(&mut Arena::default()));
@@ -483,12 +488,9 @@ impl<'a> Reader<'a> {
             let mut jobs = [job];
             self.decode_column(&rows, &mut jobs[0], unit.bytes.start)?;
             let [job] = jobs;
-            unit.columns[*position] = UnitColumn {
-                dtype: job.target.dtype(),
-                has_nulls: job.has_nulls,
-                has_negative_zero: false,
-                text: take_text(job.target, &mut worker.arena, &mut worker.builders),
-            };
+            let (arena, local) = (&mut worker.arena, &mut worker.local);
+            let column = take_column(job, store, unit.row, arena, &mut worker.builders, local)?;
+            unit.columns[*position] = UnitColumn { has_negative_zero: false, ..column };
         }
         self.lock_workers().push(worker);
         Ok(())
@@ -511,18 +513,24 @@ impl<'a> Reader<'a> {
     }
 
     /// The units as blocks of one frame.
-    fn into_frame(self, units: Vec<Unit>) -> Result<Frame> {
+    fn into_frame(self, mut units: Vec<Unit>) -> Result<Frame> {
         let row_count = units.last().map_or(0, |unit| unit.row + unit.row_count);
-        let definitions = self
-            .columns
-            .iter()
-            .map(|store| ColumnDef::new(self.header.names[store.column].clone(), store.dtype()));
-        let schema = Arc::new(Schema::new(definitions.collect())?);
+        let mut texts = Vec::with_capacity(self.columns.len());
+        for (position, store) in self.columns.iter().enumerate() {
+            texts.push(codes::settle(store, position, &mut units, self.context)?);
+        }
+        let names: Vec<String> =
+            self.columns.iter().map(|store| self.header.names[store.column].clone()).collect();
         let columns: Vec<FrozenColumn> = self
             .columns
             .into_iter()
-            .map(|store| FrozenColumn::new(store, row_count))
+            .zip(texts)
+            .map(|(store, texts)| FrozenColumn::new(store, row_count, texts))
             .collect::<Result<_>>()?;
+        let definitions = names.into_iter().zip(&columns);
+        let definitions =
+            definitions.map(|(name, column)| ColumnDef::new(name, column.dtype.clone()));
+        let schema = Arc::new(Schema::new(definitions.collect())?);
         let mut blocks = Vec::new();
         for unit in units {
             let arrays = columns.iter().zip(unit.columns);

@@ -6,7 +6,7 @@ use super::columns::ColumnStore;
 use super::decode::{ColumnJob, Target};
 use super::index::Index;
 use super::split::Place;
-use crate::column::{Arena, DataType, Text, TextBuilder};
+use crate::column::{Arena, DataType, Interner, Text, TextBuilder};
 use crate::error::Result;
 use crate::limits::CSV_ROWS_ALIGN;
 
@@ -17,6 +17,8 @@ pub(super) struct Worker {
     pub carried: Index,
     pub builders: Vec<TextBuilder>,
     pub arena: Arena,
+    /// Distinct values of one column of one unit.
+    pub local: Interner,
 }
 
 /// Rows that one worker placed.
@@ -37,6 +39,8 @@ pub(super) struct UnitColumn {
     pub has_negative_zero: bool,
     /// The values, where they are text.
     pub text: Option<Text>,
+    /// The numbers of texts that came up, where those were numbered.
+    pub numbers: Option<Vec<u32>>,
 }
 
 /// Ends a column of a unit: text to the arena, validity bits to their place.
@@ -53,23 +57,39 @@ pub(super) fn finish_job(
             *slot = word.to_le();
         }
     }
-    Ok(UnitColumn {
+    let Worker { arena, builders, local, .. } = worker;
+    take_column(job, store, row, arena, builders, local)
+}
+
+/// What a unit keeps of a column: its text, or the numbers of it, go where they belong.
+pub(super) fn take_column(
+    job: ColumnJob,
+    store: &ColumnStore,
+    row: usize,
+    arena: &mut Arena,
+    builders: &mut Vec<TextBuilder>,
+    local: &mut Interner,
+) -> Result<UnitColumn> {
+    let mut column = UnitColumn {
         dtype: job.target.dtype(),
         has_nulls: job.has_nulls,
         has_negative_zero: job.has_negative_zero,
-        text: take_text(job.target, &mut worker.arena, &mut worker.builders),
-    })
-}
-
-pub(super) fn take_text(
-    target: Target,
-    arena: &mut Arena,
-    builders: &mut Vec<TextBuilder>,
-) -> Option<Text> {
-    let Target::Utf8(mut builder) = target else { return None };
-    let text = builder.finish(arena);
+        text: None,
+        numbers: None,
+    };
+    let Target::Utf8(mut builder) = job.target else { return Ok(column) };
+    match store.coding.as_ref().filter(|coding| coding.is_open()) {
+        Some(coding) => {
+            let validity = job.has_nulls.then_some(&job.validity[..]);
+            let mut codes = store.codes_window(row, builder.len())?;
+            let numbers = coding.number(&builder, validity, &mut codes, local);
+            column.numbers = Some(numbers);
+            builder.clear();
+        }
+        None => column.text = Some(builder.finish(arena)),
+    }
     builders.push(builder);
-    Some(text)
+    Ok(column)
 }
 
 /// How many rows a unit places, and what it leaves to the next.

@@ -20,7 +20,7 @@ pub const TRAILER_MAGIC: [u8; 8] = *b"PRDXTAIL";
 /// Raised when older readers must refuse the file.
 pub const MAJOR: u16 = 1;
 /// Raised with each addition that older readers may pass over.
-pub const MINOR: u16 = 1;
+pub const MINOR: u16 = 2;
 /// The only flag: numbers are little-endian.
 pub const FLAG_LITTLE_ENDIAN: u32 = 1;
 /// Who wrote the file: this engine.
@@ -40,6 +40,10 @@ pub const FILE_BYTES_MIN: usize = HEAD_BYTES + FOOTER_HEAD_BYTES + TRAILER_BYTES
 
 pub const SEGMENT_SCHEMA: u32 = 1;
 pub const SEGMENT_STATISTICS: u32 = 2;
+/// The values of a dictionary column: the first such segment is the first such column's, and so on.
+pub const SEGMENT_DICTIONARY: u32 = 3;
+/// Before the offsets of a dictionary's values: how many there are, and zeros.
+pub const DICTIONARY_HEAD_BYTES: usize = 64;
 /// Bytes as they are.
 pub const ENCODING_PLAIN: u32 = 0;
 
@@ -134,6 +138,7 @@ pub fn type_number(dtype: &DataType) -> u16 {
         DataType::UInt32 => 12,
         DataType::UInt64 => 13,
         DataType::Float32 => 14,
+        DataType::Dictionary => 20,
         DataType::Decimal { .. } => DECIMAL_NUMBER,
     }
 }
@@ -156,7 +161,11 @@ pub fn type_of_number(number: u16, parameters: [u8; 2]) -> Option<DataType> {
 
 /// The lowest minor version that has a type.
 pub fn reader_minor_min(dtype: &DataType) -> u16 {
-    u16::from(type_number(dtype) > 6)
+    match type_number(dtype) {
+        0..=6 => 0,
+        7..=14 | DECIMAL_NUMBER => 1,
+        _ => 2,
+    }
 }
 
 /// Number of buffers that a column chunk of a type has, validity included.

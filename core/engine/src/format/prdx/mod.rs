@@ -2,6 +2,7 @@
 //! one is a map and a look at its footer, and writing one is a copy. `docs/prdx.md` describes each
 //! byte.
 
+mod dictionary;
 mod layout;
 mod reader;
 mod sink;

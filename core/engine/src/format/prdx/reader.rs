@@ -3,17 +3,19 @@
 //! ```text
 //! open           map; check head, trailer, footer, schema: their hashes, versions, bounds
 //! first of block check its directory's hash; list its columns
-//! first of chunk file unchanged? hash of each buffer; lengths, offsets, UTF-8; remember the answer
+//! first of chunk file unchanged? hash of each buffer; lengths, offsets, UTF-8, codes; remember the
+//!                answer; of a dictionary column the values too, once for all its chunks
 //! ```
 //! No number of the file is trusted: an offset is used after it was held against the bounds, a
 //! count after the bytes it counts were seen to be there, so that nothing is allocated for a count
 //! alone.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
+use super::dictionary;
 use super::layout::Trailer;
 use super::layout::{self, ColumnChunk, ColumnDefEntry, Extent, FooterHead, Group, Head, Segment};
 use crate::bytes::decimal::fits;
@@ -36,7 +38,7 @@ pub fn open_prdx(path: &str) -> Result<Frame> {
     require_little_endian(path)?;
     let file = Arc::new(MappedFile::open(path)?);
     let mapping = Buffer::from_mapped(file.clone());
-    let shared = Arc::new(PrdxFile { file, mapping });
+    let shared = Arc::new(PrdxFile { file, mapping, dictionaries: OnceLock::new() });
     shared.open().map_err(|error| shared.explain(error))
 }
 
@@ -55,6 +57,14 @@ pub fn require_little_endian(path: &str) -> Result<()> {
 struct PrdxFile {
     file: Arc<MappedFile>,
     mapping: Buffer,
+    /// By column, once the schema is read; of dictionary columns.
+    dictionaries: OnceLock<Vec<Option<DictionaryPlace>>>,
+}
+
+/// Where the values of a dictionary column are, and what they are once they were touched.
+struct DictionaryPlace {
+    extent: Extent,
+    values: OnceLock<Result<Arc<Text>>>,
 }
 
 /// Where a column chunk is, and what it should be.
@@ -204,10 +214,17 @@ impl PrdxFile {
     /// Goes through the segment table: the schema is read, the others are held against the bounds.
     fn read_segments(&self, table: &[u8], at: u64, counts: &FooterHead) -> Result<SchemaRef> {
         let mut schema = None;
+        let mut dictionaries = Vec::new();
         for (index, entry) in table.chunks_exact(layout::SEGMENT_BYTES).enumerate() {
             let at = at + (index * layout::SEGMENT_BYTES) as u64;
             let segment = Segment::decode(entry);
             let range = self.data_range(at + 8, &segment.extent)?;
+            if segment.kind == layout::SEGMENT_DICTIONARY {
+                if segment.encoding != layout::ENCODING_PLAIN {
+                    return Err(newer(at + 4, "a dictionary of encoding 0", segment.encoding));
+                }
+                dictionaries.push(segment.extent);
+            }
             if segment.kind != layout::SEGMENT_SCHEMA {
                 continue;
             }
@@ -221,7 +238,58 @@ impl PrdxFile {
             require_checksum(segment.extent.offset_bytes, bytes, segment.extent.checksum)?;
             schema = Some(read_schema(bytes, segment.extent.offset_bytes, counts.column_count)?);
         }
-        schema.ok_or_else(|| corrupt(at, "a schema segment", "none"))
+        let schema = schema.ok_or_else(|| corrupt(at, "a schema segment", "none"))?;
+        self.place_dictionaries(&schema, &dictionaries, at)?;
+        Ok(schema)
+    }
+
+    /// Gives each dictionary column its segment: they have one order.
+    fn place_dictionaries(&self, schema: &SchemaRef, extents: &[Extent], at: u64) -> Result<()> {
+        let mut extents_left = extents.iter();
+        let mut count = 0;
+        let places = schema.columns().iter().map(|column| {
+            if column.dtype != DataType::Dictionary {
+                return None;
+            }
+            count += 1;
+            let extent = *extents_left.next()?;
+            Some(DictionaryPlace { extent, values: OnceLock::new() })
+        });
+        let places = places.collect();
+        if count != extents.len() {
+            return Err(corrupt(at, format!("{count} dictionary segments"), extents.len()));
+        }
+        // A file is opened once.
+        let _ = self.dictionaries.set(places);
+        Ok(())
+    }
+
+    /// The values of a dictionary column, checked on first touch.
+    fn dictionary(&self, column: usize) -> Result<Arc<Text>> {
+        let place = self.dictionaries.get().and_then(|places| places[column].as_ref());
+        let place = place.expect("a dictionary column has a place");
+        let load = || {
+            let at = place.extent.offset_bytes;
+            if !at.is_multiple_of(BUFFER_ALIGN_BYTES as u64) {
+                let expected = format!("a dictionary on a border of {BUFFER_ALIGN_BYTES} bytes");
+                return Err(corrupt(at, expected, format!("offset {at}")));
+            }
+            let range = self.data_range(at, &place.extent)?;
+            let segment = self.mapping.slice(range.start, range.len());
+            require_checksum(at, segment.as_bytes(), place.extent.checksum)?;
+            dictionary::values_of(&segment).map_err(|expected| corrupt(at, expected, "others"))
+        };
+        place.values.get_or_init(load).clone()
+    }
+
+    fn codes(&self, place: &ChunkPlace) -> Result<ArrayData> {
+        let codes = Values::<i32>::new(self.values(place, size_of::<i32>())?);
+        let values = self.dictionary(place.column)?;
+        let count = values.len();
+        dictionary::coded(codes, values).map(ArrayData::Dictionary).map_err(|row| {
+            let at = place.chunk.buffers[1].offset_bytes + (row * size_of::<i32>()) as u64;
+            corrupt(at, format!("a code below {count}"), "another")
+        })
     }
 
     /// A block that reads its directory when a column of it is asked for.
@@ -307,6 +375,7 @@ impl PrdxFile {
         let data = match (dtype.storage(), dtype.width_bytes()) {
             (storage, Some(width)) => ArrayData::of_buffer(storage, self.values(place, width)?),
             (Storage::Utf8, None) => ArrayData::Utf8(self.text(place)?),
+            (Storage::Dictionary, None) => self.codes(place)?,
             (_, None) => {
                 ArrayData::Bool(Bitmap::new(self.buffer(place, 1, rows.div_ceil(8))?, rows))
             }
@@ -408,7 +477,8 @@ fn read_schema(bytes: &[u8], offset: u64, column_count: u32) -> Result<SchemaRef
             return Err(corrupt(at, expected, format!("bytes {start} to {end}")));
         };
         let Some(dtype) = layout::type_of_number(entry.type_number, entry.parameters) else {
-            let expected = "a type from 1 to 14, or 32 with a precision of 1 to 38 and its scale";
+            let expected =
+                "a type from 1 to 14, 20, or 32 with a precision of 1 to 38 and its scale";
             let [precision, scale] = entry.parameters;
             let found = format!("{} ({precision}, {scale})", entry.type_number);
             let error = newer(at + 8, expected, found);

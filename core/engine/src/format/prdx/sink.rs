@@ -3,7 +3,7 @@
 //! ```text
 //! for each row group
 //!     for each column: validity, where it has nulls; values, or text offsets and text
-//! statistics, directories, schema, footer, trailer
+//! statistics, directories, schema, dictionaries, footer, trailer
 //! ```
 //! The same file as that of `writer`, but for the order of the buffers: how many rows there will
 //! be, and so where a column would end, is not known. A mapped column is one slice for each group.
@@ -47,7 +47,17 @@ impl PrdxSink {
         let arrays: Vec<&Array> =
             (0..block.schema().len()).map(|index| block.array(index)).collect::<Result<_>>()?;
         let context = self.writer.context.clone();
-        let chunks = context.parallel(arrays.len(), |index| Ok(Chunk::new(arrays[index])))?;
+        let codes: Vec<Option<Vec<u8>>> = arrays
+            .iter()
+            .enumerate()
+            .map(|(column, array)| {
+                let is_coded = *array.dtype() == DataType::Dictionary;
+                is_coded.then(|| self.writer.codes(column, std::slice::from_ref(array)))
+            })
+            .collect();
+        let chunks = context.parallel(arrays.len(), |index| {
+            Ok(Chunk::new(arrays[index], codes[index].as_deref()))
+        })?;
         for (column, chunk) in chunks.into_iter().enumerate() {
             context.check()?;
             let mut entry = ColumnChunk {
@@ -95,8 +105,9 @@ struct HashedBytes<'a> {
     checksum: u64,
 }
 
-impl Chunk<'_> {
-    fn new(array: &Array) -> Chunk<'_> {
+impl<'a> Chunk<'a> {
+    /// `codes` are those of the file, of a dictionary column.
+    fn new(array: &'a Array, codes: Option<&'a [u8]>) -> Chunk<'a> {
         let one = std::slice::from_ref(array);
         let has_nulls = array.null_count() > 0;
         let validity = has_nulls.then(|| Cow::Owned(gather_bits(one, |_, _, valid| valid)));
@@ -105,7 +116,10 @@ impl Chunk<'_> {
                 let (offsets, text) = text_of(array);
                 (Cow::Owned(offsets), Some(text))
             }
-            _ => (values_of(array, has_nulls), None),
+            _ => match codes {
+                Some(codes) => (Cow::Borrowed(codes), None),
+                None => (values_of(array, has_nulls), None),
+            },
         };
         let buffers = [validity, Some(values), text];
         let buffers = buffers.map(|bytes| bytes.map(HashedBytes::new));

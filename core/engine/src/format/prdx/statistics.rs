@@ -6,7 +6,7 @@
 //! misses a chunk.
 
 use super::layout::Encoder;
-use crate::column::{Array, ArrayData, Bitmap, DataType, Storage, Text};
+use crate::column::{Array, ArrayData, Bitmap, DataType, Dictionary, Storage, Text};
 
 /// At least one value is neither null nor NaN, so `min` and `max` mean something.
 pub const FLAG_HAS_RANGE: u8 = 1;
@@ -68,6 +68,7 @@ pub fn of_chunk(pieces: &[Array]) -> ChunkStatistics {
             }),
             ArrayData::Int128(values) => add_decimals(&mut decimals, values, validity),
             ArrayData::Utf8(values) => text.add(values, validity),
+            ArrayData::Dictionary(codes) => text.add_coded(codes, validity),
         }
     }
     let storage = pieces.first().map(|piece| piece.data().storage());
@@ -91,7 +92,7 @@ pub fn of_chunk(pieces: &[Array]) -> ChunkStatistics {
 /// Appends one column's statistics, an array for each kind, so that pruning is a scan.
 pub fn encode_column(dtype: &DataType, groups: &[ChunkStatistics], out: &mut Encoder) {
     let width = match dtype {
-        DataType::Utf8 | DataType::Decimal { .. } => TEXT_BOUND_BYTES,
+        DataType::Utf8 | DataType::Dictionary | DataType::Decimal { .. } => TEXT_BOUND_BYTES,
         _ => 8,
     };
     out.pad_to(crate::limits::BUFFER_ALIGN_BYTES);
@@ -196,18 +197,32 @@ struct TextRange<'a> {
 
 impl<'a> TextRange<'a> {
     fn add(&mut self, text: &'a Text, validity: Option<&Bitmap>) {
-        let mut include = |index: usize| {
-            let value = text.get_bytes(index);
-            let (min, max) = self.range.get_or_insert((value, value));
-            if value < *min {
-                *min = value;
-            } else if value > *max {
-                *max = value;
-            }
-        };
+        let mut include = |index: usize| self.include(text.get_bytes(index));
         match validity {
             None => (0..text.len()).for_each(include),
             Some(validity) => for_each_present(validity, &mut include),
+        }
+    }
+
+    /// The values that rows have: each is looked at once.
+    fn add_coded(&mut self, dictionary: &'a Dictionary, validity: Option<&Bitmap>) {
+        let mut is_used = vec![false; dictionary.values().len()];
+        let mut include = |index: usize| is_used[dictionary.codes()[index] as usize] = true;
+        match validity {
+            None => (0..dictionary.len()).for_each(include),
+            Some(validity) => for_each_present(validity, &mut include),
+        }
+        for (value, _) in is_used.iter().enumerate().filter(|(_, is_used)| **is_used) {
+            self.include(dictionary.values().get_bytes(value));
+        }
+    }
+
+    fn include(&mut self, value: &'a [u8]) {
+        let (min, max) = self.range.get_or_insert((value, value));
+        if value < *min {
+            *min = value;
+        } else if value > *max {
+            *max = value;
         }
     }
 

@@ -4,7 +4,7 @@
 //! for each column
 //!     for each row group: validity, where the group has nulls
 //!     for each row group: values            (text: offsets, then bytes)
-//! statistics, directories, schema, footer, trailer
+//! statistics, directories, schema, dictionaries, footer, trailer
 //! ```
 //! Row groups have one row count, a multiple of 512, so the values of a fixed-width column lie back
 //! to back over the whole file, and a mapped column is one slice. Bytes that mean nothing (values
@@ -13,6 +13,7 @@
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
+use super::dictionary::FileDictionary;
 use super::layout::{self, ColumnChunk, ColumnDefEntry, Encoder, Extent, FooterHead, Group};
 use super::layout::{Head, Segment, Trailer};
 use super::reader::require_little_endian;
@@ -59,6 +60,7 @@ fn plan_groups<'a>(frame: &'a Frame, context: &Context) -> Result<Groups<'a>> {
     for (column, definition) in frame.schema().columns().iter().enumerate() {
         let width = definition.dtype.width_bytes();
         if definition.dtype != DataType::Utf8 {
+            let width = if definition.dtype == DataType::Dictionary { Some(4) } else { width };
             context.expect_bytes(frame.row_count() as u64 * width.unwrap_or(1) as u64);
             continue;
         }
@@ -151,6 +153,7 @@ impl Groups<'_> {
 fn progress_bytes(array: &Array) -> u64 {
     match array.data() {
         ArrayData::Utf8(_) => (array.len() * 4 + text_span_bytes(array)) as u64,
+        ArrayData::Dictionary(_) => array.len() as u64 * 4,
         _ => (array.len() * array.dtype().width_bytes().unwrap_or(1)) as u64,
     }
 }
@@ -169,6 +172,8 @@ pub(super) struct Writer {
     pub chunks: Vec<ColumnChunk>,
     /// By column, then by group.
     pub statistics: Vec<Vec<ChunkStatistics>>,
+    /// By column, for dictionary columns.
+    pub dictionaries: Vec<Option<FileDictionary>>,
     /// Where a chunk is put together when it is not one slice of memory already.
     scratch: Vec<u8>,
 }
@@ -181,6 +186,7 @@ impl Writer {
             context: context.clone(),
             chunks: Vec::new(),
             statistics: vec![Vec::new(); schema.len()],
+            dictionaries: schema.columns().iter().map(|one| dictionary_for(&one.dtype)).collect(),
             schema,
             scratch: Vec::new(),
         };
@@ -237,6 +243,10 @@ impl Writer {
             let chunk = self.chunk_index(group, column);
             let buffers = match dtype {
                 DataType::Utf8 => self.write_text(&pieces, is_first_buffer)?,
+                DataType::Dictionary => {
+                    let codes = self.codes(column, &pieces);
+                    [self.write_buffer(&codes, is_first_buffer)?, Extent::default()]
+                }
                 _ => [self.write_values(&pieces, is_first_buffer)?, Extent::default()],
             };
             self.chunks[chunk].buffers[1..].copy_from_slice(&buffers);
@@ -246,6 +256,15 @@ impl Writer {
             self.context.advance(pieces.iter().map(progress_bytes).sum(), rows);
         }
         Ok(())
+    }
+
+    /// The file's codes of the rows of a dictionary column.
+    pub fn codes(&mut self, column: usize, pieces: &[Array]) -> Vec<u8> {
+        let mut codes = Vec::new();
+        if let Some(dictionary) = &mut self.dictionaries[column] {
+            pieces.iter().for_each(|piece| dictionary.encode(piece, &mut codes));
+        }
+        codes
     }
 
     fn chunk_index(&self, group: usize, column: usize) -> usize {
@@ -357,10 +376,14 @@ impl Writer {
         let schema_extent = self.write_segment(&schema_bytes)?;
 
         let segment = |kind, extent| Segment { kind, encoding: layout::ENCODING_PLAIN, extent };
-        let segments = [
+        let mut segments = vec![
             segment(layout::SEGMENT_SCHEMA, schema_extent),
             segment(layout::SEGMENT_STATISTICS, statistics),
         ];
+        for dictionary in std::mem::take(&mut self.dictionaries).iter().flatten() {
+            let extent = self.write_segment(&dictionary.segment()?)?;
+            segments.push(segment(layout::SEGMENT_DICTIONARY, extent));
+        }
         let too_many =
             |_| Error::new(ErrorKind::LimitExceeded, "the table has too many row groups");
         let head = FooterHead {
@@ -392,6 +415,10 @@ impl Writer {
         };
         self.sink.write(&trailer.encode())
     }
+}
+
+fn dictionary_for(dtype: &DataType) -> Option<FileDictionary> {
+    (*dtype == DataType::Dictionary).then(FileDictionary::default)
 }
 
 fn encode_schema<'a>(columns: impl Iterator<Item = (&'a str, &'a DataType)>) -> Result<Vec<u8>> {

@@ -110,12 +110,20 @@ impl Binder<'_> {
         if input.dtype == dtype {
             return Ok(input);
         }
-        if !is_castable(&input.dtype, &dtype) {
+        if !is_castable(&input.dtype.plain(), &dtype.plain()) {
             return Err(Error::new(
                 ErrorKind::TypeMismatch,
                 format!("{} cannot be cast to {dtype}", input.dtype),
             )
             .hint("cast by way of utf8 or int64 where that says what you mean"));
+        }
+        // A dictionary is text: what is cast from it or to it goes by way of that.
+        let plain = input.dtype.plain();
+        let input = convert(input, &plain)?;
+        let is_text = dtype.plain() == DataType::Utf8 && plain != DataType::Utf8;
+        let input = if is_text { convert(input, &DataType::Utf8)? } else { input };
+        if input.dtype == dtype {
+            return Ok(input);
         }
         Ok(Expr { kind: ExprKind::Cast { input: Box::new(input), is_try }, dtype })
     }
@@ -138,14 +146,23 @@ impl Binder<'_> {
         let signature = function
             .signature(input.as_ref().map(operand))
             .map_err(|refusal| refused(function.declaration(), refusal, input.as_slice()))?;
-        let input = input.map(|expr| convert(expr, &signature.args[0])).transpose()?;
-        let aggregate = Aggregate { function, input, dtype: signature.result.clone() };
+        // The aggregates that take text only choose and count values: codes do as well.
+        let is_coded = input.as_ref().is_some_and(|expr| expr.dtype == DataType::Dictionary);
+        let result = match is_coded && signature.result == DataType::Utf8 {
+            true => DataType::Dictionary,
+            false => signature.result,
+        };
+        let input = match is_coded {
+            true => input,
+            false => input.map(|expr| convert(expr, &signature.args[0])).transpose()?,
+        };
+        let aggregate = Aggregate { function, input, dtype: result.clone() };
         let mut aggregates = aggregates.borrow_mut();
         let index = aggregates.iter().position(|known| *known == aggregate).unwrap_or_else(|| {
             aggregates.push(aggregate);
             aggregates.len() - 1
         });
-        Ok(Expr { kind: ExprKind::Column(key_count + index), dtype: signature.result })
+        Ok(Expr { kind: ExprKind::Column(key_count + index), dtype: result })
     }
 }
 
@@ -186,6 +203,7 @@ pub(super) fn convert(expr: Expr, dtype: &DataType) -> Result<Expr> {
     if let ExprKind::Literal(value) = &expr.kind {
         let value = match (value, dtype) {
             (Scalar::Null, _) => Some(Scalar::Null),
+            (Scalar::Utf8(text), DataType::Dictionary) => Some(Scalar::Utf8(text.clone())),
             (Scalar::Utf8(text), DataType::Date | DataType::Timestamp) => {
                 Some(text_as(text, dtype)?)
             }
@@ -213,7 +231,8 @@ pub(super) fn operand(expr: &Expr) -> Operand {
     match &expr.kind {
         ExprKind::Literal(Scalar::Null) if expr.dtype == DataType::Utf8 => Operand::Null,
         ExprKind::Literal(Scalar::Utf8(_)) => Operand::Text,
-        _ => Operand::Typed(expr.dtype.clone()),
+        // Type rules know utf8; binding then decodes, by a cast.
+        _ => Operand::Typed(expr.dtype.plain()),
     }
 }
 

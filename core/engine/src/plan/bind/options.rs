@@ -44,6 +44,7 @@ pub(super) fn csv_read_options(spec: &CsvReadSpec) -> Result<CsvReadOptions> {
         schema,
         text_columns: spec.text_columns.clone(),
         infer_rows: spec.infer_rows,
+        auto_dictionary: spec.auto_dictionary,
         null_values: spec.null_values.clone(),
         select: spec.select.clone(),
         on_short: short_policy(spec.on_short),

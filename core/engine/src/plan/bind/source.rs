@@ -71,7 +71,12 @@ impl Binder<'_> {
             }
         }
         let origin = format!("csv {source}{}", found_text(&options));
-        if self.streamed.contains(&std::ptr::from_ref(node))
+        let is_streamed = self.streamed.contains(&std::ptr::from_ref(node));
+        // Whatever the size of the file: what is small today is large tomorrow.
+        if is_streamed && options.auto_dictionary {
+            return Err(auto_refused());
+        }
+        if is_streamed
             && let Some(table) = self.files.csv_stream(&source, &options, self.context)?
         {
             let schema = table.schema().clone();
@@ -129,6 +134,13 @@ fn csv_source(
             Err(Error::mismatch(ErrorKind::InvalidPlan, expected, found))
         }
     }
+}
+
+/// Of a table that is read while the question runs, types are known before its values are.
+fn auto_refused() -> Error {
+    let summary = "auto_dictionary is not supported for a table that is read while it is asked for";
+    Error::new(ErrorKind::Unsupported, summary)
+        .hint("give the columns the type dictionary, or read the whole file first")
 }
 
 /// What sniffing found of a file, and what else it may mean; empty where nothing was sniffed.

@@ -266,6 +266,8 @@ fn join_key(left: &Schema, right: &Schema, key: &JoinKey) -> Result<(Expr, Expr)
         (a, b) if let Some(common) = a.common_integer(b) => {
             Ok((convert(left, &common)?, convert(right, &common)?))
         }
+        (DataType::Utf8, DataType::Dictionary) => Ok((left, convert(right, &DataType::Utf8)?)),
+        (DataType::Dictionary, DataType::Utf8) => Ok((convert(left, &DataType::Utf8)?, right)),
         (DataType::Date, DataType::Timestamp) => Ok((convert(left, &DataType::Timestamp)?, right)),
         (DataType::Timestamp, DataType::Date) => Ok((left, convert(right, &DataType::Timestamp)?)),
         (a, b) => Err(Error::mismatch(

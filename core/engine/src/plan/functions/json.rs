@@ -106,7 +106,7 @@ fn receiver(declaration: &Declaration) -> Option<usize> {
 
 /// Names of the types that are taken, `decimal` for decimals of every precision and scale.
 fn types(accepts: Accepts) -> Vec<String> {
-    let taken = DataType::ALL.iter().filter(|dtype| accepts.converted(dtype).is_some());
+    let taken = DataType::ALL.iter().filter(|dtype| accepts.converted(&dtype.plain()).is_some());
     let names = taken.map(|dtype| dtype.to_string());
     let one_of_many = DataType::Decimal { precision: 18, scale: 2 };
     let decimal = accepts.converted(&one_of_many).map(|_| "decimal".to_owned());

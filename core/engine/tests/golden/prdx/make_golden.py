@@ -26,6 +26,7 @@ TYPES = {
     "uint32": 12,
     "uint64": 13,
     "float32": 14,
+    "dictionary": 20,
 }
 LETTERS = {
     "int64": "q",
@@ -70,6 +71,18 @@ def bits(flags):
     return bytes(out)
 
 
+def distinct(values):
+    """Each value once, in the order in which the rows bring them."""
+    return list(dict.fromkeys(value for value in values if value is not None)) or [""]
+
+
+def encode_dictionary(values):
+    """The segment of a dictionary column of one row group."""
+    texts = distinct(values)
+    offsets, text = encode_values("utf8", texts)
+    return struct.pack("<I60x", len(texts)) + offsets + text
+
+
 def encode_values(kind, values):
     """The buffers behind validity."""
     if kind == "bool":
@@ -80,6 +93,10 @@ def encode_values(kind, values):
         for value in encoded:
             offsets.append(offsets[-1] + len(value))
         return [struct.pack(f"<{len(offsets)}i", *offsets), b"".join(encoded)]
+    if kind == "dictionary":
+        texts = distinct(values)
+        codes = [0 if value is None else texts.index(value) for value in values]
+        return [struct.pack(f"<{len(codes)}i", *codes)]
     letter = LETTERS[kind]
     return [struct.pack(f"<{len(values)}{letter}", *(0 if v is None else v for v in values))]
 
@@ -97,11 +114,12 @@ def statistics(kind, values):
     is_float = kind in ("float32", "float64")
     has_nan = is_float and any(value != value for value in present)
     ranged = [value for value in present if value == value]
-    width = 16 if kind == "utf8" else 8
+    is_text = kind in ("utf8", "dictionary")
+    width = 16 if is_text else 8
     flags = 8 if has_nan else 0
     if not ranged:
         return nulls, flags, bytes(width), bytes(width)
-    if kind == "utf8":
+    if is_text:
         encoded = [value.encode() for value in ranged]
         low, high = min(encoded), max(encoded)
         exact = lambda value: len(value) <= 16 and not value.endswith(b"\0")
@@ -196,6 +214,9 @@ def make(
         names += name.encode()
     segments = [struct.pack("<II", 1, 0) + file.put(entries + names, 64)]
     segments += [struct.pack("<II", 2, 0) + statistics_extent]
+    for _, kind, values in columns:
+        if kind == "dictionary":
+            segments += [struct.pack("<II", 3, 0) + file.put(encode_dictionary(values), 64)]
     segments += [struct.pack("<II", kind, 7) + file.put(data, 64) for kind, data in extra]
 
     footer = struct.pack("<QIII12x", row_count, len(columns), len(groups), len(segments))
@@ -233,6 +254,12 @@ NUMBERS = [
     ("u64", "uint64", [1, 2**64 - 1, None]),
     ("f32", "float32", [0.5, -1.5, float("nan")]),
 ]
+# What version 1.2 added, and a column of numbers between.
+DICTIONARIES = [
+    ("city", "dictionary", ["Oslo", None, "Ålesund", "Oslo", ""]),
+    ("n", "int64", [1, 2, 3, 4, 5]),
+    ("none", "dictionary", [None] * 5),
+]
 # Two row groups, the second of three rows; nulls in the first only.
 TWO_GROUPS = [
     ("b", "bool", [None if row == 77 else row % 3 == 0 for row in range(GROUP_ROWS + 3)]),
@@ -246,6 +273,7 @@ def main():
     (directory / "v1.0-no-rows.prdx").write_bytes(make([(n, k, []) for n, k, _ in ALL_TYPES], 0))
     (directory / "v1.0-no-columns.prdx").write_bytes(make([], 0))
     (directory / "v1.1-numbers.prdx").write_bytes(make(NUMBERS, 3, minor=1, least=1))
+    (directory / "v1.2-dictionaries.prdx").write_bytes(make(DICTIONARIES, 5, minor=2, least=2))
     # What version 1.0 has to read although it would not write it.
     later = make(ALL_TYPES, 4, 3, put_by_group, minor=9, extra=[(900, b"of a later version")])
     (directory / "v1.9-by-group.prdx").write_bytes(later)

@@ -8,6 +8,7 @@
 
 use std::sync::Arc;
 
+use super::super::codes::encoded;
 use super::super::infer::Looks;
 use super::forms::{Cell, FieldBytes, Forms};
 use super::walk::Walk;
@@ -45,9 +46,14 @@ pub(super) struct ColumnStart {
     /// Whether values tell the type.
     pub is_open: bool,
     pub looks: Looks,
+    /// Whether text may become a dictionary where that is worth it.
+    pub is_auto: bool,
 }
 
 struct Store {
+    /// Whether its text becomes codes: `Some(true)` where that was declared, else where it is worth
+    /// it.
+    coding: Option<bool>,
     dtype: Option<DataType>,
     is_open: bool,
     looks: Looks,
@@ -183,15 +189,22 @@ impl Columns {
             }
         }
         self.end_block();
-        let definitions = self.names.iter().zip(&self.stores);
-        let definitions = definitions.map(|(name, store)| {
-            ColumnDef::new(name, store.dtype.clone().unwrap_or(DataType::Utf8))
-        });
-        let schema = Arc::new(Schema::new(definitions.collect())?);
         let ends = self.block_starts[1..].iter().copied().chain([self.row_count]);
         let ranges: Vec<(usize, usize)> = self.block_starts.iter().copied().zip(ends).collect();
-        let columns: Vec<Vec<Array>> =
-            self.stores.into_iter().map(|store| store.arrays(&ranges)).collect();
+        let columns: Vec<Vec<Array>> = self
+            .stores
+            .into_iter()
+            .map(|store| match (store.coding, &store.dtype) {
+                (Some(is_declared), Some(DataType::Utf8)) => {
+                    encoded(store.arrays(&ranges), is_declared)
+                }
+                _ => Ok(store.arrays(&ranges)),
+            })
+            .collect::<Result<_>>()?;
+        let definitions = self.names.iter().zip(&columns);
+        let definitions =
+            definitions.map(|(name, arrays)| ColumnDef::new(name, arrays[0].dtype().clone()));
+        let schema = Arc::new(Schema::new(definitions.collect())?);
         let blocks = ranges.iter().enumerate().map(|(block, (start, end))| {
             let arrays = columns.iter().map(|arrays| arrays[block].clone()).collect();
             HyperBlock::new(schema.clone(), end - start, arrays)
@@ -213,12 +226,15 @@ impl Fixed {
 
 impl Store {
     fn new(start: &ColumnStart) -> Store {
+        let is_declared = start.dtype == Some(DataType::Dictionary);
+        let dtype = start.dtype.as_ref().map(DataType::plain);
         Store {
-            dtype: start.dtype.clone(),
+            coding: (is_declared || start.is_auto).then_some(is_declared),
             is_open: start.is_open,
             looks: start.looks,
             has_negative_zero: false,
-            values: Fixed::of(start.dtype.as_ref()),
+            values: Fixed::of(dtype.as_ref()),
+            dtype,
             text: TextBuilder::default(),
             texts: Vec::new(),
             validity: Vec::new(),

@@ -103,7 +103,7 @@ impl Forms {
     ) -> Option<Cell> {
         let field = bytes.get();
         match dtype {
-            DataType::Utf8 => Some(Cell::Text),
+            DataType::Utf8 | DataType::Dictionary => Some(Cell::Text),
             DataType::Bool => parse_bool(field).map(Cell::Bool),
             DataType::Date => civil::parse_date(field)
                 .or_else(|| self.date(field).then(|| civil::parse_date(self.plain()))?)

@@ -187,6 +187,7 @@ impl PatientText<'_> {
                 name: self.header.names[one.column].clone(),
                 dtype: one.declared.clone().or(inferred),
                 is_open: is_open && one.declared.is_none(),
+                is_auto: one.is_auto && one.declared.is_none(),
                 looks: *looks,
             }
         };

@@ -98,8 +98,8 @@ impl Style {
             out.extend_from_slice(&self.null_value);
             return Ok(());
         }
-        if let ArrayData::Utf8(text) = array.data() {
-            return self.text(text.get(row).as_bytes(), out);
+        if array.dtype().is_text() {
+            return self.text(array.text_bytes(row), out);
         }
         let quote = self.quote.filter(|_| match self.quoting {
             Quoting::Minimal | Quoting::Never => false,
