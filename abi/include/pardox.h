@@ -242,6 +242,17 @@ typedef enum pardox_dtype {
    * schema gives the type with its precision and scale, `decimal(18,2)`.
    */
   PARDOX_DTYPE_DECIMAL = 32,
+  /**
+   * Any number of values of one type. Shown and copied as JSON text, as utf8 is
+   * (`pardox_column_copy_text` says which); in place by `pardox_frame_to_arrow`. The frame's
+   * schema gives the type of the elements, `list(int64)`.
+   */
+  PARDOX_DTYPE_LIST = 40,
+  /**
+   * A value for each of some named fields; shown and copied as lists are. The frame's schema
+   * gives the fields, `struct(a int64, b utf8)`.
+   */
+  PARDOX_DTYPE_STRUCT = 41,
 } pardox_dtype;
 
 /**
@@ -626,6 +637,7 @@ int32_t pardox_column_info(uint64_t column,
 
 /**
  * Shows the chunk at `chunk`, counting from 0, without a copy. A column without rows has no chunk.
+ * Lists and structs are shown as JSON text, which is made for the whole column at the first call.
  */
 int32_t pardox_column_view(uint64_t column,
                            int64_t chunk,
@@ -653,10 +665,13 @@ int32_t pardox_column_copy(uint64_t column,
                            struct pardox_error *error);
 
 /**
- * Copies at most `row_count` rows of utf8 or dictionary from `row` on: `copied_rows + 1` offsets
- * from 0, the bytes, and one byte a row for validity, 1 where a value is present; `validity` may
- * be NULL. As many rows are copied as fit into `text`; `needed_bytes` is what all of them take, so
- * none copied means that `text` must grow.
+ * Copies at most `row_count` rows of utf8 or dictionary from `row` on: `copied_rows + 1` offsets from 0, the
+ * bytes, and one byte a row for validity, 1 where a value is present; `validity` may be NULL.
+ * As many rows are copied as fit into `text`; `needed_bytes` is what all of them take, so none
+ * copied means that `text` must grow. Lists and structs come as JSON text: a list as an array, a
+ * struct as an array of its fields in order; null as null, true and false, numbers of at most 32
+ * bits and floats as numbers (NaN, inf and -inf as strings), wider whole numbers and moments as
+ * strings of their digits, dates as days, decimals and text as strings.
  */
 int32_t pardox_column_copy_text(uint64_t column,
                                 int64_t row,

@@ -2,9 +2,10 @@
 //! range of rows, and copied out. Pure functions over arrays.
 
 use pardox_engine::column::{
-    Array, ArrayData, Bitmap, Buffer, DataType, Dictionary, MutableBuffer, Storage, Text, Unified,
-    Values,
+    Array, ArrayData, Bitmap, Buffer, DataType, Dictionary, MutableBuffer, Storage, Text,
+    TextAppender, Unified, Values,
 };
+use pardox_engine::column::{json, nested};
 use pardox_engine::error::{Error, ErrorKind, Result};
 use pardox_engine::limits::ARRAY_TEXT_BYTES_MAX;
 
@@ -28,7 +29,7 @@ fn whole(chunks: &[Array]) -> Option<Array> {
     let dtype = chunks[0].dtype();
     let data = match dtype.storage() {
         Storage::Bool => ArrayData::Bool(whole_bits(chunks, |array| Some(array.bits()))?),
-        Storage::Utf8 => return None,
+        Storage::Utf8 | Storage::List | Storage::Struct => return None,
         Storage::Dictionary => ArrayData::Dictionary(whole_codes(chunks)?),
         storage => ArrayData::of_buffer(storage, whole_buffer(&fixed_buffers(chunks))?),
     };
@@ -90,6 +91,9 @@ pub(crate) fn concatenated(dtype: &DataType, chunks: &[Array]) -> Result<Array> 
         Storage::Bool => ArrayData::Bool(gather_bits(chunks, |array| Some(array.bits()))),
         Storage::Utf8 => ArrayData::Utf8(gather_text(chunks)?),
         Storage::Dictionary => ArrayData::Dictionary(gather_codes(chunks)?),
+        Storage::List | Storage::Struct => {
+            nested::concat(chunks, dtype, &|chunks, dtype| concatenated(dtype, chunks))?
+        }
         storage => ArrayData::of_buffer(storage, gather(chunks)),
     };
     let has_nulls = chunks.iter().any(|array| array.validity().is_some());
@@ -220,6 +224,25 @@ fn copy_validity(part: &Array, row: usize, target: Option<&Target>) {
             target.write(row, &bytes);
         }
     }
+}
+
+/// Lists and structs as JSON text for hosts.
+///
+/// Errors: `LimitExceeded` for text beyond what 32-bit offsets reach.
+pub(crate) fn texts(chunks: &[Array]) -> Result<Vec<Array>> {
+    let text = |part: &Array| {
+        let mut builder = TextAppender::new(part.len());
+        let mut value = Vec::new();
+        for row in 0..part.len() {
+            value.clear();
+            if part.is_valid(row) {
+                json::write_host(part, row, &mut value);
+            }
+            builder.push(&String::from_utf8_lossy(&value))?;
+        }
+        Ok(Array::new(ArrayData::Utf8(builder.finish()), part.validity().cloned()))
+    };
+    chunks.iter().map(text).collect()
 }
 
 /// What [`copy_text`] did.

@@ -5,7 +5,7 @@
 //! `read_csv` laid out as a whole has one chunk, though its frame has many blocks.
 
 use std::ffi::c_void;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use pardox_engine::column::{Array, ArrayData, DataType};
 use pardox_engine::error::{Error, ErrorKind, Result};
@@ -54,6 +54,13 @@ pub enum pardox_dtype {
     /// 16 bytes, a signed whole number of 128 bits in native order, by 10^-scale; the frame's
     /// schema gives the type with its precision and scale, `decimal(18,2)`.
     Decimal = 32,
+    /// Any number of values of one type. Shown and copied as JSON text, as utf8 is
+    /// (`pardox_column_copy_text` says which); in place by `pardox_frame_to_arrow`. The frame's
+    /// schema gives the type of the elements, `list(int64)`.
+    List = 40,
+    /// A value for each of some named fields; shown and copied as lists are. The frame's schema
+    /// gives the fields, `struct(a int64, b utf8)`.
+    Struct = 41,
 }
 
 /// One chunk of a column, in place. The caller sets `struct_size` to `sizeof(pardox_view)`; every
@@ -105,6 +112,8 @@ impl pardox_dtype {
             DataType::Float32 => pardox_dtype::Float32,
             DataType::Decimal { .. } => pardox_dtype::Decimal,
             DataType::Dictionary => pardox_dtype::Dictionary,
+            DataType::List(_) => pardox_dtype::List,
+            DataType::Struct(_) => pardox_dtype::Struct,
         }
     }
 }
@@ -143,6 +152,8 @@ impl pardox_view {
                 view.text = codes.values().bytes().as_ptr();
                 view.text_length = codes.values().bytes().len_bytes() as i64;
             }
+            // They are shown as text.
+            ArrayData::List(_) | ArrayData::Struct(_) => {}
             numbers => {
                 let buffer = numbers.fixed_buffer();
                 view.values = buffer.map_or(std::ptr::null(), |buffer| buffer.as_ptr().cast());
@@ -156,6 +167,8 @@ impl pardox_view {
 pub(crate) struct Column {
     dtype: DataType,
     chunks: Vec<Array>,
+    /// The chunks of lists and structs as text, once somebody asked for it.
+    texts: OnceLock<Result<Vec<Array>>>,
     row_count: usize,
     null_count: usize,
 }
@@ -165,7 +178,7 @@ impl Column {
         let chunks = chunks::joined(chunks);
         let row_count = chunks.iter().map(Array::len).sum();
         let null_count = chunks.iter().map(Array::null_count).sum();
-        Column { dtype, chunks, row_count, null_count }
+        Column { dtype, chunks, texts: OnceLock::new(), row_count, null_count }
     }
 
     pub(crate) fn size_bytes(&self) -> usize {
@@ -181,12 +194,24 @@ impl Column {
             many => chunks::concatenated(&self.dtype, many)?,
         };
         let (row_count, null_count) = (self.row_count, self.null_count);
-        Ok(Column { dtype: self.dtype.clone(), chunks: vec![whole], row_count, null_count })
+        let (dtype, texts) = (self.dtype.clone(), OnceLock::new());
+        Ok(Column { dtype, chunks: vec![whole], texts, row_count, null_count })
+    }
+
+    /// The chunks as hosts see them: lists and structs as text.
+    ///
+    /// Errors: `LimitExceeded` for text beyond what 32-bit offsets reach.
+    fn shown(&self) -> Result<&[Array]> {
+        if !self.dtype.is_nested() {
+            return Ok(&self.chunks);
+        }
+        let texts = self.texts.get_or_init(|| chunks::texts(&self.chunks));
+        texts.as_deref().map_err(Clone::clone)
     }
 
     /// Parts of chunks that make up `row_count` rows from `row` on.
-    fn parts(&self, row: usize, row_count: usize) -> Vec<Array> {
-        chunks::range(&self.chunks, row, row_count)
+    fn parts(&self, row: usize, row_count: usize) -> Result<Vec<Array>> {
+        Ok(chunks::range(self.shown()?, row, row_count))
     }
 
     /// Rows that a caller may copy: at most `row_count`, fewer at the end.
@@ -203,11 +228,13 @@ impl Column {
     }
 
     fn require(&self, is_text: bool) -> Result<()> {
-        match self.dtype.is_text() == is_text {
+        match (self.dtype.is_text() || self.dtype.is_nested()) == is_text {
             true => Ok(()),
             false => {
-                let expected =
-                    if is_text { "a column of text" } else { "a column other than text" };
+                let expected = match is_text {
+                    true => "a column of text, lists or structs",
+                    false => "a column other than text, lists and structs",
+                };
                 let other = if is_text { "pardox_column_copy" } else { "pardox_column_copy_text" };
                 Err(Error::mismatch(ErrorKind::TypeMismatch, expected, self.dtype.name())
                     .hint(format!("use {other}")))
@@ -275,6 +302,7 @@ pub unsafe extern "C" fn pardox_column_info(
 }
 
 /// Shows the chunk at `chunk`, counting from 0, without a copy. A column without rows has no chunk.
+/// Lists and structs are shown as JSON text, which is made for the whole column at the first call.
 // SAFETY: pointers follow docs/abi.md: out-params, lent memory, the error record.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pardox_column_view(
@@ -297,12 +325,14 @@ pub unsafe extern "C" fn pardox_column_view(
                 return Err(view_refused(view.is_null()));
             }
             let column = handle::column(column)?;
-            let found = usize::try_from(chunk).ok().and_then(|chunk| column.chunks.get(chunk));
+            let chunks = column.shown()?;
+            let found = usize::try_from(chunk).ok().and_then(|chunk| chunks.get(chunk));
             let found = found.ok_or_else(|| {
                 let expected = format!("a chunk index from 0 to below {}", column.chunks.len());
                 Error::mismatch(ErrorKind::InvalidArgument, expected, chunk.to_string())
             })?;
-            status::write_record(view, pardox_view::of(found));
+            let dtype = pardox_dtype::of(&column.dtype) as i32;
+            status::write_record(view, pardox_view { dtype, ..pardox_view::of(found) });
             Ok(())
         })
     }
@@ -358,17 +388,20 @@ pub unsafe extern "C" fn pardox_column_copy(
             let (start, count) = column.clip(row, row_count)?;
             values.require(count * column.dtype.width_bytes().unwrap_or(1))?;
             validity.iter().try_for_each(|target| target.require(count))?;
-            chunks::copy_values(&column.parts(start, count), &values, validity.as_ref());
+            chunks::copy_values(&column.parts(start, count)?, &values, validity.as_ref());
             copied_rows.set(count as i64);
             Ok(())
         })
     }
 }
 
-/// Copies at most `row_count` rows of utf8 or dictionary from `row` on: `copied_rows + 1` offsets
-/// from 0, the bytes, and one byte a row for validity, 1 where a value is present; `validity` may
-/// be NULL. As many rows are copied as fit into `text`; `needed_bytes` is what all of them take, so
-/// none copied means that `text` must grow.
+/// Copies at most `row_count` rows of utf8 or dictionary from `row` on: `copied_rows + 1` offsets from 0, the
+/// bytes, and one byte a row for validity, 1 where a value is present; `validity` may be NULL.
+/// As many rows are copied as fit into `text`; `needed_bytes` is what all of them take, so none
+/// copied means that `text` must grow. Lists and structs come as JSON text: a list as an array, a
+/// struct as an array of its fields in order; null as null, true and false, numbers of at most 32
+/// bits and floats as numbers (NaN, inf and -inf as strings), wider whole numbers and moments as
+/// strings of their digits, dates as days, decimals and text as strings.
 // SAFETY: pointers follow docs/abi.md: out-params, lent memory, the error record.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pardox_column_copy_text(
@@ -401,7 +434,7 @@ pub unsafe extern "C" fn pardox_column_copy_text(
             let (start, count) = column.clip(row, row_count)?;
             offsets.require((count + 1) * size_of::<i64>())?;
             validity.iter().try_for_each(|target| target.require(count))?;
-            let parts = column.parts(start, count);
+            let parts = column.parts(start, count)?;
             let copied = chunks::copy_text(&parts, &offsets, &text, validity.as_ref());
             copied_rows.set(copied.row_count as i64);
             needed_bytes.set(copied.needed_bytes as i64);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use pardox_engine::column::{Array, ArrayData, Column as BlockColumn, Frame, Schema};
 use pardox_engine::display::{self, DisplayOptions};
 use pardox_engine::error::{Error, ErrorKind, Result};
+use serde_json::Value;
 
 use crate::bytes;
 use crate::column::Column;
@@ -65,6 +66,8 @@ fn array_bytes(array: &Array) -> usize {
             text.offsets().len() * 4 + (last - first) as usize
         }
         ArrayData::Dictionary(codes) => codes.len() * 4,
+        ArrayData::List(lists) => lists.offsets().len() * 4 + array_bytes(&lists.used_child()),
+        ArrayData::Struct(structs) => structs.fields().iter().map(array_bytes).sum(),
         _ => array.len() * array.dtype().width_bytes().unwrap_or(0),
     };
     values + array.validity().map_or(0, |bits| bits.len().div_ceil(8))
@@ -76,8 +79,9 @@ pub(crate) fn schema_json(schema: &Schema) -> String {
         .columns()
         .iter()
         .map(|column| {
-            let name = serde_json::Value::from(column.name.as_str());
-            format!("{{\"name\":{name},\"dtype\":\"{}\"}}", column.dtype)
+            let (name, dtype) = (Value::from(column.name.as_str()), column.dtype.name());
+            // Names of types hold names of fields, which may hold anything.
+            format!("{{\"name\":{name},\"dtype\":{}}}", Value::from(dtype))
         })
         .collect();
     format!("[{}]", columns.join(","))

@@ -182,7 +182,7 @@ fn parse_form(
                     .hint(format!("use {other:?}")));
             }
             let needed = match dtype {
-                text if text.is_text() => {
+                text if text.is_text() || text.is_nested() => {
                     return Err(invalid(format!("a {text} column has no {form:?} form"))
                         .hint("use \"text\""));
                 }

@@ -56,7 +56,7 @@ func (c *Column) NullCount() int {
 
 // View gives the values in place, without a copy, as a slice of the column's type: []float64,
 // []int8. Timestamps are []int64, microseconds since 1970-01-01, dates []int32, days since then.
-// Not for text, bool and decimals.
+// Not for text, bool, decimals, lists and structs.
 //
 // The slice is valid until Close, and must not be written. Keep the column reachable while the
 // slice is used: runtime.KeepAlive(column), or a deferred Close. A use after that is a fault that
@@ -68,7 +68,7 @@ func (c *Column) View() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if dtype.isText() || dtype == DataTypeBool || dtype.isDecimal() {
+	if dtype.isText() || dtype == DataTypeBool || dtype.isDecimal() || dtype.isNested() {
 		return nil, refused(ErrTypeMismatch, fmt.Sprintf(
 			"column %s is %s, whose values are not one run of numbers; take Values", c.name, dtype))
 	}
@@ -248,7 +248,11 @@ func valueAt(dtype DataType, chunk *native.View, row int) Value {
 	if from == to {
 		return ""
 	}
-	return string(unsafe.Slice((*byte)(unsafe.Add(chunk.Text, from)), to-from))
+	text := string(unsafe.Slice((*byte)(unsafe.Add(chunk.Text, from)), to-from))
+	if dtype.isNested() {
+		return nestedValue(text, dtype)
+	}
+	return text
 }
 
 // isText tells whether values are text, coded or not.

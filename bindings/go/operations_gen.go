@@ -899,6 +899,39 @@ func TryMakeTimestamp(year Operand, month Operand, day Operand, hour Operand, mi
 	return call("try_make_timestamp", append([]Operand{year, month, day, hour, minute, second}, operandList(microsecond)...))
 }
 
+// MakeList a list of the values, which take one type.
+//
+// In text: `make_list(values...)`; `make_list(1, null, 3)` is `[1,null,3]`.
+//
+// - values: The values, at least one.
+//
+// Nulls: A null operand is a null in the list.
+//
+// Errors: limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.MakeList(1, nil, 3).Alias("x"))
+func MakeList(values ...Operand) *Expr {
+	return call("make_list", operandList(values))
+}
+
+// MakeStruct a struct of the values under names, which are given as one text: `'a, b'`; a name
+// that is no word stands in double quotes.
+//
+// In text: `make_struct(names, values...)`; `make_struct('a, b', 1, 'x')` is
+// `{"a":1,"b":"x"}`.
+//
+// - names: The fields' names, between commas. The same for all rows: a value or a parameter.
+// - values: A value for each name.
+//
+// Nulls: A null operand is a null in the struct.
+//
+// Errors: invalid_argument, type_mismatch.
+//
+//	df.Select(pardox.MakeStruct("a, b", 1, "x").Alias("x"))
+func MakeStruct(names Operand, values ...Operand) *Expr {
+	return call("make_struct", append([]Operand{names}, operandList(values)...))
+}
+
 // Select keeps or computes columns: the result has just these.
 //
 // - columns: Columns in order: names, expressions, or names with their expressions.
@@ -2989,4 +3022,245 @@ func (s *Expr) JSONExtract(pointer Operand) *Expr {
 //	df.Select(pardox.Lit("{").TryJSONExtract("/a").Alias("x"))
 func (s *Expr) TryJSONExtract(pointer Operand) *Expr {
 	return call("try_json_extract", []Operand{s, pointer})
+}
+
+// ListLength the number of elements, nulls among them.
+//
+// In text: `list_length(list)`; `list_length(make_list(1, null))` is `2`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Text("make_list(1, null)").ListLength().Alias("x"))
+func (s *Expr) ListLength() *Expr {
+	return call("list_length", []Operand{s})
+}
+
+// ListGet the element at a position.
+//
+// In text: `list_get(list, position)`; `list_get(make_list('a', 'b', 'c'), -1)` is `c`.
+//
+// - position: Which element; not 0.
+//
+// Nulls: A null operand gives null, and so does a position that the list does not have.
+//
+// Errors: invalid_argument, type_mismatch.
+//
+//	df.Select(pardox.Text("make_list('a', 'b', 'c')").ListGet(-1).Alias("x"))
+func (s *Expr) ListGet(position Operand) *Expr {
+	return call("list_get", []Operand{s, position})
+}
+
+// ListFirst the first element; null for an empty list.
+//
+// In text: `list_first(list)`; `list_first(make_list('a', 'b'))` is `a`.
+//
+// Nulls: Null for a null list and for an empty one.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Text("make_list('a', 'b')").ListFirst().Alias("x"))
+func (s *Expr) ListFirst() *Expr {
+	return call("list_first", []Operand{s})
+}
+
+// ListLast the last element; null for an empty list.
+//
+// In text: `list_last(list)`; `list_last(make_list('a', 'b'))` is `b`.
+//
+// Nulls: Null for a null list and for an empty one.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Text("make_list('a', 'b')").ListLast().Alias("x"))
+func (s *Expr) ListLast() *Expr {
+	return call("list_last", []Operand{s})
+}
+
+// ListSlice the elements from a position on; what of the window the list does not have is left
+// out.
+//
+// In text: `list_slice(list, start, length)`; `list_slice(make_list(1, 2, 3, 4), 2, 2)` is
+// `[2,3]`.
+//
+// - start: Position of the first element; not 0.
+// - length: Elements to take; not negative.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, type_mismatch.
+//
+//	df.Select(pardox.Text("make_list(1, 2, 3, 4)").ListSlice(2, 2).Alias("x"))
+func (s *Expr) ListSlice(start Operand, length ...Operand) *Expr {
+	return call("list_slice", append([]Operand{s, start}, operandList(length)...))
+}
+
+// ListContains whether an element equals a value, as `=` has it.
+//
+// In text: `list_contains(list, value)`; `list_contains(make_list(1, null), 2)` is `false`.
+//
+// - value: The value.
+//
+// Nulls: A null operand gives null; a null in the list equals no value.
+//
+// Errors: limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Text("make_list(1, null)").ListContains(2).Alias("x"))
+func (s *Expr) ListContains(value Operand) *Expr {
+	return call("list_contains", []Operand{s, value})
+}
+
+// ListSum the sum of the elements, as `sum` has it.
+//
+// In text: `list_sum(list)`; `list_sum(make_list(1, null, 3))` is `4`.
+//
+// Nulls: Nulls in the list are skipped; null for a null list, and where no value is left.
+//
+// Errors: type_mismatch, overflow.
+//
+//	df.Select(pardox.Text("make_list(1, null, 3)").ListSum().Alias("x"))
+func (s *Expr) ListSum() *Expr {
+	return call("list_sum", []Operand{s})
+}
+
+// ListMean the mean of the elements, as `mean` has it.
+//
+// In text: `list_mean(list)`; `list_mean(make_list(1, null, 4))` is `2.5`.
+//
+// Nulls: Nulls in the list are skipped; null for a null list, and where no value is left.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Text("make_list(1, null, 4)").ListMean().Alias("x"))
+func (s *Expr) ListMean() *Expr {
+	return call("list_mean", []Operand{s})
+}
+
+// ListMin the smallest element; NaN is after all numbers.
+//
+// In text: `list_min(list)`; `list_min(make_list(2, null, 1))` is `1`.
+//
+// Nulls: Nulls in the list are skipped; null for a null list, and where no value is left.
+//
+// Errors: limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Text("make_list(2, null, 1)").ListMin().Alias("x"))
+func (s *Expr) ListMin() *Expr {
+	return call("list_min", []Operand{s})
+}
+
+// ListMax the largest element; NaN is after all numbers.
+//
+// In text: `list_max(list)`; `list_max(make_list(2, null, 1))` is `2`.
+//
+// Nulls: Nulls in the list are skipped; null for a null list, and where no value is left.
+//
+// Errors: limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Text("make_list(2, null, 1)").ListMax().Alias("x"))
+func (s *Expr) ListMax() *Expr {
+	return call("list_max", []Operand{s})
+}
+
+// ListSort the elements in order, nulls last; equal ones stay as they stand.
+//
+// In text: `list_sort(list, descending)`; `list_sort(make_list(2, null, 1))` is `[1,2,null]`.
+//
+// - descending: Whether the largest is first. The same for all rows: a value or a parameter.
+// false when left out.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Text("make_list(2, null, 1)").ListSort().Alias("x"))
+func (s *Expr) ListSort(descending ...Operand) *Expr {
+	return call("list_sort", append([]Operand{s}, operandList(descending)...))
+}
+
+// ListUnique each distinct element once, in order of first appearance; null counts as one.
+//
+// In text: `list_unique(list)`; `list_unique(make_list(2, 1, 2, null, null))` is `[2,1,null]`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Text("make_list(2, 1, 2, null, null)").ListUnique().Alias("x"))
+func (s *Expr) ListUnique() *Expr {
+	return call("list_unique", []Operand{s})
+}
+
+// ListReverse the elements in the opposite order.
+//
+// In text: `list_reverse(list)`; `list_reverse(make_list(1, 2))` is `[2,1]`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: type_mismatch.
+//
+//	df.Select(pardox.Text("make_list(1, 2)").ListReverse().Alias("x"))
+func (s *Expr) ListReverse() *Expr {
+	return call("list_reverse", []Operand{s})
+}
+
+// ListJoin the texts of a list one behind the other, with a separator between them.
+//
+// In text: `list_join(list, separator)`; `list_join(make_list('a', null, 'b'), '-')` is `a-b`.
+//
+// - separator: What stands between two texts.
+//
+// Nulls: A null operand gives null; nulls in the list are left out.
+//
+// Errors: limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Text("make_list('a', null, 'b')").ListJoin("-").Alias("x"))
+func (s *Expr) ListJoin(separator Operand) *Expr {
+	return call("list_join", []Operand{s, separator})
+}
+
+// Split the parts of a text between separators; the whole text is its one part where the
+// separator is empty.
+//
+// In text: `split(text, separator)`; `split('a/b//', '/')` is `["a","b","",""]`.
+//
+// - separator: What stands between parts.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: limit_exceeded, type_mismatch.
+//
+//	df.Select(pardox.Lit("a/b//").Split("/").Alias("x"))
+func (s *Expr) Split(separator Operand) *Expr {
+	return call("split", []Operand{s, separator})
+}
+
+// StructGet the value of a field.
+//
+// In text: `struct_get(struct, name)`; `struct_get(make_struct('a, b', 1, 'x'), 'b')` is `x`.
+//
+// - name: The field's name. The same for all rows: a value or a parameter.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, type_mismatch.
+//
+//	df.Select(pardox.Text("make_struct('a, b', 1, 'x')").StructGet("b").Alias("x"))
+func (s *Expr) StructGet(name Operand) *Expr {
+	return call("struct_get", []Operand{s, name})
+}
+
+// ToJSON a value as JSON text: a number or a bool as such, a list as an array, a struct as an
+// object, anything else as a string, NaN and the infinities among it.
+//
+// In text: `to_json(a)`; `to_json(make_struct('a, b', 1, 'x'))` is `{"a":1,"b":"x"}`.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: limit_exceeded.
+//
+//	df.Select(pardox.Text("make_struct('a, b', 1, 'x')").ToJSON().Alias("x"))
+func (s *Expr) ToJSON() *Expr {
+	return call("to_json", []Operand{s})
 }

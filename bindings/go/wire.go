@@ -370,6 +370,9 @@ func columnNode(column ColumnValues, dtype DataType) (wire, error) {
 		}
 		if object, ok := literal.(wire); ok {
 			cells[i] = fmt.Sprint(object[dtype.kind()])
+			if held, isNested := object["nested"].(wire); isNested {
+				cells[i] = held["value"]
+			}
 		}
 	}
 	return wire{"name": column.Name, "dtype": string(dtype), "values": cells}, nil
@@ -379,9 +382,14 @@ func columnNode(column ColumnValues, dtype DataType) (wire, error) {
 // none, the slice says it.
 func typeOf(values reflect.Value, name string) (DataType, error) {
 	var found DataType
+	var nested []Value
 	for i := range values.Len() {
 		value := values.Index(i).Interface()
 		if value == nil {
+			continue
+		}
+		if isNestedValue(value) || nested != nil {
+			nested = append(nested, value)
 			continue
 		}
 		kind, err := kindOf(value)
@@ -398,6 +406,12 @@ func typeOf(values reflect.Value, name string) (DataType, error) {
 			return "", refused(ErrTypeMismatch, fmt.Sprintf(
 				"column %s holds %s and %s; name its type in WithSchema", name, found, kind))
 		}
+	}
+	if nested != nil && found == "" {
+		return nestedType(nested, name)
+	}
+	if nested != nil {
+		return "", refused(ErrTypeMismatch, "column "+name+" holds lists beside other values")
 	}
 	if found == kindDecimal {
 		return decimalType(values), nil
@@ -459,6 +473,9 @@ func kindOf(value Value) (DataType, *Error) {
 func literalOf(value Value, dtype DataType) (any, *Error) {
 	if value == nil {
 		return "null", nil
+	}
+	if dtype.isNested() || dtype == "" && isNestedValue(value) {
+		return nestedLiteral(value, dtype)
 	}
 	kind, err := kindOf(value)
 	if err != nil {

@@ -21,7 +21,7 @@ export interface Column {
    * @example df.column("price").dtype;
    * @native pardox_column_info
    * @name go DType
-   * @except cobol rows are fetched as records
+   * @name cobol PDXTYPE
    */
   readonly dtype: DataType;
 

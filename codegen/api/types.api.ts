@@ -52,8 +52,19 @@ export type Bool = boolean;
 /** A whole number that is not negative. @kind int */
 export type Count = number;
 
-/** A value of a column: text, number, decimal, bool, date, timestamp or null. @kind value */
-export type Value = string | number | bigint | boolean | Date | null;
+/**
+ * A value of a column: text, number, decimal, bool, date, timestamp, null, or a list or a struct of
+ * such values. @kind value
+ */
+export type Value =
+  | string
+  | number
+  | bigint
+  | boolean
+  | Date
+  | null
+  | readonly Value[]
+  | { readonly [field: string]: Value };
 
 /** A question over columns: an expression, or text of the second door. @kind expression */
 export type Expression = Expr | Text;
@@ -169,7 +180,11 @@ export type DataType =
   /** UTF-8 text as codes of distinct values: utf8 in all that it answers, smaller and quicker. */
   | "dictionary"
   /** An exact decimal number: at most 38 digits, and how many of them stand behind the point. */
-  | `decimal(${number},${number})`;
+  | `decimal(${number},${number})`
+  /** Any number of values of one type, in order: `list(int64)`. */
+  | `list(${string})`
+  /** A value for each of some named fields: `struct(a int64, b utf8)`. */
+  | `struct(${string})`;
 
 /** Which rows a join keeps. @enum JoinHow */
 export type JoinHow =

@@ -8,6 +8,8 @@
 //   int8, int16, int32, uint8, uint16, uint32, uint64    as int64
 //   float32    8 hex digits of its bits; any NaN is 7fc00000
 //   decimal    -12.50, every digit of the scale
+//   list, struct    JSON: an array of the values, of the fields in order; each value in canonical
+//                   form as a string, or null: ["1",null,"3"]
 
 /** Canonical text, or null for null. */
 export type Cell = string | null;
@@ -24,6 +26,7 @@ const INT64_MAX = 2n ** 63n - 1n;
 /** The canonical form of a value of `expected.json`; undefined when it is no such value. */
 export function canonicalCell(text: string | null, dtype: string): Cell | undefined {
   if (text === null) return null;
+  if (isNested(dtype)) return nestedCell(text, dtype);
   if (dtype.startsWith("decimal(")) return isDecimal(text, dtype) ? text : undefined;
   switch (dtype) {
     case "bool":
@@ -60,6 +63,86 @@ export function ulpsBetween(left: string, right: string): bigint | undefined {
   if (left === NAN_BITS || right === NAN_BITS) return undefined;
   const distance = ordinal(left) - ordinal(right);
   return distance < 0n ? -distance : distance;
+}
+
+export const isNested = (dtype: string): boolean => /^(?:list|struct)\(/.test(dtype);
+
+/** The canonical form of JSON text: numbers as they are written, structs as objects or as lists. */
+function nestedCell(text: string, dtype: string): Cell | undefined {
+  // 64 bits are no number of JavaScript: numbers become strings before they are read.
+  const quoted = text.replaceAll(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, (part) =>
+    part.startsWith('"') ? part : `"${part}"`,
+  );
+  try {
+    const value = canonicalJson(JSON.parse(quoted), dtype);
+    return value === undefined ? undefined : JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
+
+function canonicalJson(value: unknown, dtype: string): unknown {
+  if (value === null) return null;
+  if (dtype.startsWith("list(")) {
+    if (!Array.isArray(value)) return undefined;
+    const item = dtype.slice("list(".length, -1).trim();
+    return allOrNone(value.map((one) => canonicalJson(one, item)));
+  }
+  if (dtype.startsWith("struct(")) {
+    const fields = fieldsOf(dtype.slice("struct(".length, -1));
+    if (Array.isArray(value)) {
+      return allOrNone(fields.map(([, type], at) => canonicalJson(value[at] ?? null, type)));
+    }
+    const given = value as Readonly<Record<string, unknown>>;
+    if (Object.keys(given).some((name) => !fields.some(([known]) => known === name))) {
+      return undefined;
+    }
+    return allOrNone(fields.map(([name, type]) => canonicalJson(given[name] ?? null, type)));
+  }
+  return canonicalCell(momentText(String(value), dtype), dtype);
+}
+
+/** A moment of the library's JSON, in days or microseconds since 1970, as text. */
+function momentText(text: string, dtype: string): string {
+  if (!/^-?\d+$/.test(text)) return text;
+  if (dtype === "date") return new Date(Number(text) * 86_400_000).toISOString().slice(0, 10);
+  if (dtype !== "timestamp") return text;
+  const micros = BigInt(text);
+  const rest = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
+  const seconds = new Date(Number((micros - rest) / 1000n)).toISOString().slice(0, 19);
+  return `${seconds}.${String(rest).padStart(6, "0")}`;
+}
+
+const allOrNone = (values: readonly unknown[]): readonly unknown[] | undefined =>
+  values.includes(undefined) ? undefined : values;
+
+/** Names and types of a struct's fields; a name in quotes has its quotes doubled. */
+export function fieldsOf(text: string): (readonly [name: string, dtype: string])[] {
+  const fields: (readonly [string, string])[] = [];
+  for (let rest = text.trim(); rest !== "";) {
+    const found = /^(?:"((?:[^"]|"")*)"|(\w+))\s+/.exec(rest);
+    if (found === null) throw new Error(`no field and its type: ${rest}`);
+    const start = found[0].length;
+    const end = typeEnd(rest, start);
+    const name = found[2] ?? found[1]!.replaceAll('""', '"');
+    fields.push([name, rest.slice(start, end).trim()]);
+    rest = rest.slice(end + 1).trim();
+  }
+  return fields;
+}
+
+/** Where a type ends: at a comma that stands in no bracket and no quotes, or at the end. */
+function typeEnd(text: string, start: number): number {
+  let depth = 0;
+  let isQuoted = false;
+  for (let at = start; at < text.length; at += 1) {
+    if (text[at] === '"') isQuoted = !isQuoted;
+    if (isQuoted) continue;
+    if (text[at] === "(") depth += 1;
+    if (text[at] === ")") depth -= 1;
+    if (text[at] === "," && depth === 0) return at;
+  }
+  return text.length;
 }
 
 function isDecimal(text: string, dtype: string): boolean {

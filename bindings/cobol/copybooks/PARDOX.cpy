@@ -90,3 +90,5 @@
            88  PDX-IS-FLOAT32         VALUE 13.
            88  PDX-IS-DICTIONARY      VALUE 14.
            88  PDX-IS-DECIMAL         VALUE 32.
+           88  PDX-IS-LIST            VALUE 40.
+           88  PDX-IS-STRUCT          VALUE 41.

@@ -178,6 +178,11 @@
       *     CALL "PDXCLOS" USING
       *         PDX-FRAME PDX-ERROR
       *
+      * PDXTYPE: Its type.
+      *     CALL "PDXTYPE" USING
+      *         PDX-FRAME PDX-NUMBER PDX-AREA PDX-AREA-LENGTH
+      *         PDX-TEXT-LENGTH PDX-ERROR
+      *
       * PDXOPEN: Opens a reader on a frame.
       *     CALL "PDXOPEN" USING
       *         PDX-FRAME PDX-LAYOUT PDX-LAYOUT-LENGTH PDX-RECORD-LENGTH
@@ -240,8 +245,8 @@
       *
       * Values of :name in texts. PDX-PARAM-TYPE is utf8, bool, int64,
       * float64, date, timestamp, int8, int16, int32, uint8, uint16,
-      * uint32, uint64, float32, decimal, null; numbers and dates are
-      * text; a length of 0 leaves trailing blanks out.
+      * uint32, uint64, float32, decimal, list, struct, null; numbers
+      * and dates are text; a length of 0 leaves trailing blanks out.
        01  PDX-PARAMS.
            05  PDX-PARAM-COUNT        BINARY-LONG VALUE 0.
            05  FILLER                 BINARY-LONG VALUE 0.

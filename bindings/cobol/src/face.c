@@ -108,19 +108,25 @@ static void give_name(pdx_call *call, const pdx_text *name, char *area, const in
   if (name->length > 0) memcpy(area, name->data, name->length);
 }
 
-/* Precision and scale of the type that stands behind a column's name, `decimal(18,2)`; else 0. */
-static void read_parameters(pdx_call *call, pdx_piece json, int64_t number, int *precision,
-                            int *scale) {
+/* The name of the type that stands behind a column's name; to be freed. */
+static pdx_text read_dtype(pdx_call *call, pdx_piece json, int64_t number) {
   pdx_text key = {NULL, 0, 0}, value = {NULL, 0, 0};
   int64_t seen = 0;
   while (seen < number && next_string(call, &json, &key) && !pdx_failed(call)) {
     next_string(call, &json, &value);
     if (key.length == 5 && memcmp(key.data, "dtype", 5) == 0) seen++;
   }
+  free(key.data);
+  return value;
+}
+
+/* Precision and scale of a decimal type, `decimal(18,2)`; else 0. */
+static void read_parameters(pdx_call *call, pdx_piece json, int64_t number, int *precision,
+                            int *scale) {
+  pdx_text value = read_dtype(call, json, number);
   char name[32] = "";
   if (value.length < sizeof name) memcpy(name, value.data, value.length);
   if (sscanf(name, "decimal(%d,%d)", precision, scale) != 2) *precision = *scale = 0;
-  free(key.data);
   free(value.data);
 }
 
@@ -168,6 +174,40 @@ PDX_EXPORT int PDXSCHM(const uint64_t *frame, const int64_t *number, char *name,
   pdx_drop(&bytes);
   pdx_drop(&column);
   free(text.data);
+  return pdx_end(&call);
+}
+
+/*
+ * The whole name of the type of the column at `number`, counting from 1: `list(int64)`; status 10
+ * behind the last column.
+ */
+PDX_EXPORT int PDXTYPE(const uint64_t *frame, const int64_t *number, char *area,
+                       const int32_t *area_length, int32_t *text_length, pardox_error *error) {
+  pdx_call call;
+  uint64_t bytes = 0;
+  const uint8_t *json = NULL;
+  int64_t length = 0, rows = 0, columns = 0;
+  pdx_text name = {NULL, 0, 0};
+  pdx_begin(&call, "PDXTYPE", error);
+  if (pdx_given(&call, frame, "the frame") && pdx_given(&call, number, "the column's number")) {
+    pdx_native.pardox_frame_shape(*frame, &rows, &columns, &call.error);
+  }
+  if (!pdx_failed(&call) && *number < 1) {
+    pdx_fault(&call, PARDOX_STATUS_INVALID_ARGUMENT, "a column's number from 1 on", "a smaller one",
+              NULL);
+  }
+  if (!pdx_failed(&call) && *number > columns) {
+    pdx_fault(&call, PDX_STATUS_END, "a column", "the end of the columns", NULL);
+  }
+  if (!pdx_failed(&call)) pdx_native.pardox_frame_schema(*frame, &bytes, &call.error);
+  if (!pdx_failed(&call)) pdx_native.pardox_bytes_view(bytes, &json, &length, &call.error);
+  if (!pdx_failed(&call)) {
+    name = read_dtype(&call, (pdx_piece){(const char *)json, (size_t)length}, *number);
+  }
+  if (!pdx_failed(&call)) give_name(&call, &name, area, area_length);
+  if (text_length != NULL) *text_length = pdx_failed(&call) ? 0 : (int32_t)name.length;
+  pdx_drop(&bytes);
+  free(name.data);
   return pdx_end(&call);
 }
 

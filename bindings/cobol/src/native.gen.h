@@ -10,7 +10,7 @@
 
 // The surface that this shim was generated for.
 #ifndef PDX_FINGERPRINT
-#define PDX_FINGERPRINT UINT64_C(0x19f17d86ba660a)
+#define PDX_FINGERPRINT UINT64_C(0x181ecdb3136656)
 #endif
 
 #define PDX_NATIVES(X) \

@@ -273,9 +273,18 @@
                MOVE PDX-SCALE TO OUT-NUMBER
                MOVE "S" TO OUT-KIND
                PERFORM PRINT-NUMBER
+               SUBTRACT 1 FROM PDX-NUMBER
+               MOVE 32000 TO OUT-LENGTH
+               CALL "PDXTYPE" USING FRAME (CMD-FRAME (1)) PDX-NUMBER
+                   OUT-TEXT OUT-LENGTH PDX-TEXT-LENGTH PDX-ERROR
+               ADD 1 TO PDX-NUMBER
+               PERFORM CHECK-STATUS
+               MOVE "D" TO OUT-KIND
+               MOVE PDX-TEXT-LENGTH TO OUT-LENGTH
+               PERFORM PRINT-LENGTH
                ADD 1 TO FIELD-COUNT
                MOVE 48 TO FIELD-WIDTH (FIELD-COUNT)
-               IF COLUMN-DTYPE (COLUMN-COUNT) = 5 OR 14
+               IF COLUMN-DTYPE (COLUMN-COUNT) = 5 OR 14 OR 40 OR 41
                    MOVE 2000 TO FIELD-WIDTH (FIELD-COUNT)
                END-IF
                MOVE COLUMN-COUNT TO I

@@ -18,6 +18,7 @@ import {
   sortKeys,
   tagOf,
   type Wire,
+  typeText,
 } from "./text.js";
 
 export interface Request {
@@ -218,8 +219,19 @@ export class CaseWriter {
     this.#files += 1;
     const path = join(this.#folder, `table_${this.#files}.csv`);
     writeFileSync(path, lines.map((line) => `${line.join(",")}\n`).join(""));
-    const schema = Object.fromEntries(columns.map(({ name, dtype }) => [String(name), dtype]));
-    return this.#step("PDXRCSV", [], [path, JSON.stringify({ schema, null_values: ["NULL"] })]);
+    const schema = Object.fromEntries(
+      columns.map(({ name, dtype }) => [String(name), isNested(dtype) ? "utf8" : dtype]),
+    );
+    const options = JSON.stringify({ schema, null_values: ["NULL"] });
+    const read = this.#step("PDXRCSV", [], [path, options]);
+    const nested = columns.filter(({ dtype }) => isNested(dtype));
+    if (nested.length === 0) return read;
+    // Lists and structs come as JSON text.
+    const casts = nested.map(({ name, dtype }) => {
+      const column = quoteName(String(name));
+      return `cast(${column} as ${typeText(String(dtype))}) as ${column}`;
+    });
+    return this.#asking("PDXWITH", read, [casts.join(", ")]);
   }
 
   /** A step whose texts may hold parameters: their values come with it. */
@@ -297,9 +309,11 @@ function filterText(wire: Wire | undefined): string {
 function field({ values, dtype }: Fields, row: number): string {
   const value = (values as readonly (string | null)[])[row] ?? null;
   if (value === null) return "NULL";
-  const isText = dtype === "utf8" || dtype === "dictionary";
+  const isText = dtype === "utf8" || dtype === "dictionary" || isNested(dtype);
   return isText ? `"${value.replaceAll('"', '""')}"` : value;
 }
+
+const isNested = (dtype: Wire | undefined): boolean => /^(?:list|struct)\(/.test(String(dtype));
 
 function known(fields: Fields, allowed: readonly string[]): void {
   const strange = Object.keys(fields).find((name) => !allowed.includes(name));

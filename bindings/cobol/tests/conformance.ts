@@ -13,24 +13,6 @@ import { join } from "node:path";
 import { CaseWriter, type Request } from "./commands.js";
 import { NoText } from "./text.js";
 
-const DECIMAL = 32;
-const DTYPES = [
-  "bool",
-  "int64",
-  "float64",
-  "date",
-  "timestamp",
-  "utf8",
-  "int8",
-  "int16",
-  "int32",
-  "uint8",
-  "uint16",
-  "uint32",
-  "uint64",
-  "float32",
-  "dictionary",
-];
 const OUTPUT_BYTES_MAX = 256 * 1024 * 1024;
 const LENGTH_DIGITS = 9;
 
@@ -116,12 +98,7 @@ function answerOf(own: readonly Piece[], written: string | null): object {
   if (totals.length > 0) {
     return { ok: { schema: [["rows", "int64"]], rows: [totals.map((text) => text.trim())] } };
   }
-  const [precisions, scales] = [of("P"), of("S")].map((texts) => texts.map(Number));
-  const dtypes = of("T").map((text, i) =>
-    Number(text) === DECIMAL
-      ? `decimal(${precisions?.[i]},${scales?.[i]})`
-      : (DTYPES[Number(text)] ?? ""),
-  );
+  const dtypes = of("D");
   const rows: (string | null)[][] = [];
   for (const { kind, text } of own) {
     if (kind === "R") rows.push([]);

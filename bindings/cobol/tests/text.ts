@@ -55,7 +55,7 @@ export function expression(wire: Wire | undefined): string {
       return call(String(fields["function"]), list(fields["args"]).map(expression));
     case "cast":
     case "try_cast":
-      return `${tag}(${expression(fields["input"])} as ${String(fields["to"])})`;
+      return `${tag}(${expression(fields["input"])} as ${typeText(String(fields["to"]))})`;
     case "agg": {
       const input = fields["input"] ?? null;
       return `${String(fields["function"])}(${input === null ? "" : expression(input)})`;
@@ -112,6 +112,10 @@ function literal(wire: Wire): string {
       return `date ${quoteText(text)}`;
     case "decimal":
       return `decimal ${quoteText(text)}`;
+    case "nested": {
+      const { dtype: type, value: json } = value as unknown as Record<string, string>;
+      return `cast(${quoteText(json ?? "")} as ${typeText(type ?? "")})`;
+    }
     case "timestamp":
       return `timestamp ${quoteText(text.replace("T", " "))}`;
     case "int64":
@@ -128,6 +132,27 @@ function literal(wire: Wire): string {
       }
       throw new NoText(`text has no literal of ${dtype}`);
   }
+}
+
+/** A type as text writes it: lists with brackets behind the type of their elements. */
+export function typeText(dtype: string): string {
+  if (dtype.startsWith("list(")) return `${typeText(dtype.slice("list(".length, -1).trim())}[]`;
+  if (!dtype.startsWith("struct(")) return dtype;
+  const parts: string[] = [];
+  let [start, depth, isQuoted] = [0, 0, false];
+  const inner = `${dtype.slice("struct(".length, -1)},`;
+  [...inner].forEach((letter, at) => {
+    if (letter === '"') isQuoted = !isQuoted;
+    if (isQuoted) return;
+    if (letter === "(") depth += 1;
+    if (letter === ")") depth -= 1;
+    if (letter !== "," || depth > 0) return;
+    const [, name = "", type = ""] =
+      /^\s*("(?:[^"]|"")*"|\w+)\s+(.*)$/.exec(inner.slice(start, at)) ?? [];
+    parts.push(`${name} ${typeText(type)}`);
+    start = at + 1;
+  });
+  return `struct(${parts.join(", ")})`;
 }
 
 /** Columns of a result. */

@@ -13,8 +13,8 @@ use Pardox\Internal\Handle;
  * One column of a frame; it outlives its frame. Read it by `foreach` (in chunks, with constant
  * memory), by `view` (in place), by `values` (as one list), or by `$column[$row]`.
  *
- * @implements \IteratorAggregate<int, string|int|float|bool|\DateTimeImmutable|null>
- * @implements \ArrayAccess<int, string|int|float|bool|\DateTimeImmutable|null>
+ * @implements \IteratorAggregate<int, string|int|float|bool|array|\DateTimeImmutable|null>
+ * @implements \ArrayAccess<int, string|int|float|bool|array|\DateTimeImmutable|null>
  */
 final class Column implements \Countable, \IteratorAggregate, \ArrayAccess
 {
@@ -83,7 +83,7 @@ final class Column implements \Countable, \IteratorAggregate, \ArrayAccess
      * index and bounds-checked. It keeps its memory alive, also after `close`. Dates are days and
      * timestamps microseconds since 1970. The memory is shared and must not be written.
      *
-     * Text, bool and decimals have no such view, and a column with nulls is refused: take `values`.
+     * Text, bool, decimals, lists and structs have no such view, and a column with nulls is refused: take `values`.
      */
     public function view(): CData
     {
@@ -112,14 +112,14 @@ final class Column implements \Countable, \IteratorAggregate, \ArrayAccess
     /**
      * The values as one list, nulls as null. For a long column, `foreach` takes less memory.
      *
-     * @return list<string|int|float|bool|\DateTimeImmutable|null>
+     * @return list<string|int|float|bool|array|\DateTimeImmutable|null>
      */
     public function values(): array
     {
         return iterator_to_array($this->getIterator(), false);
     }
 
-    /** @return \Generator<int, string|int|float|bool|\DateTimeImmutable|null> */
+    /** @return \Generator<int, string|int|float|bool|array|\DateTimeImmutable|null> */
     public function getIterator(): \Generator
     {
         $reader = $this->reader();
@@ -143,7 +143,7 @@ final class Column implements \Countable, \IteratorAggregate, \ArrayAccess
         return is_int($offset) && $offset >= 0 && $offset < $this->rowCount;
     }
 
-    public function offsetGet(mixed $offset): string|int|float|bool|\DateTimeImmutable|null
+    public function offsetGet(mixed $offset): string|int|float|bool|array|\DateTimeImmutable|null
     {
         if (!$this->offsetExists($offset)) {
             throw Failure::argument("column {$this->name} has rows 0 to " . ($this->rowCount - 1)

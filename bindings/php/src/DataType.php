@@ -57,4 +57,10 @@ enum DataType: string
 
     /** An exact decimal number: at most 38 digits, and how many of them stand behind the point. */
     case Decimal = 'decimal';
+
+    /** Any number of values of one type, in order: `list(int64)`. */
+    case List = 'list';
+
+    /** A value for each of some named fields: `struct(a int64, b utf8)`. */
+    case Struct = 'struct';
 }

@@ -31,14 +31,14 @@ function col(string $name): Expr
  *
  * Nulls: The language's own null; its type follows from what stands around it.
  *
- * @param string|int|float|bool|\DateTimeInterface|null $value The value.
+ * @param string|int|float|bool|array|\DateTimeInterface|null $value The value.
  * @param DataType|string|null $dtype Its type, where it should not follow from the value.
  * @throws PardoxException bad_value
  *
  *     $df->withColumns(['source' => lit('web'), 'day' => lit('2026-11-22', 'date')]);
  */
 function lit(
-    string|int|float|bool|\DateTimeInterface|null $value,
+    string|int|float|bool|array|\DateTimeInterface|null $value,
     DataType|string|null $dtype = null
 ): Expr {
     return new Expr(Wire::lit($value, $dtype === null ? null : Wire::enumText($dtype)));
@@ -82,15 +82,15 @@ function expr(string $text): Expr
  * Nulls: A null condition is not true.
  *
  * @param Expr|string $condition A bool expression.
- * @param Expr|string|int|float|bool|\DateTimeInterface|null $value What the result is where
- *     it is true.
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $value What the result is
+ *     where it is true.
  * @throws PardoxException type_mismatch
  *
  *     $df->select(['size' => when('price > 10', 'big')->otherwise('small')]);
  */
 function when(
     Expr|string $condition,
-    Expr|string|int|float|bool|\DateTimeInterface|null $value
+    Expr|string|int|float|bool|array|\DateTimeInterface|null $value
 ): CaseExpr {
     $branches = [['when' => Wire::expression($condition), 'then' => Wire::operand($value)]];
     return new CaseExpr(['case' => ['branches' => $branches, 'otherwise' => null]]);
@@ -288,16 +288,16 @@ function median(Expr|string $input): Expr
  *
  * Nulls: A null separator gives null; other nulls are left out.
  *
- * @param Expr|string|int|float|bool|\DateTimeInterface|null $separator What stands between
- *     two texts.
- * @param Expr|string|int|float|bool|\DateTimeInterface|null ...$texts The texts.
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $separator What stands
+ *     between two texts.
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null ...$texts The texts.
  * @throws PardoxException limit_exceeded, type_mismatch
  *
  *     $df->select(['x' => concatWs(', ', 'a', null, 'b')]);
  */
 function concatWs(
-    Expr|string|int|float|bool|\DateTimeInterface|null $separator,
-    Expr|string|int|float|bool|\DateTimeInterface|null ...$texts
+    Expr|string|int|float|bool|array|\DateTimeInterface|null $separator,
+    Expr|string|int|float|bool|array|\DateTimeInterface|null ...$texts
 ): Expr {
     return new Expr(['call' => [
         'function' => 'concat_ws',
@@ -317,18 +317,18 @@ function concatWs(
  *
  * Nulls: A null operand gives null.
  *
- * @param Expr|string|int|float|bool|\DateTimeInterface|null $year The year; 0 is 1 BC.
- * @param Expr|string|int|float|bool|\DateTimeInterface|null $month The month, 1 to 12.
- * @param Expr|string|int|float|bool|\DateTimeInterface|null $day The day, 1 to the month's
- *     last.
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $year The year; 0 is 1 BC.
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $month The month, 1 to 12.
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $day The day, 1 to the
+ *     month's last.
  * @throws PardoxException type_mismatch, overflow, bad_cast
  *
  *     $df->select(['x' => makeDate(2024, 2, 29)]);
  */
 function makeDate(
-    Expr|string|int|float|bool|\DateTimeInterface|null $year,
-    Expr|string|int|float|bool|\DateTimeInterface|null $month,
-    Expr|string|int|float|bool|\DateTimeInterface|null $day
+    Expr|string|int|float|bool|array|\DateTimeInterface|null $year,
+    Expr|string|int|float|bool|array|\DateTimeInterface|null $month,
+    Expr|string|int|float|bool|array|\DateTimeInterface|null $day
 ): Expr {
     return new Expr(['call' => [
         'function' => 'make_date',
@@ -343,18 +343,18 @@ function makeDate(
  *
  * Nulls: A null operand gives null.
  *
- * @param Expr|string|int|float|bool|\DateTimeInterface|null $year The year; 0 is 1 BC.
- * @param Expr|string|int|float|bool|\DateTimeInterface|null $month The month, 1 to 12.
- * @param Expr|string|int|float|bool|\DateTimeInterface|null $day The day, 1 to the month's
- *     last.
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $year The year; 0 is 1 BC.
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $month The month, 1 to 12.
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $day The day, 1 to the
+ *     month's last.
  * @throws PardoxException type_mismatch
  *
  *     $df->select(['x' => tryMakeDate(2023, 2, 29)]);
  */
 function tryMakeDate(
-    Expr|string|int|float|bool|\DateTimeInterface|null $year,
-    Expr|string|int|float|bool|\DateTimeInterface|null $month,
-    Expr|string|int|float|bool|\DateTimeInterface|null $day
+    Expr|string|int|float|bool|array|\DateTimeInterface|null $year,
+    Expr|string|int|float|bool|array|\DateTimeInterface|null $month,
+    Expr|string|int|float|bool|array|\DateTimeInterface|null $day
 ): Expr {
     return new Expr(['call' => [
         'function' => 'try_make_date',
@@ -372,27 +372,29 @@ function tryMakeDate(
  *
  * Nulls: A null operand gives null.
  *
- * @param Expr|string|int|float|bool|\DateTimeInterface|null $year The year; 0 is 1 BC.
- * @param Expr|string|int|float|bool|\DateTimeInterface|null $month The month, 1 to 12.
- * @param Expr|string|int|float|bool|\DateTimeInterface|null $day The day, 1 to the month's
- *     last.
- * @param Expr|string|int|float|bool|\DateTimeInterface|null $hour The hour, 0 to 23.
- * @param Expr|string|int|float|bool|\DateTimeInterface|null $minute The minute, 0 to 59.
- * @param Expr|string|int|float|bool|\DateTimeInterface|null $second The second, 0 to 59.
- * @param Expr|string|int|float|bool|\DateTimeInterface|null $microsecond Microseconds of the
- *     second, 0 to 999999.
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $year The year; 0 is 1 BC.
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $month The month, 1 to 12.
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $day The day, 1 to the
+ *     month's last.
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $hour The hour, 0 to 23.
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $minute The minute, 0 to
+ *     59.
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $second The second, 0 to
+ *     59.
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $microsecond Microseconds
+ *     of the second, 0 to 999999.
  * @throws PardoxException type_mismatch, overflow, bad_cast
  *
  *     $df->select(['x' => makeTimestamp(2024, 2, 29, 12, 34, 56)]);
  */
 function makeTimestamp(
-    Expr|string|int|float|bool|\DateTimeInterface|null $year,
-    Expr|string|int|float|bool|\DateTimeInterface|null $month,
-    Expr|string|int|float|bool|\DateTimeInterface|null $day,
-    Expr|string|int|float|bool|\DateTimeInterface|null $hour,
-    Expr|string|int|float|bool|\DateTimeInterface|null $minute,
-    Expr|string|int|float|bool|\DateTimeInterface|null $second,
-    Expr|string|int|float|bool|\DateTimeInterface|null $microsecond = 0
+    Expr|string|int|float|bool|array|\DateTimeInterface|null $year,
+    Expr|string|int|float|bool|array|\DateTimeInterface|null $month,
+    Expr|string|int|float|bool|array|\DateTimeInterface|null $day,
+    Expr|string|int|float|bool|array|\DateTimeInterface|null $hour,
+    Expr|string|int|float|bool|array|\DateTimeInterface|null $minute,
+    Expr|string|int|float|bool|array|\DateTimeInterface|null $second,
+    Expr|string|int|float|bool|array|\DateTimeInterface|null $microsecond = 0
 ): Expr {
     return new Expr(['call' => [
         'function' => 'make_timestamp',
@@ -416,27 +418,29 @@ function makeTimestamp(
  *
  * Nulls: A null operand gives null.
  *
- * @param Expr|string|int|float|bool|\DateTimeInterface|null $year The year; 0 is 1 BC.
- * @param Expr|string|int|float|bool|\DateTimeInterface|null $month The month, 1 to 12.
- * @param Expr|string|int|float|bool|\DateTimeInterface|null $day The day, 1 to the month's
- *     last.
- * @param Expr|string|int|float|bool|\DateTimeInterface|null $hour The hour, 0 to 23.
- * @param Expr|string|int|float|bool|\DateTimeInterface|null $minute The minute, 0 to 59.
- * @param Expr|string|int|float|bool|\DateTimeInterface|null $second The second, 0 to 59.
- * @param Expr|string|int|float|bool|\DateTimeInterface|null $microsecond Microseconds of the
- *     second, 0 to 999999.
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $year The year; 0 is 1 BC.
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $month The month, 1 to 12.
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $day The day, 1 to the
+ *     month's last.
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $hour The hour, 0 to 23.
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $minute The minute, 0 to
+ *     59.
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $second The second, 0 to
+ *     59.
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $microsecond Microseconds
+ *     of the second, 0 to 999999.
  * @throws PardoxException type_mismatch
  *
  *     $df->select(['x' => tryMakeTimestamp(2024, 2, 29, 24, 0, 0)]);
  */
 function tryMakeTimestamp(
-    Expr|string|int|float|bool|\DateTimeInterface|null $year,
-    Expr|string|int|float|bool|\DateTimeInterface|null $month,
-    Expr|string|int|float|bool|\DateTimeInterface|null $day,
-    Expr|string|int|float|bool|\DateTimeInterface|null $hour,
-    Expr|string|int|float|bool|\DateTimeInterface|null $minute,
-    Expr|string|int|float|bool|\DateTimeInterface|null $second,
-    Expr|string|int|float|bool|\DateTimeInterface|null $microsecond = 0
+    Expr|string|int|float|bool|array|\DateTimeInterface|null $year,
+    Expr|string|int|float|bool|array|\DateTimeInterface|null $month,
+    Expr|string|int|float|bool|array|\DateTimeInterface|null $day,
+    Expr|string|int|float|bool|array|\DateTimeInterface|null $hour,
+    Expr|string|int|float|bool|array|\DateTimeInterface|null $minute,
+    Expr|string|int|float|bool|array|\DateTimeInterface|null $second,
+    Expr|string|int|float|bool|array|\DateTimeInterface|null $microsecond = 0
 ): Expr {
     return new Expr(['call' => [
         'function' => 'try_make_timestamp',
@@ -448,6 +452,57 @@ function tryMakeTimestamp(
             Wire::operand($minute),
             Wire::operand($second),
             Wire::operand($microsecond),
+        ],
+    ]]);
+}
+
+/**
+ * A list of the values, which take one type.
+ *
+ * In text: `make_list(values...)`; `make_list(1, null, 3)` is `[1,null,3]`.
+ *
+ * Nulls: A null operand is a null in the list.
+ *
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null ...$values The values, at
+ *     least one.
+ * @throws PardoxException limit_exceeded, type_mismatch
+ *
+ *     $df->select(['x' => makeList(1, null, 3)]);
+ */
+function makeList(Expr|string|int|float|bool|array|\DateTimeInterface|null ...$values): Expr
+{
+    return new Expr(['call' => [
+        'function' => 'make_list',
+        'args' => [...array_map(fn ($one) => Wire::operand($one), \array_values($values))],
+    ]]);
+}
+
+/**
+ * A struct of the values under names, which are given as one text: `'a, b'`; a name that is
+ * no word stands in double quotes.
+ *
+ * In text: `make_struct(names, values...)`; `make_struct('a, b', 1, 'x')` is
+ * `{"a":1,"b":"x"}`.
+ *
+ * Nulls: A null operand is a null in the struct.
+ *
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $names The fields' names,
+ *     between commas. The same for all rows: a value or a parameter.
+ * @param Expr|string|int|float|bool|array|\DateTimeInterface|null ...$values A value for
+ *     each name.
+ * @throws PardoxException invalid_argument, type_mismatch
+ *
+ *     $df->select(['x' => makeStruct('a, b', 1, 'x')]);
+ */
+function makeStruct(
+    Expr|string|int|float|bool|array|\DateTimeInterface|null $names,
+    Expr|string|int|float|bool|array|\DateTimeInterface|null ...$values
+): Expr {
+    return new Expr(['call' => [
+        'function' => 'make_struct',
+        'args' => [
+            Wire::operand($names),
+            ...array_map(fn ($one) => Wire::operand($one), \array_values($values)),
         ],
     ]]);
 }

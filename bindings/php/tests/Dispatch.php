@@ -441,6 +441,33 @@ final class Dispatch
             'jaro_winkler' => $this->expression($args[0])->jaroWinkler($this->operand($args[1])),
             'json_extract' => $this->expression($args[0])->jsonExtract($this->operand($args[1])),
             'try_json_extract' => $this->expression($args[0])->tryJsonExtract($this->operand($args[1])),
+            'make_list' => \Pardox\makeList(...array_map($this->operand(...), array_slice($args, 0))),
+            'list_length' => $this->expression($args[0])->listLength(),
+            'list_get' => $this->expression($args[0])->listGet($this->operand($args[1])),
+            'list_first' => $this->expression($args[0])->listFirst(),
+            'list_last' => $this->expression($args[0])->listLast(),
+            'list_slice' => $this->expression($args[0])->listSlice(
+                $this->operand($args[1]),
+                ...array_map($this->operand(...), array_slice($args, 2, 1)),
+            ),
+            'list_contains' => $this->expression($args[0])->listContains($this->operand($args[1])),
+            'list_sum' => $this->expression($args[0])->listSum(),
+            'list_mean' => $this->expression($args[0])->listMean(),
+            'list_min' => $this->expression($args[0])->listMin(),
+            'list_max' => $this->expression($args[0])->listMax(),
+            'list_sort' => $this->expression($args[0])->listSort(
+                ...array_map($this->operand(...), array_slice($args, 1, 1)),
+            ),
+            'list_unique' => $this->expression($args[0])->listUnique(),
+            'list_reverse' => $this->expression($args[0])->listReverse(),
+            'list_join' => $this->expression($args[0])->listJoin($this->operand($args[1])),
+            'split' => $this->expression($args[0])->split($this->operand($args[1])),
+            'make_struct' => \Pardox\makeStruct(
+                $this->operand($args[0]),
+                ...array_map($this->operand(...), array_slice($args, 1)),
+            ),
+            'struct_get' => $this->expression($args[0])->structGet($this->operand($args[1])),
+            'to_json' => $this->expression($args[0])->toJson(),
             default => throw new \LogicException("no member answers the function {$name}"),
         };
     }

@@ -10,6 +10,7 @@ namespace Pardox\Tests;
 use Pardox\DataFrame;
 use Pardox\DataType;
 use Pardox\Expr;
+use Pardox\Internal\Nested;
 
 final class Values
 {
@@ -22,6 +23,10 @@ final class Values
             return null;
         }
         $dtype = array_key_first($literal);
+        if ($dtype === 'nested') {
+            ['dtype' => $dtype, 'value' => $text] = $literal['nested'];
+            return \Pardox\lit(self::value($dtype, $text), $dtype);
+        }
         $value = self::value($dtype, $literal[$dtype]);
         $isPlain = in_array($dtype, ['utf8', 'int64', 'bool'], true);
         return $isPlain ? $value : \Pardox\lit($value, $dtype);
@@ -46,10 +51,14 @@ final class Values
         return $values;
     }
 
-    private static function value(string $dtype, string|bool $text): string|int|float|bool
+    private static function value(string $dtype, string|bool $text): mixed
     {
         return match (true) {
             is_bool($text) => $text,
+            Nested::isNested($dtype) => self::nested(
+                json_decode(self::quoted($text), true, 512, JSON_THROW_ON_ERROR),
+                $dtype
+            ),
             $dtype === 'bool' => $text === 'true',
             $dtype === 'uint64' && strlen($text) >= 19 => $text,
             preg_match('/^u?int\d+$/', $dtype) === 1 => self::whole($text),
@@ -61,6 +70,37 @@ final class Values
             },
             default => $text,
         };
+    }
+
+    /** A list or a struct as a user types it, of the JSON that a plan holds. */
+    private static function nested(mixed $held, string $dtype): mixed
+    {
+        if ($held === null) {
+            return null;
+        }
+        if (str_starts_with($dtype, 'list(')) {
+            $item = Nested::item($dtype);
+            return array_map(static fn ($one) => self::nested($one, $item), $held);
+        }
+        if (str_starts_with($dtype, 'struct(')) {
+            $values = [];
+            foreach (Nested::fields($dtype) as $name => $inner) {
+                $values[$name] = self::nested($held[$name] ?? null, $inner);
+            }
+            return $values;
+        }
+        return self::value($dtype, $held);
+    }
+
+    /** JSON text with its numbers as strings: a decimal is no number of PHP. */
+    private static function quoted(string $text): string
+    {
+        $parts = '/"(?:[^"\\\\]|\\\\.)*"|-?\d[\d.eE+-]*/';
+        return preg_replace_callback(
+            $parts,
+            static fn (array $found) => $found[0][0] === '"' ? $found[0] : "\"{$found[0]}\"",
+            $text
+        );
     }
 
     private static function whole(string $text): int
@@ -75,15 +115,48 @@ final class Values
     public static function answer(DataFrame $frame): array
     {
         $schema = $frame->schema();
-        $types = array_map(static fn ($one) => $one->dtype, $schema);
+        $types = array_map(static fn ($one) => $one->dtypeName, $schema);
         $rows = [];
         foreach ($frame as $row) {
-            $rows[] = array_map(self::text(...), array_values($row), $types);
+            $rows[] = array_map(self::cell(...), array_values($row), $types);
         }
         return [
             'schema' => array_map(static fn ($one) => [$one->name, $one->dtypeName], $schema),
             'rows' => $rows,
         ];
+    }
+
+    private static function cell(mixed $value, string $dtype): ?string
+    {
+        return $value !== null && Nested::isNested($dtype)
+            ? json_encode(
+                self::nestedCell($value, $dtype),
+                JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES
+                    | JSON_UNESCAPED_LINE_TERMINATORS
+            )
+            : self::text($value, DataType::from(explode('(', $dtype)[0]));
+    }
+
+    /** Lists as they are, structs as lists of their fields, each value in canonical form. */
+    private static function nestedCell(mixed $value, string $dtype): mixed
+    {
+        if ($value === null) {
+            return null;
+        }
+        if (str_starts_with($dtype, 'list(')) {
+            $item = Nested::item($dtype);
+            return array_map(static fn ($one) => self::nestedCell($one, $item), $value);
+        }
+        if (str_starts_with($dtype, 'struct(')) {
+            $fields = Nested::fields($dtype);
+            $cells = array_map(
+                static fn ($name, $inner) => self::nestedCell($value[$name], $inner),
+                array_keys($fields),
+                $fields
+            );
+            return $cells;
+        }
+        return self::cell($value, $dtype);
     }
 
     private static function text(mixed $value, DataType $dtype): ?string

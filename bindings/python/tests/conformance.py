@@ -20,6 +20,7 @@ from dispatch import frame
 from values import FRAMES, GATHERS, operand_of
 
 import pardox as px
+from pardox import _nested
 
 
 def main() -> None:
@@ -90,6 +91,8 @@ def rows(table: px.DataFrame) -> list[list[str | None]]:
 def canonical(value: Any, dtype: str) -> str | None:
     if value is None:
         return None
+    if _nested.is_nested(dtype):
+        return json.dumps(nested_cell(value, dtype), separators=(",", ":"), ensure_ascii=False)
     if dtype == "float32":
         return struct.pack(">f", value).hex() if value == value else "7fc00000"
     if isinstance(value, bool):
@@ -104,6 +107,17 @@ def canonical(value: Any, dtype: str) -> str | None:
     if isinstance(value, datetime.date):
         return value.isoformat()
     return str(value)
+
+
+def nested_cell(value: Any, dtype: str) -> Any:
+    """Lists as they are, structs as lists of their fields, each value in canonical form."""
+    if value is None:
+        return None
+    if dtype.startswith("list("):
+        return [nested_cell(one, _nested.item_of(dtype)) for one in value]
+    if dtype.startswith("struct("):
+        return [nested_cell(value[name], inner) for name, inner in _nested.fields_of(dtype)]
+    return canonical(value, dtype)
 
 
 if __name__ == "__main__":

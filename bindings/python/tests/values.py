@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import json
 from typing import Any
 
 import pardox as px
+from pardox import _nested
 
 Wire = Any
 
@@ -31,6 +33,8 @@ def operand_of(literal: Wire) -> Any:
     if literal == "null":
         return None
     ((kind, text),) = literal.items()
+    if kind == "nested":
+        return px.lit(value_of(text["value"], text["dtype"]), text["dtype"])
     if kind == "int64":
         try:
             return int(text)
@@ -69,6 +73,8 @@ def value_of(text: str | None, dtype: str) -> Any:
     """A cell as a user types it; what Python cannot say stays text, for the engine to judge."""
     if text is None:
         return None
+    if _nested.is_nested(dtype):
+        return nested_of(json.loads(text, parse_int=str, parse_float=str), dtype)
     if dtype == "bool":
         return {"true": True, "false": False}.get(text, text)
     readers = {
@@ -84,3 +90,16 @@ def value_of(text: str | None, dtype: str) -> Any:
         return readers.get(dtype.partition("(")[0], str)(text)
     except (ValueError, decimal.InvalidOperation):
         return text
+
+
+def nested_of(held: Any, dtype: str) -> Any:
+    """A list or a struct as a user types it, of the JSON that a plan holds."""
+    if held is None:
+        return None
+    if dtype.startswith("list("):
+        return [nested_of(one, _nested.item_of(dtype)) for one in held]
+    if dtype.startswith("struct("):
+        return {
+            name: nested_of(held.get(name), inner) for name, inner in _nested.fields_of(dtype)
+        }
+    return value_of({True: "true", False: "false"}.get(held, held), dtype)

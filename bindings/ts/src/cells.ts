@@ -7,6 +7,7 @@
 //   int8, int16, int32, uint8, uint16, uint32    number
 //   date       "2026-11-22"       timestamp  "2026-11-22T10:30:00.5"; a Date where asked for
 //   decimal    "12.50", every digit of the scale: no number of JavaScript is exact
+//   list       an array           struct     an object of its fields
 //
 // A moment is text by default: a Date has milliseconds where the column has microseconds, and
 // prints in the zone of the machine, a day early in half the world.
@@ -15,6 +16,7 @@ import { PardoxError } from "./error.js";
 import { decimalText, isDecimal, scaleOf, WORDS } from "./decimal.js";
 import type { Handle } from "./handle.js";
 import { native } from "./library.js";
+import { decoder, isNested, shapeOf } from "./nested.js";
 import type { DataType, Value } from "./operations.gen.js";
 import { known } from "./wire.js";
 
@@ -49,6 +51,8 @@ export class CellReader {
   readonly #name: string;
   readonly #dtype: DataType;
   readonly #read: (values: Fixed, row: number) => Value;
+  /** What text becomes: itself, or a list or a struct. */
+  readonly #ofText: (text: string) => Value;
   readonly #validity = new Uint8Array(CHUNK_ROWS);
   readonly #values: Fixed;
   #text = Buffer.alloc(0);
@@ -62,11 +66,14 @@ export class CellReader {
     this.#dtype = dtype;
     this.#values = storage(dtype);
     this.#read = this.#reader(integers === "number", moments === "Date");
+    const leaf = (inner: DataType) => this.#leaf(inner, integers === "number", moments === "Date");
+    const decode = isNested(dtype) ? decoder(shapeOf(dtype), leaf) : null;
+    this.#ofText = decode === null ? (text) => text : (text) => decode(JSON.parse(text));
   }
 
   /** At most `CHUNK_ROWS` cells from `row` on; none at the end. */
   chunk(row: number): Value[] {
-    if (isText(this.#dtype)) return this.#texts(row);
+    if (isText(this.#dtype) || isNested(this.#dtype)) return this.#texts(row);
     const values = this.#values;
     const count = native().columnCopy(this.#column.value, row, CHUNK_ROWS, values, this.#validity);
     const cells: Value[] = [];
@@ -87,7 +94,7 @@ export class CellReader {
     for (let at = 0; at < copied.copiedRows; at += 1) {
       const isNull = this.#validity[at] === 0;
       const [start, end] = [Number(offsets[at]), Number(offsets[at + 1])];
-      cells.push(isNull ? null : this.#text.toString("utf8", start, end));
+      cells.push(isNull ? null : this.#ofText(this.#text.toString("utf8", start, end)));
     }
     return cells;
   }
@@ -105,6 +112,7 @@ export class CellReader {
 
   /** How one cell of this type is read. */
   #reader(isNumber: boolean, isDate: boolean): (values: Fixed, row: number) => Value {
+    if (isNested(this.#dtype)) return () => null;
     if (isDecimal(this.#dtype)) {
       const scale = scaleOf(this.#dtype);
       return (values, row) => decimalText(values as BigInt64Array, row, scale);
@@ -140,6 +148,28 @@ export class CellReader {
     }
   }
 
+  /** How a value within a list or a struct is read out of the library's JSON. */
+  #leaf(dtype: DataType, isNumber: boolean, isDate: boolean): (json: unknown) => Value {
+    switch (dtype) {
+      case "int64":
+      case "uint64":
+        return isNumber
+          ? (json) => this.#exact(BigInt(json as string))
+          : (json) => BigInt(json as string);
+      case "float32":
+      case "float64":
+        return (json) => FLOATS.get(json) ?? (json as number);
+      case "date":
+        return isDate ? (json) => this.#day(json as number) : (json) => dateText(json as number);
+      case "timestamp":
+        return isDate
+          ? (json) => this.#moment(BigInt(json as string))
+          : (json) => timestampText(BigInt(json as string));
+      default:
+        return (json) => json as Value;
+    }
+  }
+
   #exact(value: bigint): number {
     const number = Number(value);
     if (Number.isSafeInteger(number)) return number;
@@ -170,6 +200,12 @@ export class CellReader {
 
 /** Whether values are text, coded or not. */
 export const isText = (dtype: DataType): boolean => dtype === "utf8" || dtype === "dictionary";
+/** Floats that JSON has no number for. */
+const FLOATS: ReadonlyMap<unknown, number> = new Map([
+  ["NaN", NaN],
+  ["inf", Infinity],
+  ["-inf", -Infinity],
+]);
 
 function oneOf<T extends string>(name: string, value: T | undefined, names: readonly T[]): T {
   const found = value ?? names[0]!;
@@ -180,6 +216,7 @@ function oneOf<T extends string>(name: string, value: T | undefined, names: read
 
 function storage(dtype: DataType): Fixed {
   if (isDecimal(dtype)) return new BigInt64Array(CHUNK_ROWS * WORDS);
+  if (isNested(dtype)) return new BigInt64Array(CHUNK_ROWS + 1);
   switch (dtype) {
     case "bool":
     case "uint8":

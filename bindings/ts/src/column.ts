@@ -6,6 +6,7 @@ import { isDecimal } from "./decimal.js";
 import { PardoxError } from "./error.js";
 import { Handle, tie } from "./handle.js";
 import { native } from "./library.js";
+import { isNested } from "./nested.js";
 import { Native } from "./native.gen.js";
 import type { DataType, Value, View } from "./operations.gen.js";
 
@@ -36,7 +37,7 @@ export class Column {
 
   /**
    * The values in place, without a copy: days since 1970 for dates, microseconds since 1970 for
-   * timestamps. Not for text, bool and decimals, nor for a column that has nulls.
+   * timestamps. Not for text, bool, decimals, lists and structs, nor for a column that has nulls.
    *
    * The memory is shared and must not be written: it may be a file, and then a write ends the
    * process. It stays valid as long as the view is referred to, also after `close`.
@@ -44,7 +45,7 @@ export class Column {
   view(): View {
     const { nullCount } = native().columnInfo(this.#handle.value);
     const type = this.dtype;
-    if (isText(type) || type === "bool" || isDecimal(type)) {
+    if (isText(type) || type === "bool" || isDecimal(type) || isNested(type)) {
       const message = `expected a column of numbers or moments, found ${type}; take values()`;
       throw new PardoxError("type_mismatch", message, { column: this.name, found: type });
     }

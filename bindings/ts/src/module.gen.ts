@@ -518,3 +518,34 @@ export function makeTimestamp(year: Operand, month: Operand, day: Operand, hour:
 export function tryMakeTimestamp(year: Operand, month: Operand, day: Operand, hour: Operand, minute: Operand, second: Operand, microsecond: Operand = 0): Expr {
   return new Expr({ call: { function: "try_make_timestamp", args: [wire.operand(year), wire.operand(month), wire.operand(day), wire.operand(hour), wire.operand(minute), wire.operand(second), wire.operand(microsecond)] } });
 }
+
+/**
+ * A list of the values, which take one type.
+ *
+ * In text: `make_list(values...)`; `make_list(1, null, 3)` is `[1,null,3]`.
+ *
+ * Nulls: A null operand is a null in the list.
+ * Errors: limit_exceeded, type_mismatch.
+ * @param values - The values, at least one.
+ * @example df.select({ x: px.makeList(1, null, 3) });
+ */
+export function makeList(...values: readonly Operand[]): Expr {
+  return new Expr({ call: { function: "make_list", args: [...values.map((one) => wire.operand(one))] } });
+}
+
+/**
+ * A struct of the values under names, which are given as one text: `'a, b'`; a name that is no
+ * word stands in double quotes.
+ *
+ * In text: `make_struct(names, values...)`; `make_struct('a, b', 1, 'x')` is `{"a":1,"b":"x"}`.
+ *
+ * Nulls: A null operand is a null in the struct.
+ * Errors: invalid_argument, type_mismatch.
+ * @param names - The fields' names, between commas. The same for all rows: a value or a
+ * parameter.
+ * @param values - A value for each name.
+ * @example df.select({ x: px.makeStruct("a, b", 1, "x") });
+ */
+export function makeStruct(names: Operand, ...values: readonly Operand[]): Expr {
+  return new Expr({ call: { function: "make_struct", args: [wire.operand(names), ...values.map((one) => wire.operand(one))] } });
+}

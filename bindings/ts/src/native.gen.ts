@@ -6,7 +6,7 @@
 import koffi, { type LibraryHandle } from "koffi";
 
 /** The surface that this file was made for: `hasSurface` asks for it. */
-export const SURFACE = 0x0019f17d86ba660an;
+export const SURFACE = 0x00181ecdb3136656n;
 
 /** What every function returns: ok, or the kind of its error. A number never changes its meaning. */
 export const Status = {
@@ -126,6 +126,17 @@ export const Dtype = {
    * gives the type with its precision and scale, `decimal(18,2)`.
    */
   Decimal: 32,
+  /**
+   * Any number of values of one type. Shown and copied as JSON text, as utf8 is
+   * (`pardox_column_copy_text` says which); in place by `pardox_frame_to_arrow`. The frame's
+   * schema gives the type of the elements, `list(int64)`.
+   */
+  List: 40,
+  /**
+   * A value for each of some named fields; shown and copied as lists are. The frame's schema gives
+   * the fields, `struct(a int64, b utf8)`.
+   */
+  Struct: 41,
 } as const;
 
 /** How an operation stands. */
@@ -674,7 +685,8 @@ export class Native {
 
   /**
    * Shows the chunk at `chunk`, counting from 0, without a copy. A column without rows has no
-   * chunk.
+   * chunk. Lists and structs are shown as JSON text, which is made for the whole column at the
+   * first call.
    */
   columnView(column: number, chunk: number): View {
     this.#check(this.#columnView(whole(column, "column"), whole(chunk, "chunk"), this.#view, this.#error));
@@ -701,7 +713,10 @@ export class Native {
    * Copies at most `row_count` rows of utf8 or dictionary from `row` on: `copied_rows + 1` offsets
    * from 0, the bytes, and one byte a row for validity, 1 where a value is present; `validity` may
    * be NULL. As many rows are copied as fit into `text`; `needed_bytes` is what all of them take,
-   * so none copied means that `text` must grow.
+   * so none copied means that `text` must grow. Lists and structs come as JSON text: a list as an
+   * array, a struct as an array of its fields in order; null as null, true and false, numbers of
+   * at most 32 bits and floats as numbers (NaN, inf and -inf as strings), wider whole numbers and
+   * moments as strings of their digits, dates as days, decimals and text as strings.
    */
   columnCopyText(column: number, row: number, rowCount: number, offsets: ArrayBufferView | null, text: ArrayBufferView | null, validity: ArrayBufferView | null): { readonly copiedRows: number; readonly neededBytes: number; } {
     this.#check(this.#columnCopyText(whole(column, "column"), whole(row, "row"), whole(rowCount, "rowCount"), offsets, offsets?.byteLength ?? 0, text, text?.byteLength ?? 0, validity, validity?.byteLength ?? 0, this.#int64At0, this.#int64At1, this.#error));

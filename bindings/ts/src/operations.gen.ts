@@ -8,8 +8,8 @@ import type { GroupBy, LazyFrame } from "./frame.js";
 import * as wire from "./wire.js";
 import { type ExprLike, NAME, WIRE, type WireExpression, type WireNode } from "./wire.js";
 
-/** A value of a column. */
-export type Value = string | number | bigint | boolean | Date | null;
+/** A value of a column: lists are arrays, structs objects. */
+export type Value = string | number | bigint | boolean | Date | null | readonly Value[] | { readonly [field: string]: Value; };
 
 /** An expression; bare text is the second door, `price > 10`. */
 export type Expression = ExprLike | string;
@@ -89,7 +89,11 @@ export type DataType =
   /** UTF-8 text as codes of distinct values: utf8 in all that it answers, smaller and quicker. */
   | "dictionary"
   /** An exact decimal number: at most 38 digits, and how many of them stand behind the point. */
-  | `decimal(${number},${number})`;
+  | `decimal(${number},${number})`
+  /** Any number of values of one type, in order: `list(int64)`. */
+  | `list(${string})`
+  /** A value for each of some named fields: `struct(a int64, b utf8)`. */
+  | `struct(${string})`;
 
 /** Which rows a join keeps. */
 export type JoinHow =
@@ -2617,5 +2621,238 @@ export abstract class ExprSteps implements ExprLike {
    */
   tryJsonExtract(pointer: Operand): Expr {
     return this.make({ call: { function: "try_json_extract", args: [this[WIRE], wire.operand(pointer)] } });
+  }
+
+  /**
+   * The number of elements, nulls among them.
+   *
+   * In text: `list_length(list)`; `list_length(make_list(1, null))` is `2`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.expr("make_list(1, null)").listLength() });
+   */
+  listLength(): Expr {
+    return this.make({ call: { function: "list_length", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The element at a position.
+   *
+   * In text: `list_get(list, position)`; `list_get(make_list('a', 'b', 'c'), -1)` is `c`.
+   *
+   * Nulls: A null operand gives null, and so does a position that the list does not have.
+   * Errors: invalid_argument, type_mismatch.
+   * @param position - Which element; not 0.
+   * @example df.select({ x: px.expr("make_list('a', 'b', 'c')").listGet(-1) });
+   */
+  listGet(position: Operand): Expr {
+    return this.make({ call: { function: "list_get", args: [this[WIRE], wire.operand(position)] } });
+  }
+
+  /**
+   * The first element; null for an empty list.
+   *
+   * In text: `list_first(list)`; `list_first(make_list('a', 'b'))` is `a`.
+   *
+   * Nulls: Null for a null list and for an empty one.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.expr("make_list('a', 'b')").listFirst() });
+   */
+  listFirst(): Expr {
+    return this.make({ call: { function: "list_first", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The last element; null for an empty list.
+   *
+   * In text: `list_last(list)`; `list_last(make_list('a', 'b'))` is `b`.
+   *
+   * Nulls: Null for a null list and for an empty one.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.expr("make_list('a', 'b')").listLast() });
+   */
+  listLast(): Expr {
+    return this.make({ call: { function: "list_last", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The elements from a position on; what of the window the list does not have is left out.
+   *
+   * In text: `list_slice(list, start, length)`; `list_slice(make_list(1, 2, 3, 4), 2, 2)` is
+   * `[2,3]`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, type_mismatch.
+   * @param start - Position of the first element; not 0.
+   * @param length - Elements to take; not negative.
+   * @example df.select({ x: px.expr("make_list(1, 2, 3, 4)").listSlice(2, 2) });
+   */
+  listSlice(start: Operand, length?: Operand): Expr {
+    return this.make({ call: { function: "list_slice", args: [this[WIRE], wire.operand(start), ...(length === undefined ? [] : [wire.operand(length)])] } });
+  }
+
+  /**
+   * Whether an element equals a value, as `=` has it.
+   *
+   * In text: `list_contains(list, value)`; `list_contains(make_list(1, null), 2)` is `false`.
+   *
+   * Nulls: A null operand gives null; a null in the list equals no value.
+   * Errors: limit_exceeded, type_mismatch.
+   * @param value - The value.
+   * @example df.select({ x: px.expr("make_list(1, null)").listContains(2) });
+   */
+  listContains(value: Operand): Expr {
+    return this.make({ call: { function: "list_contains", args: [this[WIRE], wire.operand(value)] } });
+  }
+
+  /**
+   * The sum of the elements, as `sum` has it.
+   *
+   * In text: `list_sum(list)`; `list_sum(make_list(1, null, 3))` is `4`.
+   *
+   * Nulls: Nulls in the list are skipped; null for a null list, and where no value is left.
+   * Errors: type_mismatch, overflow.
+   * @example df.select({ x: px.expr("make_list(1, null, 3)").listSum() });
+   */
+  listSum(): Expr {
+    return this.make({ call: { function: "list_sum", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The mean of the elements, as `mean` has it.
+   *
+   * In text: `list_mean(list)`; `list_mean(make_list(1, null, 4))` is `2.5`.
+   *
+   * Nulls: Nulls in the list are skipped; null for a null list, and where no value is left.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.expr("make_list(1, null, 4)").listMean() });
+   */
+  listMean(): Expr {
+    return this.make({ call: { function: "list_mean", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The smallest element; NaN is after all numbers.
+   *
+   * In text: `list_min(list)`; `list_min(make_list(2, null, 1))` is `1`.
+   *
+   * Nulls: Nulls in the list are skipped; null for a null list, and where no value is left.
+   * Errors: limit_exceeded, type_mismatch.
+   * @example df.select({ x: px.expr("make_list(2, null, 1)").listMin() });
+   */
+  listMin(): Expr {
+    return this.make({ call: { function: "list_min", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The largest element; NaN is after all numbers.
+   *
+   * In text: `list_max(list)`; `list_max(make_list(2, null, 1))` is `2`.
+   *
+   * Nulls: Nulls in the list are skipped; null for a null list, and where no value is left.
+   * Errors: limit_exceeded, type_mismatch.
+   * @example df.select({ x: px.expr("make_list(2, null, 1)").listMax() });
+   */
+  listMax(): Expr {
+    return this.make({ call: { function: "list_max", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The elements in order, nulls last; equal ones stay as they stand.
+   *
+   * In text: `list_sort(list, descending)`; `list_sort(make_list(2, null, 1))` is `[1,2,null]`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: limit_exceeded, type_mismatch.
+   * @param descending - Whether the largest is first. The same for all rows: a value or a
+   * parameter.
+   * @example df.select({ x: px.expr("make_list(2, null, 1)").listSort() });
+   */
+  listSort(descending: Operand = false): Expr {
+    return this.make({ call: { function: "list_sort", args: [this[WIRE], wire.operand(descending)] } });
+  }
+
+  /**
+   * Each distinct element once, in order of first appearance; null counts as one.
+   *
+   * In text: `list_unique(list)`; `list_unique(make_list(2, 1, 2, null, null))` is `[2,1,null]`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: limit_exceeded, type_mismatch.
+   * @example df.select({ x: px.expr("make_list(2, 1, 2, null, null)").listUnique() });
+   */
+  listUnique(): Expr {
+    return this.make({ call: { function: "list_unique", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The elements in the opposite order.
+   *
+   * In text: `list_reverse(list)`; `list_reverse(make_list(1, 2))` is `[2,1]`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: type_mismatch.
+   * @example df.select({ x: px.expr("make_list(1, 2)").listReverse() });
+   */
+  listReverse(): Expr {
+    return this.make({ call: { function: "list_reverse", args: [this[WIRE]] } });
+  }
+
+  /**
+   * The texts of a list one behind the other, with a separator between them.
+   *
+   * In text: `list_join(list, separator)`; `list_join(make_list('a', null, 'b'), '-')` is `a-b`.
+   *
+   * Nulls: A null operand gives null; nulls in the list are left out.
+   * Errors: limit_exceeded, type_mismatch.
+   * @param separator - What stands between two texts.
+   * @example df.select({ x: px.expr("make_list('a', null, 'b')").listJoin("-") });
+   */
+  listJoin(separator: Operand): Expr {
+    return this.make({ call: { function: "list_join", args: [this[WIRE], wire.operand(separator)] } });
+  }
+
+  /**
+   * The parts of a text between separators; the whole text is its one part where the separator is
+   * empty.
+   *
+   * In text: `split(text, separator)`; `split('a/b//', '/')` is `["a","b","",""]`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: limit_exceeded, type_mismatch.
+   * @param separator - What stands between parts.
+   * @example df.select({ x: px.lit("a/b//").split("/") });
+   */
+  split(separator: Operand): Expr {
+    return this.make({ call: { function: "split", args: [this[WIRE], wire.operand(separator)] } });
+  }
+
+  /**
+   * The value of a field.
+   *
+   * In text: `struct_get(struct, name)`; `struct_get(make_struct('a, b', 1, 'x'), 'b')` is `x`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, type_mismatch.
+   * @param name - The field's name. The same for all rows: a value or a parameter.
+   * @example df.select({ x: px.expr("make_struct('a, b', 1, 'x')").structGet("b") });
+   */
+  structGet(name: Operand): Expr {
+    return this.make({ call: { function: "struct_get", args: [this[WIRE], wire.operand(name)] } });
+  }
+
+  /**
+   * A value as JSON text: a number or a bool as such, a list as an array, a struct as an object,
+   * anything else as a string, NaN and the infinities among it.
+   *
+   * In text: `to_json(a)`; `to_json(make_struct('a, b', 1, 'x'))` is `{"a":1,"b":"x"}`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: limit_exceeded.
+   * @example df.select({ x: px.expr("make_struct('a, b', 1, 'x')").toJson() });
+   */
+  toJson(): Expr {
+    return this.make({ call: { function: "to_json", args: [this[WIRE]] } });
   }
 }

@@ -9,6 +9,7 @@
 import { PardoxError } from "./error.js";
 import { isDecimal } from "./decimal.js";
 import { Feed, givesBytes } from "./feed.js";
+import { encoded, isNested, isRecord, shapeOf, structType } from "./nested.js";
 import type {
   ColumnTypes,
   ColumnValues,
@@ -205,8 +206,27 @@ const ARRAY_TYPES: ReadonlyMap<string, DataType> = new Map([
   ["Float64Array", "float64"],
 ]);
 
-/** The one type of some values; whole numbers beside others are float64. */
+/**
+ * The one type of some values; whole numbers beside others are float64, lists and objects are lists
+ * and structs of what they hold.
+ */
 function typeOf(values: readonly Value[], name: string): DataType {
+  const present = values.filter((value) => value !== null);
+  if (present.length > 0 && present.every((value) => Array.isArray(value))) {
+    const items = (present as readonly (readonly Value[])[]).flat();
+    if (items.some((item) => item !== null)) return `list(${typeOf(items, name)})`;
+    const message = `the lists of ${name} hold no value; name their type`;
+    throw new PardoxError("type_mismatch", message);
+  }
+  if (present.length > 0 && present.every((value) => isRecord(value))) {
+    const fields = [...new Set(present.flatMap((value) => Object.keys(value)))];
+    if (fields.length === 0) refuse(`an object of ${name} has no field`);
+    const typed = fields.map((field): readonly [string, DataType] => {
+      const inner = present.map((value) => (Object.hasOwn(value, field) ? value[field]! : null));
+      return [field, typeOf(inner, `${name}.${field}`)];
+    });
+    return structType(typed);
+  }
   const found = new Set(values.filter((value) => value !== null).map((value) => kindOf(value)));
   if (found.size === 2 && found.has("int64") && found.has("float64")) return "float64";
   if (found.size > 1) {
@@ -220,7 +240,9 @@ function typeOf(values: readonly Value[], name: string): DataType {
 function cell(value: Value, dtype: DataType, name: string): string | null {
   if (value === null) return null;
   const wire = literal(value, dtype, `column ${name}: `);
-  return typeof wire === "string" ? null : String(Object.values(wire)[0]);
+  if (typeof wire === "string") return null;
+  const [held] = Object.values(wire);
+  return typeof held === "object" ? held.value : String(held);
 }
 
 function kindOf(value: Value): DataType {
@@ -253,9 +275,10 @@ export function literal(
   value: Value,
   dtype: DataType | null,
   where = "",
-): "null" | Readonly<Record<string, string | boolean>> {
+): "null" | Readonly<Record<string, string | boolean | NestedLiteral>> {
   if (value === null) return "null";
-  const type = dtype ?? kindOf(value);
+  const type = dtype ?? (typeof value === "object" ? typeOf([value], "a value") : kindOf(value));
+  if (isNested(type)) return { nested: nestedLiteral(value, type, where) };
   const kind = typeof value;
   if (type === "bool" && kind === "boolean") return { bool: value as boolean };
   if (type === "int64" && (isInt64(value) || Number.isSafeInteger(value))) {
@@ -281,6 +304,20 @@ export function literal(
     return { decimal: String(value) };
   }
   throw new PardoxError("bad_value", `${where}expected ${type}, found ${describe(value)}`);
+}
+
+/** A list or a struct as the document holds it. @internal */
+export interface NestedLiteral {
+  readonly dtype: DataType;
+  readonly value: string;
+}
+
+function nestedLiteral(value: Value, dtype: DataType, where: string): NestedLiteral {
+  const leaf = (one: Value, type: DataType): unknown => {
+    const wire = literal(one, type, where);
+    return typeof wire === "string" ? null : Object.values(wire)[0];
+  };
+  return { dtype, value: json(encoded(value, shapeOf(dtype), leaf)) };
 }
 
 const isInt64 = (value: Value): boolean =>

@@ -8,10 +8,11 @@ import { createInterface } from "node:readline";
 import * as px from "../src/index.js";
 import { LazyFrame } from "../src/frame.js";
 import { native, takeText } from "../src/library.js";
+import { isNested, type Shape, shapeOf } from "../src/nested.js";
 import { withPlan } from "../src/operation.js";
 import { WIRE } from "../src/wire.js";
 import { answer } from "./dispatch.gen.js";
-import { handIn, valueOf } from "./values.js";
+import { handIn, type Held, valueOf } from "./values.js";
 
 interface Document {
   readonly schema: number;
@@ -25,7 +26,7 @@ interface Request {
   readonly before: readonly Document[];
   readonly frames: readonly Document[];
   readonly plan: Document;
-  readonly params: Readonly<Record<string, "null" | Readonly<Record<string, string | boolean>>>>;
+  readonly params: Readonly<Record<string, "null" | Readonly<Record<string, Held>>>>;
 }
 
 async function main(): Promise<void> {
@@ -110,8 +111,9 @@ const paramsOf = (params: Request["params"] | null): px.Params =>
   Object.fromEntries(
     Object.entries(params ?? {}).map(([name, literal]) => {
       if (literal === "null") return [name, null];
-      const [dtype, text] = Object.entries(literal)[0] as [px.DataType, string | boolean];
-      return [name, typeof text === "boolean" ? text : valueOf(dtype, text)];
+      const [dtype, held] = Object.entries(literal)[0] as [px.DataType, Held];
+      if (typeof held === "object") return [name, valueOf(held.dtype, held.value)];
+      return [name, typeof held === "boolean" ? held : valueOf(dtype, held)];
     }),
   );
 
@@ -126,11 +128,27 @@ function tableOf(frame: px.DataFrame): object {
 
 function cellText(value: px.Value, dtype: px.DataType): string | null {
   if (value === null) return null;
+  if (isNested(dtype)) return JSON.stringify(nestedCell(value, shapeOf(dtype)));
   if (dtype === "float64") return bitsText(value as number);
   if (dtype === "float32") return bitsText32(value as number);
   if (dtype !== "timestamp") return String(value);
   const [whole, fraction = ""] = String(value).split(".");
   return `${whole}.${fraction.padEnd(6, "0")}`;
+}
+
+/** Lists as they are, structs as lists of their fields, each value in canonical form. */
+function nestedCell(value: px.Value, shape: Shape): unknown {
+  if (value === null) return null;
+  switch (shape.kind) {
+    case "leaf":
+      return cellText(value, shape.dtype);
+    case "list":
+      return (value as readonly px.Value[]).map((one) => nestedCell(one, shape.item));
+    case "struct": {
+      const fields = value as { readonly [field: string]: px.Value };
+      return shape.fields.map(([name, type]) => nestedCell(fields[name]!, type));
+    }
+  }
 }
 
 function bitsText(value: number): string {

@@ -24,8 +24,8 @@ export async function readByTheCompiler(df: px.DataFrame, lazy: px.LazyFrame): P
   await px.readCsv("a.csv", { delimeter: ";" });
   // @ts-expect-error: no such type
   px.col("a").cast("int33");
-  // @ts-expect-error: a record is no operand
-  px.col("a").add({});
+  // @ts-expect-error: nothing is no operand
+  px.col("a").add(undefined);
   // @ts-expect-error: a row is not to be written
   frame.toObjects()[0]!["a"] = value;
   // @ts-expect-error: rows are counted in numbers

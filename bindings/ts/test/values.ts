@@ -1,6 +1,7 @@
 // Typed text of a plan document as the values that a user of TypeScript would type.
 
 import * as px from "../src/index.js";
+import { isNested, type Shape, shapeOf } from "../src/nested.js";
 
 const frames: px.DataFrame[] = [];
 
@@ -36,20 +37,23 @@ export function columnsOf(
 }
 
 /** A literal as an operand: a plain value where its type follows from it, else typed by `lit`. */
-export function operandOf(
-  literal: "null" | Readonly<Record<string, string | boolean>>,
-): px.Operand {
+export function operandOf(literal: "null" | Readonly<Record<string, Held>>): px.Operand {
   if (literal === "null") return null;
-  const [dtype, text] = Object.entries(literal)[0] as [px.DataType, string | boolean];
+  const [dtype, text] = Object.entries(literal)[0] as [px.DataType, Held];
   if (typeof text === "boolean") return text;
+  if (typeof text === "object") return px.lit(valueOf(text.dtype, text.value), text.dtype);
   if ((dtype as string) === "decimal") return px.lit(text, decimalTypeOf(text));
   const value = valueOf(dtype, text);
   const isPlain = dtype === "utf8" || dtype === "int64";
   return isPlain ? value : px.lit(value, dtype);
 }
 
+/** What a literal holds. */
+export type Held = string | boolean | { readonly dtype: px.DataType; readonly value: string };
+
 /** A value of that type. */
 export function valueOf(dtype: px.DataType, text: string): px.Value {
+  if (isNested(dtype)) return nestedOf(JSON.parse(quoted(text)), shapeOf(dtype));
   switch (dtype) {
     case "bool":
       return text === "true";
@@ -70,6 +74,22 @@ export function valueOf(dtype: px.DataType, text: string): px.Value {
     default:
       return text;
   }
+}
+
+/** JSON text with its numbers as strings: 64 bits are no number of JavaScript. */
+const quoted = (text: string): string =>
+  text.replaceAll(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, (part) =>
+    part.startsWith('"') ? part : `"${part}"`,
+  );
+
+function nestedOf(json: unknown, shape: Shape): px.Value {
+  if (json === null) return null;
+  if (shape.kind === "leaf") return valueOf(shape.dtype, String(json));
+  if (shape.kind === "list") return (json as unknown[]).map((one) => nestedOf(one, shape.item));
+  const fields = json as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    shape.fields.map(([name, type]) => [name, nestedOf(fields[name] ?? null, type)]),
+  );
 }
 
 /** The type of a decimal with the digits that its text shows. */

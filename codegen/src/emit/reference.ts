@@ -115,12 +115,19 @@ function fieldRow(model: Model, style: ReferenceStyle, record: RecordType, field
   return row([`\`${name}\``, code(type), value, translate(model, style, field.doc)]);
 }
 
+/** Types with parameters as the pages show them. */
+const PARAMETERS: ReadonlyMap<string, string> = new Map([
+  ["decimal", "(18,2)"],
+  ["list", "(int64)"],
+  ["struct", "(a int64, b utf8)"],
+]);
+
 function emitEnums(model: Model, style: ReferenceStyle, out: Lines): void {
   for (const one of model.face.enums) {
     out.gap().line(`## ${one.name}`).line().line(one.doc).line();
     out.line("| value | name | meaning |").line("| --- | --- | --- |");
     for (const value of one.values) {
-      const wire = value.parameters === null ? value.wire : `${value.wire}(18,2)`;
+      const wire = `${value.wire}${PARAMETERS.get(value.wire) ?? ""}`;
       out.line(row([`\`${wire}\``, `\`${value.names[style.language]}\``, value.doc]));
     }
   }

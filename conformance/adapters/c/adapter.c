@@ -219,7 +219,9 @@ static void print_cell(const pardox_view *view, int scale, int64_t row) {
     printf("null");
     return;
   }
-  if (view->dtype == PARDOX_DTYPE_UTF8 || view->dtype == PARDOX_DTYPE_DICTIONARY) {
+  // Lists and structs come as JSON text, which the suite reads.
+  if (view->dtype == PARDOX_DTYPE_UTF8 || view->dtype == PARDOX_DTYPE_DICTIONARY ||
+      view->dtype == PARDOX_DTYPE_LIST || view->dtype == PARDOX_DTYPE_STRUCT) {
     int is_coded = view->dtype == PARDOX_DTYPE_DICTIONARY;
     int64_t value = is_coded ? ((const int32_t *)view->values)[row] : row;
     int32_t start = view->offsets[value];

@@ -14,6 +14,16 @@ pub const BATCH_TEXT_BYTES_MAX: usize = 1 << 20;
 /// Bytes of text in one array: offsets are `i32`.
 pub const ARRAY_TEXT_BYTES_MAX: usize = i32::MAX as usize;
 
+/// Elements of the lists of one array: offsets are `i32`.
+pub const LIST_ELEMENTS_MAX: usize = i32::MAX as usize;
+
+/// Levels of a type, lists and structs within each other: what works on them goes down level by
+/// level on the stack.
+pub const NESTED_DEPTH_MAX: usize = 32;
+
+/// Types in the type of one column, itself and all below.
+pub const NESTED_TYPES_MAX: usize = 4_096;
+
 /// Alignment of every buffer in memory and in `.prdx`: a cache line, and the widest SIMD register.
 pub const BUFFER_ALIGN_BYTES: usize = 64;
 

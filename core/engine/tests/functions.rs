@@ -50,6 +50,7 @@ fn value_text(value: &Scalar) -> String {
         Value::String(null) => null,
         Value::Object(fields) => match fields.values().next() {
             Some(Value::String(text)) => text.clone(),
+            Some(Value::Object(nested)) => nested["value"].as_str().expect("JSON text").to_owned(),
             other => other.expect("a literal has one field").to_string(),
         },
         other => panic!("no literal: {other}"),
@@ -134,7 +135,7 @@ fn names_are_apart_and_declarations_whole() {
                 assert!(pardox_engine::column::DataType::from_name(name).is_some(), "{name}");
             }
             Gives::Operand(index) => assert!(index < function.operands.len()),
-            Gives::Rule(words, _) => assert!(!words.is_empty()),
+            Gives::Rule(words, _) | Gives::Literal(words, _) => assert!(!words.is_empty()),
         }
     }
 }

@@ -84,6 +84,7 @@ impl Random {
             DataType::UInt32 => Scalar::UInt32(self.next() as u32),
             DataType::UInt64 => Scalar::UInt64(self.next()),
             DataType::Float32 => Scalar::Float32(f32::from_bits(self.next() as u32)),
+            DataType::List(_) | DataType::Struct(_) => Scalar::Null,
         }
     }
 

@@ -423,6 +423,63 @@ func callTable() map[string]func([]wire) *pardox.Expr {
 	table["try_json_extract"] = func(args []wire) *pardox.Expr {
 		return expression(args[0]).TryJSONExtract(operand(args[1]))
 	}
+	table["make_list"] = func(args []wire) *pardox.Expr {
+		return pardox.MakeList(operands(args[min(0, len(args)):])...)
+	}
+	table["list_length"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).ListLength()
+	}
+	table["list_get"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).ListGet(operand(args[1]))
+	}
+	table["list_first"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).ListFirst()
+	}
+	table["list_last"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).ListLast()
+	}
+	table["list_slice"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).ListSlice(operand(args[1]), operands(args[min(2, len(args)):])...)
+	}
+	table["list_contains"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).ListContains(operand(args[1]))
+	}
+	table["list_sum"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).ListSum()
+	}
+	table["list_mean"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).ListMean()
+	}
+	table["list_min"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).ListMin()
+	}
+	table["list_max"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).ListMax()
+	}
+	table["list_sort"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).ListSort(operands(args[min(1, len(args)):])...)
+	}
+	table["list_unique"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).ListUnique()
+	}
+	table["list_reverse"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).ListReverse()
+	}
+	table["list_join"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).ListJoin(operand(args[1]))
+	}
+	table["split"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).Split(operand(args[1]))
+	}
+	table["make_struct"] = func(args []wire) *pardox.Expr {
+		return pardox.MakeStruct(operand(args[0]), operands(args[min(1, len(args)):])...)
+	}
+	table["struct_get"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).StructGet(operand(args[1]))
+	}
+	table["to_json"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).ToJSON()
+	}
 	return table
 }
 

@@ -13,6 +13,7 @@ import (
 	"math"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	pardox "github.com/pardox/pardox/bindings/go"
@@ -175,6 +176,10 @@ func rows(result *pardox.DataFrame) [][]any {
 	if err != nil {
 		panic(err)
 	}
+	definitions, err := result.Schema()
+	if err != nil {
+		panic(err)
+	}
 	list := [][]any{}
 	for row, err := range result.Rows() {
 		if err != nil {
@@ -183,6 +188,9 @@ func rows(result *pardox.DataFrame) [][]any {
 		cells := make([]any, len(names))
 		for i, name := range names {
 			cells[i] = canonical(row[name])
+			if text, isNested := nestedText(row[name], definitions[i].Dtype); isNested {
+				cells[i] = text
+			}
 		}
 		list = append(list, cells)
 	}
@@ -217,6 +225,40 @@ func canonical(value pardox.Value) any {
 		return one.Format("2006-01-02T15:04:05.000000")
 	}
 	return value
+}
+
+// nestedText is a list or a struct as JSON: structs as lists of their fields, each value in
+// canonical form.
+func nestedText(value pardox.Value, dtype pardox.DataType) (string, bool) {
+	if value == nil || dtype.Item() == "" && dtype.Fields() == nil {
+		return "", false
+	}
+	var out strings.Builder
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(nestedCell(value, dtype)); err != nil {
+		panic(err)
+	}
+	return strings.TrimSpace(out.String()), true
+}
+
+func nestedCell(value pardox.Value, dtype pardox.DataType) any {
+	switch held := value.(type) {
+	case []any:
+		cells := make([]any, len(held))
+		for i, one := range held {
+			cells[i] = nestedCell(one, dtype.Item())
+		}
+		return cells
+	case map[string]any:
+		fields := dtype.Fields()
+		cells := make([]any, len(fields))
+		for i, field := range fields {
+			cells[i] = nestedCell(held[field.Name], field.DType)
+		}
+		return cells
+	}
+	return canonical(value)
 }
 
 func failed(err error) map[string]any {

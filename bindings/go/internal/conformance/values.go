@@ -91,6 +91,10 @@ func operandOf(literal wire) pardox.Operand {
 		return nil
 	}
 	tag, value := literal.tag()
+	if tag == "nested" {
+		dtype := pardox.DataType(value.text("dtype"))
+		return pardox.Lit(nestedOf(value.text("value"), dtype), dtype)
+	}
 	text, isText := value.value.(string)
 	if !isText {
 		return value.value
@@ -101,7 +105,45 @@ func operandOf(literal wire) pardox.Operand {
 	return pardox.Lit(text, pardox.DataType(tag))
 }
 
+// nestedOf is a list or a struct as a user types it, of the JSON that a plan holds.
+func nestedOf(text string, dtype pardox.DataType) any {
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	var held any
+	if err := decoder.Decode(&held); err != nil {
+		panic(cannot("the text of a nested value is no JSON"))
+	}
+	return nestedHeld(held, dtype)
+}
+
+func nestedHeld(held any, dtype pardox.DataType) any {
+	switch one := held.(type) {
+	case nil:
+		return nil
+	case []any:
+		values := make([]any, len(one))
+		for i, item := range one {
+			values[i] = nestedHeld(item, dtype.Item())
+		}
+		return values
+	case map[string]any:
+		values := map[string]any{}
+		for _, field := range dtype.Fields() {
+			values[field.Name] = nestedHeld(one[field.Name], field.DType)
+		}
+		return values
+	}
+	value, ok := typed(dtype, fmt.Sprint(held))
+	if !ok {
+		return fmt.Sprint(held)
+	}
+	return value
+}
+
 func typed(dtype pardox.DataType, text string) (any, bool) {
+	if dtype.Item() != "" || dtype.Fields() != nil {
+		return nestedOf(text, dtype), true
+	}
 	if strings.HasPrefix(string(dtype), "decimal") {
 		number, err := pardox.ParseDecimal(text)
 		return number, err == nil

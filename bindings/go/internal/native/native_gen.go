@@ -81,7 +81,7 @@ import "C"
 import "unsafe"
 
 // Surface is what this file was made for: HasSurface asks for it.
-const Surface uint64 = 0x0019f17d86ba660a
+const Surface uint64 = 0x00181ecdb3136656
 
 // Status values: What every function returns: ok, or the kind of its error.
 const (
@@ -142,6 +142,8 @@ const (
 	DtypeFloat32    int32 = 13
 	DtypeDictionary int32 = 14
 	DtypeDecimal    int32 = 32
+	DtypeList       int32 = 40
+	DtypeStruct     int32 = 41
 )
 
 // State values: How an operation stands.

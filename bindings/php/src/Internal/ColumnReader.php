@@ -32,7 +32,7 @@ final class ColumnReader
         $dtype = $this->dtype = $definition->dtype;
         $native = $column->native;
         $this->validity = $native->buffer('uint8_t', self::CHUNK_ROWS);
-        if ($dtype === DataType::Utf8 || $dtype === DataType::Dictionary) {
+        if (self::isText($dtype)) {
             $this->values = $native->buffer('uint8_t', self::TEXT_BYTES);
             $this->offsets = $native->buffer('int64_t', self::CHUNK_ROWS + 1);
         } else {
@@ -57,13 +57,26 @@ final class ColumnReader
             DataType::Uint64 => 'uint64_t',
             DataType::Float32 => 'float',
             DataType::Bool, DataType::Utf8, DataType::Decimal, DataType::Dictionary => null,
+            DataType::List, DataType::Struct => null,
         };
+    }
+
+    /** Whether values come as text. */
+    private static function isText(DataType $dtype): bool
+    {
+        return in_array($dtype, [DataType::Utf8, DataType::Dictionary], true)
+            || self::isNested($dtype);
+    }
+
+    private static function isNested(DataType $dtype): bool
+    {
+        return in_array($dtype, [DataType::List, DataType::Struct], true);
     }
 
     /**
      * The values from a row on: CHUNK_ROWS at most, fewer where a text is large, none at the end.
      *
-     * @return list<string|int|float|bool|\DateTimeImmutable|null>
+     * @return list<string|int|float|bool|array|\DateTimeImmutable|null>
      */
     public function read(int $row): array
     {
@@ -132,7 +145,39 @@ final class ColumnReader
         for ($i = 1; $i <= $count; $i += 1) {
             $values[] = substr($text, $offsets[$i], $offsets[$i + 1] - $offsets[$i]);
         }
-        return $values;
+        return self::isNested($this->dtype)
+            ? array_map($this->nested(...), $values)
+            : $values;
+    }
+
+    /** A list or a struct of the library's JSON text; that of a null is empty. */
+    private function nested(string $text): ?array
+    {
+        if ($text === '') {
+            return null;
+        }
+        $json = json_decode($text, true, 512, JSON_THROW_ON_ERROR);
+        return Nested::decode($json, $this->definition->dtypeName, self::leaf(...));
+    }
+
+    /** A value within a list or a struct, of what stands for it in the library's JSON. */
+    private static function leaf(mixed $json, string $dtype): mixed
+    {
+        return match (true) {
+            $dtype === 'uint64' => strlen($json) < 19 || (string) (int) $json === $json
+                ? (int) $json
+                : $json,
+            $dtype === 'int64' => (int) $json,
+            $dtype === 'float32' || $dtype === 'float64' => match ($json) {
+                'NaN' => NAN,
+                'inf' => INF,
+                '-inf' => -INF,
+                default => (float) $json,
+            },
+            $dtype === 'date' => self::date($json),
+            $dtype === 'timestamp' => self::timestamp((int) $json),
+            default => $json,
+        };
     }
 
     /** @return array{int, int} Rows copied, and the bytes that all rows asked for would take. */

@@ -772,8 +772,8 @@ trait DataFrameSources
      *
      * @param string $query The statement; values enter as `:name` parameters only.
      * @param array<string, DataFrame|LazyFrame> $tables The tables that the statement may name.
-     * @param array<string, string|int|float|bool|\DateTimeInterface|null> $params Values for
-     *     `:name` in the statement.
+     * @param array<string, string|int|float|bool|array|\DateTimeInterface|null> $params Values
+     *     for `:name` in the statement.
      * @throws PardoxException syntax, unknown_table, unknown_column, unknown_function,
      *     parameter, type_mismatch
      *
@@ -794,8 +794,8 @@ trait DataFrameSources
      * Nulls: The language's own null is null; a column of nulls alone is utf8 unless `schema`
      * says.
      *
-     * @param array<string, list<string|int|float|bool|\DateTimeInterface|null>> $columns Values
-     *     by column name; every column has the same length.
+     * @param array<string, list<string|int|float|bool|array|\DateTimeInterface|null>> $columns
+     *     Values by column name; every column has the same length.
      * @param array<string, DataType|string> $schema Types by column name; those not named follow
      *     from the values.
      * @throws PardoxException bad_value, type_mismatch, invalid_argument

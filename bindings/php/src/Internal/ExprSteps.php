@@ -26,12 +26,13 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $other An expression or a value.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $other An expression or a
+     *     value.
      * @throws PardoxException overflow, type_mismatch
      *
      *     $df->select(['x' => col('price')->add(1)]);
      */
-    public function add(Expr|string|int|float|bool|\DateTimeInterface|null $other): Expr
+    public function add(Expr|string|int|float|bool|array|\DateTimeInterface|null $other): Expr
     {
         return new Expr(['call' => [
             'function' => 'add',
@@ -44,12 +45,13 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $other An expression or a value.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $other An expression or a
+     *     value.
      * @throws PardoxException overflow, type_mismatch
      *
      *     $df->select(['x' => col('price')->sub(1)]);
      */
-    public function sub(Expr|string|int|float|bool|\DateTimeInterface|null $other): Expr
+    public function sub(Expr|string|int|float|bool|array|\DateTimeInterface|null $other): Expr
     {
         return new Expr(['call' => [
             'function' => 'sub',
@@ -62,12 +64,13 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $other An expression or a value.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $other An expression or a
+     *     value.
      * @throws PardoxException overflow, type_mismatch
      *
      *     $df->select(['x' => col('price')->mul(col('quantity'))]);
      */
-    public function mul(Expr|string|int|float|bool|\DateTimeInterface|null $other): Expr
+    public function mul(Expr|string|int|float|bool|array|\DateTimeInterface|null $other): Expr
     {
         return new Expr(['call' => [
             'function' => 'mul',
@@ -80,12 +83,13 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $other An expression or a value.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $other An expression or a
+     *     value.
      * @throws PardoxException division_by_zero, type_mismatch
      *
      *     $df->select(['x' => col('price')->div(col('quantity'))]);
      */
-    public function div(Expr|string|int|float|bool|\DateTimeInterface|null $other): Expr
+    public function div(Expr|string|int|float|bool|array|\DateTimeInterface|null $other): Expr
     {
         return new Expr(['call' => [
             'function' => 'div',
@@ -98,13 +102,15 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $other An expression or a value.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $other An expression or a
+     *     value.
      * @throws PardoxException division_by_zero, overflow, type_mismatch
      *
      *     $df->select(['x' => col('quantity')->floordiv(10)]);
      */
-    public function floordiv(Expr|string|int|float|bool|\DateTimeInterface|null $other): Expr
-    {
+    public function floordiv(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $other
+    ): Expr {
         return new Expr(['call' => [
             'function' => 'floordiv',
             'args' => [$this->wire, Wire::operand($other)],
@@ -116,12 +122,13 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $other An expression or a value.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $other An expression or a
+     *     value.
      * @throws PardoxException division_by_zero, type_mismatch
      *
      *     $df->select(['x' => col('quantity')->mod(10)]);
      */
-    public function mod(Expr|string|int|float|bool|\DateTimeInterface|null $other): Expr
+    public function mod(Expr|string|int|float|bool|array|\DateTimeInterface|null $other): Expr
     {
         return new Expr(['call' => [
             'function' => 'mod',
@@ -148,12 +155,13 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $other An expression or a value.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $other An expression or a
+     *     value.
      * @throws PardoxException type_mismatch
      *
      *     $df->select(['x' => col('region')->eq('north')]);
      */
-    public function eq(Expr|string|int|float|bool|\DateTimeInterface|null $other): Expr
+    public function eq(Expr|string|int|float|bool|array|\DateTimeInterface|null $other): Expr
     {
         return new Expr(['call' => [
             'function' => 'eq',
@@ -166,12 +174,13 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $other An expression or a value.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $other An expression or a
+     *     value.
      * @throws PardoxException type_mismatch
      *
      *     $df->select(['x' => col('region')->ne('north')]);
      */
-    public function ne(Expr|string|int|float|bool|\DateTimeInterface|null $other): Expr
+    public function ne(Expr|string|int|float|bool|array|\DateTimeInterface|null $other): Expr
     {
         return new Expr(['call' => [
             'function' => 'ne',
@@ -184,12 +193,13 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $other An expression or a value.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $other An expression or a
+     *     value.
      * @throws PardoxException type_mismatch
      *
      *     $df->select(['x' => col('price')->lt(10)]);
      */
-    public function lt(Expr|string|int|float|bool|\DateTimeInterface|null $other): Expr
+    public function lt(Expr|string|int|float|bool|array|\DateTimeInterface|null $other): Expr
     {
         return new Expr(['call' => [
             'function' => 'lt',
@@ -202,12 +212,13 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $other An expression or a value.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $other An expression or a
+     *     value.
      * @throws PardoxException type_mismatch
      *
      *     $df->select(['x' => col('price')->le(10)]);
      */
-    public function le(Expr|string|int|float|bool|\DateTimeInterface|null $other): Expr
+    public function le(Expr|string|int|float|bool|array|\DateTimeInterface|null $other): Expr
     {
         return new Expr(['call' => [
             'function' => 'le',
@@ -220,12 +231,13 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $other An expression or a value.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $other An expression or a
+     *     value.
      * @throws PardoxException type_mismatch
      *
      *     $df->select(['x' => col('price')->gt(10)]);
      */
-    public function gt(Expr|string|int|float|bool|\DateTimeInterface|null $other): Expr
+    public function gt(Expr|string|int|float|bool|array|\DateTimeInterface|null $other): Expr
     {
         return new Expr(['call' => [
             'function' => 'gt',
@@ -238,12 +250,13 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $other An expression or a value.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $other An expression or a
+     *     value.
      * @throws PardoxException type_mismatch
      *
      *     $df->select(['x' => col('price')->ge(10)]);
      */
-    public function ge(Expr|string|int|float|bool|\DateTimeInterface|null $other): Expr
+    public function ge(Expr|string|int|float|bool|array|\DateTimeInterface|null $other): Expr
     {
         return new Expr(['call' => [
             'function' => 'ge',
@@ -330,13 +343,15 @@ trait ExprSteps
      *
      * Nulls: Null where the other is null too.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $value What stands for null.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $value What stands for
+     *     null.
      * @throws PardoxException type_mismatch
      *
      *     $df->select(['x' => col('price')->fillNull(0)]);
      */
-    public function fillNull(Expr|string|int|float|bool|\DateTimeInterface|null $value): Expr
-    {
+    public function fillNull(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $value
+    ): Expr {
         return new Expr(['call' => [
             'function' => 'coalesce',
             'args' => [$this->wire, Wire::operand($value)],
@@ -348,8 +363,8 @@ trait ExprSteps
      *
      * Nulls: Null for a null value; with a null among the others, null where none is equal.
      *
-     * @param list<Expr|string|int|float|bool|\DateTimeInterface|null> $values The others, at
-     *     least one.
+     * @param list<Expr|string|int|float|bool|array|\DateTimeInterface|null> $values The others,
+     *     at least one.
      * @throws PardoxException type_mismatch
      *
      *     $df->filter(col('region')->isIn(['north', 'south']));
@@ -367,15 +382,15 @@ trait ExprSteps
      *
      * Nulls: As `low <= a and a <= high` does.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $low The lower bound.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $high The upper bound.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $low The lower bound.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $high The upper bound.
      * @throws PardoxException type_mismatch
      *
      *     $df->filter(col('price')->between(10, 20));
      */
     public function between(
-        Expr|string|int|float|bool|\DateTimeInterface|null $low,
-        Expr|string|int|float|bool|\DateTimeInterface|null $high
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $low,
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $high
     ): Expr {
         return new Expr(['call' => [
             'function' => 'between',
@@ -609,14 +624,15 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $digits Digits to keep, 0 to 15.
-     *     The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $digits Digits to keep, 0
+     *     to 15. The same for all rows: a value or a parameter.
      * @throws PardoxException invalid_plan, type_mismatch, overflow
      *
      *     $df->select(['x' => lit(0.125)->round(2)]);
      */
-    public function round(Expr|string|int|float|bool|\DateTimeInterface|null $digits = 0): Expr
-    {
+    public function round(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $digits = 0
+    ): Expr {
         return new Expr(['call' => [
             'function' => 'round',
             'args' => [$this->wire, Wire::operand($digits)],
@@ -631,18 +647,18 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $digits Digits to keep, 0 to 15.
-     *     The same for all rows: a value or a parameter.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $mode How a decimal is rounded:
-     *     half_up (ties away from zero), half_even, half_down, up (away from zero), down (towards
-     *     it), ceiling or floor. The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $digits Digits to keep, 0
+     *     to 15. The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $mode How a decimal is
+     *     rounded: half_up (ties away from zero), half_even, half_down, up (away from zero), down
+     *     (towards it), ceiling or floor. The same for all rows: a value or a parameter.
      * @throws PardoxException invalid_plan, type_mismatch, overflow
      *
      *     $df->select(['x' => expr('decimal \'2.5\'')->roundMode(0, 'half_even')]);
      */
     public function roundMode(
-        Expr|string|int|float|bool|\DateTimeInterface|null $digits,
-        Expr|string|int|float|bool|\DateTimeInterface|null $mode
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $digits,
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $mode
     ): Expr {
         return new Expr(['call' => [
             'function' => 'round_mode',
@@ -770,13 +786,14 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $part What to look for.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $part What to look for.
      * @throws PardoxException type_mismatch
      *
      *     $df->select(['x' => lit('north')->contains('or')]);
      */
-    public function contains(Expr|string|int|float|bool|\DateTimeInterface|null $part): Expr
-    {
+    public function contains(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $part
+    ): Expr {
         return new Expr(['call' => [
             'function' => 'contains',
             'args' => [$this->wire, Wire::operand($part)],
@@ -790,13 +807,14 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $prefix The beginning.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $prefix The beginning.
      * @throws PardoxException type_mismatch
      *
      *     $df->select(['x' => lit('north')->startsWith('n')]);
      */
-    public function startsWith(Expr|string|int|float|bool|\DateTimeInterface|null $prefix): Expr
-    {
+    public function startsWith(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $prefix
+    ): Expr {
         return new Expr(['call' => [
             'function' => 'starts_with',
             'args' => [$this->wire, Wire::operand($prefix)],
@@ -810,13 +828,14 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $suffix The end.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $suffix The end.
      * @throws PardoxException type_mismatch
      *
      *     $df->select(['x' => lit('north')->endsWith('th')]);
      */
-    public function endsWith(Expr|string|int|float|bool|\DateTimeInterface|null $suffix): Expr
-    {
+    public function endsWith(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $suffix
+    ): Expr {
         return new Expr(['call' => [
             'function' => 'ends_with',
             'args' => [$this->wire, Wire::operand($suffix)],
@@ -830,12 +849,12 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null, and so does a part that does not occur.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $part What to look for.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $part What to look for.
      * @throws PardoxException type_mismatch
      *
      *     $df->select(['x' => lit('señor')->find('or')]);
      */
-    public function find(Expr|string|int|float|bool|\DateTimeInterface|null $part): Expr
+    public function find(Expr|string|int|float|bool|array|\DateTimeInterface|null $part): Expr
     {
         return new Expr(['call' => [
             'function' => 'find',
@@ -852,13 +871,14 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $part What to count.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $part What to count.
      * @throws PardoxException type_mismatch
      *
      *     $df->select(['x' => lit('banana')->countMatches('an')]);
      */
-    public function countMatches(Expr|string|int|float|bool|\DateTimeInterface|null $part): Expr
-    {
+    public function countMatches(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $part
+    ): Expr {
         return new Expr(['call' => [
             'function' => 'count_matches',
             'args' => [$this->wire, Wire::operand($part)],
@@ -873,14 +893,14 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $characters Characters to take
-     *     off, in any order.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $characters Characters to
+     *     take off, in any order.
      * @throws PardoxException type_mismatch
      *
      *     $df->select(['x' => lit('--a-b--')->trim('-')]);
      */
     public function trim(
-        Expr|string|int|float|bool|\DateTimeInterface|null $characters = null
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $characters = null
     ): Expr {
         return new Expr(['call' => [
             'function' => 'trim',
@@ -895,14 +915,14 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $characters Characters to take
-     *     off, in any order.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $characters Characters to
+     *     take off, in any order.
      * @throws PardoxException type_mismatch
      *
      *     $df->select(['x' => lit('--a-')->trimStart('-')]);
      */
     public function trimStart(
-        Expr|string|int|float|bool|\DateTimeInterface|null $characters = null
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $characters = null
     ): Expr {
         return new Expr(['call' => [
             'function' => 'trim_start',
@@ -917,14 +937,14 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $characters Characters to take
-     *     off, in any order.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $characters Characters to
+     *     take off, in any order.
      * @throws PardoxException type_mismatch
      *
      *     $df->select(['x' => lit('-a--')->trimEnd('-')]);
      */
     public function trimEnd(
-        Expr|string|int|float|bool|\DateTimeInterface|null $characters = null
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $characters = null
     ): Expr {
         return new Expr(['call' => [
             'function' => 'trim_end',
@@ -939,17 +959,17 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $length Characters that the
-     *     result has at least.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $fill What to fill with, over
-     *     and over; not empty. The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $length Characters that
+     *     the result has at least.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $fill What to fill with,
+     *     over and over; not empty. The same for all rows: a value or a parameter.
      * @throws PardoxException invalid_argument, limit_exceeded, type_mismatch
      *
      *     $df->select(['x' => lit('7')->padStart(3, '0')]);
      */
     public function padStart(
-        Expr|string|int|float|bool|\DateTimeInterface|null $length,
-        Expr|string|int|float|bool|\DateTimeInterface|null $fill = ' '
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $length,
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $fill = ' '
     ): Expr {
         return new Expr(['call' => [
             'function' => 'pad_start',
@@ -964,17 +984,17 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $length Characters that the
-     *     result has at least.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $fill What to fill with, over
-     *     and over; not empty. The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $length Characters that
+     *     the result has at least.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $fill What to fill with,
+     *     over and over; not empty. The same for all rows: a value or a parameter.
      * @throws PardoxException invalid_argument, limit_exceeded, type_mismatch
      *
      *     $df->select(['x' => lit('ab')->padEnd(5, '.-')]);
      */
     public function padEnd(
-        Expr|string|int|float|bool|\DateTimeInterface|null $length,
-        Expr|string|int|float|bool|\DateTimeInterface|null $fill = ' '
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $length,
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $fill = ' '
     ): Expr {
         return new Expr(['call' => [
             'function' => 'pad_end',
@@ -991,17 +1011,17 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $start Index of the first
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $start Index of the first
      *     character.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $length Characters to take; not
-     *     negative.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $length Characters to
+     *     take; not negative.
      * @throws PardoxException invalid_argument, type_mismatch
      *
      *     $df->select(['x' => lit('señor')->slice(-3, 2)]);
      */
     public function slice(
-        Expr|string|int|float|bool|\DateTimeInterface|null $start,
-        Expr|string|int|float|bool|\DateTimeInterface|null $length = null
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $start,
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $length = null
     ): Expr {
         return new Expr(['call' => [
             'function' => 'slice',
@@ -1021,17 +1041,17 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $start Position of the first
-     *     character.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $length Characters to take; not
-     *     negative.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $start Position of the
+     *     first character.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $length Characters to
+     *     take; not negative.
      * @throws PardoxException invalid_argument, type_mismatch
      *
      *     $df->select(['x' => lit('señor')->substring(2, 3)]);
      */
     public function substring(
-        Expr|string|int|float|bool|\DateTimeInterface|null $start,
-        Expr|string|int|float|bool|\DateTimeInterface|null $length = null
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $start,
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $length = null
     ): Expr {
         return new Expr(['call' => [
             'function' => 'substring',
@@ -1050,13 +1070,13 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $count How many characters; a
-     *     negative count leaves so many out.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $count How many
+     *     characters; a negative count leaves so many out.
      * @throws PardoxException type_mismatch
      *
      *     $df->select(['x' => lit('señor')->left(3)]);
      */
-    public function left(Expr|string|int|float|bool|\DateTimeInterface|null $count): Expr
+    public function left(Expr|string|int|float|bool|array|\DateTimeInterface|null $count): Expr
     {
         return new Expr(['call' => [
             'function' => 'left',
@@ -1071,13 +1091,13 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $count How many characters; a
-     *     negative count leaves so many out.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $count How many
+     *     characters; a negative count leaves so many out.
      * @throws PardoxException type_mismatch
      *
      *     $df->select(['x' => lit('señor')->right(-3)]);
      */
-    public function right(Expr|string|int|float|bool|\DateTimeInterface|null $count): Expr
+    public function right(Expr|string|int|float|bool|array|\DateTimeInterface|null $count): Expr
     {
         return new Expr(['call' => [
             'function' => 'right',
@@ -1095,16 +1115,16 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $separator What stands between
-     *     parts.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $index Which part; not 0.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $separator What stands
+     *     between parts.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $index Which part; not 0.
      * @throws PardoxException invalid_argument, type_mismatch
      *
      *     $df->select(['x' => lit('a/b/c')->splitPart('/', -1)]);
      */
     public function splitPart(
-        Expr|string|int|float|bool|\DateTimeInterface|null $separator,
-        Expr|string|int|float|bool|\DateTimeInterface|null $index
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $separator,
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $index
     ): Expr {
         return new Expr(['call' => [
             'function' => 'split_part',
@@ -1119,13 +1139,14 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null ...$texts The texts.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null ...$texts The texts.
      * @throws PardoxException limit_exceeded, type_mismatch
      *
      *     $df->select(['x' => lit('a')->concat('-', 'b')]);
      */
-    public function concat(Expr|string|int|float|bool|\DateTimeInterface|null ...$texts): Expr
-    {
+    public function concat(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null ...$texts
+    ): Expr {
         return new Expr(['call' => [
             'function' => 'concat',
             'args' => [$this->wire, ...array_map(fn ($one) => Wire::operand($one), array_values($texts))],
@@ -1140,15 +1161,16 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $old What to replace.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $new_ What to put in its place.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $old What to replace.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $new_ What to put in its
+     *     place.
      * @throws PardoxException limit_exceeded, type_mismatch
      *
      *     $df->select(['x' => lit('banana')->replace('an', 'o')]);
      */
     public function replace(
-        Expr|string|int|float|bool|\DateTimeInterface|null $old,
-        Expr|string|int|float|bool|\DateTimeInterface|null $new_
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $old,
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $new_
     ): Expr {
         return new Expr(['call' => [
             'function' => 'replace',
@@ -1163,13 +1185,14 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $count How often.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $count How often.
      * @throws PardoxException limit_exceeded, type_mismatch
      *
      *     $df->select(['x' => lit('ab')->repeat(3)]);
      */
-    public function repeat(Expr|string|int|float|bool|\DateTimeInterface|null $count): Expr
-    {
+    public function repeat(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $count
+    ): Expr {
         return new Expr(['call' => [
             'function' => 'repeat',
             'args' => [$this->wire, Wire::operand($count)],
@@ -1476,15 +1499,16 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $unit year, quarter, month,
-     *     week, day, hour, minute, second, millisecond or microsecond. The same for all rows: a
-     *     value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $unit year, quarter,
+     *     month, week, day, hour, minute, second, millisecond or microsecond. The same for all rows:
+     *     a value or a parameter.
      * @throws PardoxException invalid_argument, type_mismatch, overflow
      *
      *     $df->select(['x' => lit('2024-02-29T12:34:56')->dateTrunc('month')]);
      */
-    public function dateTrunc(Expr|string|int|float|bool|\DateTimeInterface|null $unit): Expr
-    {
+    public function dateTrunc(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $unit
+    ): Expr {
         return new Expr(['call' => [
             'function' => 'date_trunc',
             'args' => [Wire::operand($unit), $this->wire],
@@ -1502,18 +1526,18 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $n How many units; may be
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $n How many units; may be
      *     negative.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $unit year, quarter, month,
-     *     week, day, hour, minute, second, millisecond or microsecond. The same for all rows: a
-     *     value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $unit year, quarter,
+     *     month, week, day, hour, minute, second, millisecond or microsecond. The same for all rows:
+     *     a value or a parameter.
      * @throws PardoxException invalid_argument, type_mismatch, overflow
      *
      *     $df->select(['x' => lit('2024-01-31')->dateAdd(1, 'month')]);
      */
     public function dateAdd(
-        Expr|string|int|float|bool|\DateTimeInterface|null $n,
-        Expr|string|int|float|bool|\DateTimeInterface|null $unit
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $n,
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $unit
     ): Expr {
         return new Expr(['call' => [
             'function' => 'date_add',
@@ -1529,18 +1553,18 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $n How many units; may be
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $n How many units; may be
      *     negative.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $unit year, quarter, month,
-     *     week, day, hour, minute, second, millisecond or microsecond. The same for all rows: a
-     *     value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $unit year, quarter,
+     *     month, week, day, hour, minute, second, millisecond or microsecond. The same for all rows:
+     *     a value or a parameter.
      * @throws PardoxException invalid_argument, type_mismatch, overflow
      *
      *     $df->select(['x' => lit('2024-03-31')->dateSub(1, 'month')]);
      */
     public function dateSub(
-        Expr|string|int|float|bool|\DateTimeInterface|null $n,
-        Expr|string|int|float|bool|\DateTimeInterface|null $unit
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $n,
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $unit
     ): Expr {
         return new Expr(['call' => [
             'function' => 'date_sub',
@@ -1556,18 +1580,18 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $n How many units; may be
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $n How many units; may be
      *     negative.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $unit year, quarter, month,
-     *     week, day, hour, minute, second, millisecond or microsecond. The same for all rows: a
-     *     value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $unit year, quarter,
+     *     month, week, day, hour, minute, second, millisecond or microsecond. The same for all rows:
+     *     a value or a parameter.
      * @throws PardoxException invalid_argument, type_mismatch
      *
      *     $df->select(['x' => lit('2024-01-31')->tryDateAdd(1000000, 'year')]);
      */
     public function tryDateAdd(
-        Expr|string|int|float|bool|\DateTimeInterface|null $n,
-        Expr|string|int|float|bool|\DateTimeInterface|null $unit
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $n,
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $unit
     ): Expr {
         return new Expr(['call' => [
             'function' => 'try_date_add',
@@ -1583,18 +1607,18 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $n How many units; may be
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $n How many units; may be
      *     negative.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $unit year, quarter, month,
-     *     week, day, hour, minute, second, millisecond or microsecond. The same for all rows: a
-     *     value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $unit year, quarter,
+     *     month, week, day, hour, minute, second, millisecond or microsecond. The same for all rows:
+     *     a value or a parameter.
      * @throws PardoxException invalid_argument, type_mismatch
      *
      *     $df->select(['x' => lit('2024-01-31')->tryDateSub(1000000, 'year')]);
      */
     public function tryDateSub(
-        Expr|string|int|float|bool|\DateTimeInterface|null $n,
-        Expr|string|int|float|bool|\DateTimeInterface|null $unit
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $n,
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $unit
     ): Expr {
         return new Expr(['call' => [
             'function' => 'try_date_sub',
@@ -1613,17 +1637,17 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $unit year, quarter, month,
-     *     week, day, hour, minute, second, millisecond or microsecond. The same for all rows: a
-     *     value or a parameter.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $to The second of the two.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $unit year, quarter,
+     *     month, week, day, hour, minute, second, millisecond or microsecond. The same for all rows:
+     *     a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $to The second of the two.
      * @throws PardoxException invalid_argument, type_mismatch, overflow
      *
      *     $df->select(['x' => lit('2023-12-31')->dateDiff('year', '2024-01-01')]);
      */
     public function dateDiff(
-        Expr|string|int|float|bool|\DateTimeInterface|null $unit,
-        Expr|string|int|float|bool|\DateTimeInterface|null $to
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $unit,
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $to
     ): Expr {
         return new Expr(['call' => [
             'function' => 'date_diff',
@@ -1642,17 +1666,17 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $unit year, quarter, month,
-     *     week, day, hour, minute, second, millisecond or microsecond. The same for all rows: a
-     *     value or a parameter.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $to The second of the two.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $unit year, quarter,
+     *     month, week, day, hour, minute, second, millisecond or microsecond. The same for all rows:
+     *     a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $to The second of the two.
      * @throws PardoxException invalid_argument, type_mismatch, overflow
      *
      *     $df->select(['x' => lit('2023-12-31')->dateAge('year', '2024-01-01')]);
      */
     public function dateAge(
-        Expr|string|int|float|bool|\DateTimeInterface|null $unit,
-        Expr|string|int|float|bool|\DateTimeInterface|null $to
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $unit,
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $to
     ): Expr {
         return new Expr(['call' => [
             'function' => 'date_age',
@@ -1843,14 +1867,15 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $format The pattern, as
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $format The pattern, as
      *     `%d/%m/%Y`; see docs/semantics. The same for all rows: a value or a parameter.
      * @throws PardoxException invalid_argument, limit_exceeded, type_mismatch
      *
      *     $df->select(['x' => lit('2024-02-29')->strftime('%d/%m/%Y')]);
      */
-    public function strftime(Expr|string|int|float|bool|\DateTimeInterface|null $format): Expr
-    {
+    public function strftime(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $format
+    ): Expr {
         return new Expr(['call' => [
             'function' => 'strftime',
             'args' => [$this->wire, Wire::operand($format)],
@@ -1865,14 +1890,15 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $format The pattern, as
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $format The pattern, as
      *     `%d/%m/%Y`; see docs/semantics. The same for all rows: a value or a parameter.
      * @throws PardoxException invalid_argument, type_mismatch, bad_cast
      *
      *     $df->select(['x' => lit('29/02/2024')->parseDate('%d/%m/%Y')]);
      */
-    public function parseDate(Expr|string|int|float|bool|\DateTimeInterface|null $format): Expr
-    {
+    public function parseDate(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $format
+    ): Expr {
         return new Expr(['call' => [
             'function' => 'parse_date',
             'args' => [$this->wire, Wire::operand($format)],
@@ -1887,14 +1913,14 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $format The pattern, as
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $format The pattern, as
      *     `%d/%m/%Y`; see docs/semantics. The same for all rows: a value or a parameter.
      * @throws PardoxException invalid_argument, type_mismatch
      *
      *     $df->select(['x' => lit('30/02/2024')->tryParseDate('%d/%m/%Y')]);
      */
     public function tryParseDate(
-        Expr|string|int|float|bool|\DateTimeInterface|null $format
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $format
     ): Expr {
         return new Expr(['call' => [
             'function' => 'try_parse_date',
@@ -1910,14 +1936,14 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $format The pattern, as
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $format The pattern, as
      *     `%d/%m/%Y`; see docs/semantics. The same for all rows: a value or a parameter.
      * @throws PardoxException invalid_argument, type_mismatch, bad_cast
      *
      *     $df->select(['x' => lit('29/02/2024 3:04 PM')->parseTimestamp('%d/%m/%Y %-I:%M %p')]);
      */
     public function parseTimestamp(
-        Expr|string|int|float|bool|\DateTimeInterface|null $format
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $format
     ): Expr {
         return new Expr(['call' => [
             'function' => 'parse_timestamp',
@@ -1933,14 +1959,14 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $format The pattern, as
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $format The pattern, as
      *     `%d/%m/%Y`; see docs/semantics. The same for all rows: a value or a parameter.
      * @throws PardoxException invalid_argument, type_mismatch
      *
      *     $df->select(['x' => lit('noon')->tryParseTimestamp('%H:%M %F')]);
      */
     public function tryParseTimestamp(
-        Expr|string|int|float|bool|\DateTimeInterface|null $format
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $format
     ): Expr {
         return new Expr(['call' => [
             'function' => 'try_parse_timestamp',
@@ -1956,14 +1982,15 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $to The last day, which does not
-     *     count.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $to The last day, which
+     *     does not count.
      * @throws PardoxException type_mismatch
      *
      *     $df->select(['x' => lit('2024-03-01')->businessDays('2024-03-08')]);
      */
-    public function businessDays(Expr|string|int|float|bool|\DateTimeInterface|null $to): Expr
-    {
+    public function businessDays(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $to
+    ): Expr {
         return new Expr(['call' => [
             'function' => 'business_days',
             'args' => [$this->wire, Wire::operand($to)],
@@ -1981,20 +2008,20 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $from The zone of the timestamp,
-     *     as 'UTC'. The same for all rows: a value or a parameter.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $to The other zone, as
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $from The zone of the
+     *     timestamp, as 'UTC'. The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $to The other zone, as
      *     'Europe/Berlin'. The same for all rows: a value or a parameter.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $unclear error, earliest, latest
-     *     or null. The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $unclear error, earliest,
+     *     latest or null. The same for all rows: a value or a parameter.
      * @throws PardoxException invalid_argument, type_mismatch, overflow, bad_cast
      *
      *     $df->select(['x' => lit('2024-07-01T12:00:00')->convertTimeZone('UTC', 'Europe/Berlin')]);
      */
     public function convertTimeZone(
-        Expr|string|int|float|bool|\DateTimeInterface|null $from,
-        Expr|string|int|float|bool|\DateTimeInterface|null $to,
-        Expr|string|int|float|bool|\DateTimeInterface|null $unclear = 'error'
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $from,
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $to,
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $unclear = 'error'
     ): Expr {
         return new Expr(['call' => [
             'function' => 'convert_time_zone',
@@ -2010,14 +2037,14 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $zone The zone, as
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $zone The zone, as
      *     'Europe/Berlin'. The same for all rows: a value or a parameter.
      * @throws PardoxException invalid_argument, type_mismatch, overflow
      *
      *     $df->select(['x' => lit('2024-07-01T12:00:00')->timeZoneOffset('Europe/Berlin')]);
      */
     public function timeZoneOffset(
-        Expr|string|int|float|bool|\DateTimeInterface|null $zone
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $zone
     ): Expr {
         return new Expr(['call' => [
             'function' => 'time_zone_offset',
@@ -2032,14 +2059,14 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $pattern The regular expression.
-     *     The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $pattern The regular
+     *     expression. The same for all rows: a value or a parameter.
      * @throws PardoxException limit_exceeded, syntax, type_mismatch
      *
      *     $df->select(['x' => lit('order 12')->regexMatches('[0-9]+')]);
      */
     public function regexMatches(
-        Expr|string|int|float|bool|\DateTimeInterface|null $pattern
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $pattern
     ): Expr {
         return new Expr(['call' => [
             'function' => 'regex_matches',
@@ -2055,17 +2082,17 @@ trait ExprSteps
      *
      * Nulls: Null for a null text, where nothing matches, and where the group took no part.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $pattern The regular expression.
-     *     The same for all rows: a value or a parameter.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $group The group's number or
-     *     name; 0 is the whole match. The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $pattern The regular
+     *     expression. The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $group The group's number
+     *     or name; 0 is the whole match. The same for all rows: a value or a parameter.
      * @throws PardoxException invalid_argument, limit_exceeded, syntax, type_mismatch
      *
      *     $df->select(['x' => lit('order 12')->regexExtract('order ([0-9]+)', 1)]);
      */
     public function regexExtract(
-        Expr|string|int|float|bool|\DateTimeInterface|null $pattern,
-        Expr|string|int|float|bool|\DateTimeInterface|null $group = 0
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $pattern,
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $group = 0
     ): Expr {
         return new Expr(['call' => [
             'function' => 'regex_extract',
@@ -2084,17 +2111,17 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $pattern The regular expression.
-     *     The same for all rows: a value or a parameter.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $replacement What to put in a
-     *     match's place. The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $pattern The regular
+     *     expression. The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $replacement What to put
+     *     in a match's place. The same for all rows: a value or a parameter.
      * @throws PardoxException invalid_argument, limit_exceeded, syntax, type_mismatch
      *
      *     $df->select(['x' => lit('1-2')->regexReplace('([0-9])-([0-9])', '$2-$1')]);
      */
     public function regexReplace(
-        Expr|string|int|float|bool|\DateTimeInterface|null $pattern,
-        Expr|string|int|float|bool|\DateTimeInterface|null $replacement
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $pattern,
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $replacement
     ): Expr {
         return new Expr(['call' => [
             'function' => 'regex_replace',
@@ -2110,14 +2137,14 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $pattern The regular expression.
-     *     The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $pattern The regular
+     *     expression. The same for all rows: a value or a parameter.
      * @throws PardoxException limit_exceeded, syntax, type_mismatch
      *
      *     $df->select(['x' => lit('a1b22')->regexCount('[0-9]+')]);
      */
     public function regexCount(
-        Expr|string|int|float|bool|\DateTimeInterface|null $pattern
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $pattern
     ): Expr {
         return new Expr(['call' => [
             'function' => 'regex_count',
@@ -2132,17 +2159,17 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $pattern `%` stands for any
-     *     text, `_` for any character. The same for all rows: a value or a parameter.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $escape The character that makes
-     *     the next one stand for itself. The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $pattern `%` stands for
+     *     any text, `_` for any character. The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $escape The character that
+     *     makes the next one stand for itself. The same for all rows: a value or a parameter.
      * @throws PardoxException limit_exceeded, syntax, type_mismatch
      *
      *     $df->select(['x' => lit('north')->like('n%_h')]);
      */
     public function like(
-        Expr|string|int|float|bool|\DateTimeInterface|null $pattern,
-        Expr|string|int|float|bool|\DateTimeInterface|null $escape = null
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $pattern,
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $escape = null
     ): Expr {
         return new Expr(['call' => [
             'function' => 'like',
@@ -2162,17 +2189,17 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $pattern `%` stands for any
-     *     text, `_` for any character. The same for all rows: a value or a parameter.
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $escape The character that makes
-     *     the next one stand for itself. The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $pattern `%` stands for
+     *     any text, `_` for any character. The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $escape The character that
+     *     makes the next one stand for itself. The same for all rows: a value or a parameter.
      * @throws PardoxException limit_exceeded, syntax, type_mismatch
      *
      *     $df->select(['x' => lit('NORTH')->ilike('n%')]);
      */
     public function ilike(
-        Expr|string|int|float|bool|\DateTimeInterface|null $pattern,
-        Expr|string|int|float|bool|\DateTimeInterface|null $escape = null
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $pattern,
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $escape = null
     ): Expr {
         return new Expr(['call' => [
             'function' => 'ilike',
@@ -2191,14 +2218,14 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $form The form's name, in any
-     *     case. The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $form The form's name, in
+     *     any case. The same for all rows: a value or a parameter.
      * @throws PardoxException invalid_argument, limit_exceeded, type_mismatch
      *
      *     $df->select(['x' => lit('ﬁ')->normalize('nfkc')]);
      */
     public function normalize(
-        Expr|string|int|float|bool|\DateTimeInterface|null $form = 'nfc'
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $form = 'nfc'
     ): Expr {
         return new Expr(['call' => [
             'function' => 'normalize',
@@ -2214,14 +2241,15 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $encoding `hex`, `base64` or
-     *     `url`, in any case. The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $encoding `hex`, `base64`
+     *     or `url`, in any case. The same for all rows: a value or a parameter.
      * @throws PardoxException invalid_argument, limit_exceeded, type_mismatch
      *
      *     $df->select(['x' => lit('año')->encode('hex')]);
      */
-    public function encode(Expr|string|int|float|bool|\DateTimeInterface|null $encoding): Expr
-    {
+    public function encode(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $encoding
+    ): Expr {
         return new Expr(['call' => [
             'function' => 'encode',
             'args' => [$this->wire, Wire::operand($encoding)],
@@ -2235,14 +2263,15 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $encoding `hex`, `base64` or
-     *     `url`, in any case. The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $encoding `hex`, `base64`
+     *     or `url`, in any case. The same for all rows: a value or a parameter.
      * @throws PardoxException invalid_argument, limit_exceeded, type_mismatch, bad_cast
      *
      *     $df->select(['x' => lit('YcOxbw==')->decode('base64')]);
      */
-    public function decode(Expr|string|int|float|bool|\DateTimeInterface|null $encoding): Expr
-    {
+    public function decode(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $encoding
+    ): Expr {
         return new Expr(['call' => [
             'function' => 'decode',
             'args' => [$this->wire, Wire::operand($encoding)],
@@ -2256,14 +2285,14 @@ trait ExprSteps
      *
      * Nulls: Null for a null text, and for one that cannot be decoded.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $encoding `hex`, `base64` or
-     *     `url`, in any case. The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $encoding `hex`, `base64`
+     *     or `url`, in any case. The same for all rows: a value or a parameter.
      * @throws PardoxException invalid_argument, limit_exceeded, type_mismatch
      *
      *     $df->select(['x' => lit('%zz')->tryDecode('url')]);
      */
     public function tryDecode(
-        Expr|string|int|float|bool|\DateTimeInterface|null $encoding
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $encoding
     ): Expr {
         return new Expr(['call' => [
             'function' => 'try_decode',
@@ -2311,13 +2340,14 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $b The other text.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $b The other text.
      * @throws PardoxException limit_exceeded, type_mismatch
      *
      *     $df->select(['x' => lit('kitten')->levenshtein('sitting')]);
      */
-    public function levenshtein(Expr|string|int|float|bool|\DateTimeInterface|null $b): Expr
-    {
+    public function levenshtein(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $b
+    ): Expr {
         return new Expr(['call' => [
             'function' => 'levenshtein',
             'args' => [$this->wire, Wire::operand($b)],
@@ -2332,13 +2362,14 @@ trait ExprSteps
      *
      * Nulls: A null operand gives null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $b The other text.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $b The other text.
      * @throws PardoxException limit_exceeded, type_mismatch
      *
      *     $df->select(['x' => lit('MARTHA')->jaroWinkler('MARHTA')]);
      */
-    public function jaroWinkler(Expr|string|int|float|bool|\DateTimeInterface|null $b): Expr
-    {
+    public function jaroWinkler(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $b
+    ): Expr {
         return new Expr(['call' => [
             'function' => 'jaro_winkler',
             'args' => [$this->wire, Wire::operand($b)],
@@ -2356,14 +2387,14 @@ trait ExprSteps
      *
      * Nulls: Null for a null text, where nothing is at the place, and for JSON's null.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $pointer The place, as RFC 6901
-     *     writes it: `/orders/0/id`. The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $pointer The place, as RFC
+     *     6901 writes it: `/orders/0/id`. The same for all rows: a value or a parameter.
      * @throws PardoxException limit_exceeded, syntax, type_mismatch, bad_cast
      *
      *     $df->select(['x' => lit('{"a": [1.50, "x"]}')->jsonExtract('/a/0')]);
      */
     public function jsonExtract(
-        Expr|string|int|float|bool|\DateTimeInterface|null $pointer
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $pointer
     ): Expr {
         return new Expr(['call' => [
             'function' => 'json_extract',
@@ -2378,18 +2409,345 @@ trait ExprSteps
      *
      * Nulls: As `json_extract`, and null for text that is no JSON.
      *
-     * @param Expr|string|int|float|bool|\DateTimeInterface|null $pointer The place, as RFC 6901
-     *     writes it: `/orders/0/id`. The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $pointer The place, as RFC
+     *     6901 writes it: `/orders/0/id`. The same for all rows: a value or a parameter.
      * @throws PardoxException limit_exceeded, syntax, type_mismatch
      *
      *     $df->select(['x' => lit('{')->tryJsonExtract('/a')]);
      */
     public function tryJsonExtract(
-        Expr|string|int|float|bool|\DateTimeInterface|null $pointer
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $pointer
     ): Expr {
         return new Expr(['call' => [
             'function' => 'try_json_extract',
             'args' => [$this->wire, Wire::operand($pointer)],
         ]]);
+    }
+
+    /**
+     * The number of elements, nulls among them.
+     *
+     * In text: `list_length(list)`; `list_length(make_list(1, null))` is `2`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => expr('make_list(1, null)')->listLength()]);
+     */
+    public function listLength(): Expr
+    {
+        return new Expr(['call' => ['function' => 'list_length', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The element at a position.
+     *
+     * In text: `list_get(list, position)`; `list_get(make_list('a', 'b', 'c'), -1)` is `c`.
+     *
+     * Nulls: A null operand gives null, and so does a position that the list does not have.
+     *
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $position Which element;
+     *     not 0.
+     * @throws PardoxException invalid_argument, type_mismatch
+     *
+     *     $df->select(['x' => expr('make_list(\'a\', \'b\', \'c\')')->listGet(-1)]);
+     */
+    public function listGet(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $position
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'list_get',
+            'args' => [$this->wire, Wire::operand($position)],
+        ]]);
+    }
+
+    /**
+     * The first element; null for an empty list.
+     *
+     * In text: `list_first(list)`; `list_first(make_list('a', 'b'))` is `a`.
+     *
+     * Nulls: Null for a null list and for an empty one.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => expr('make_list(\'a\', \'b\')')->listFirst()]);
+     */
+    public function listFirst(): Expr
+    {
+        return new Expr(['call' => ['function' => 'list_first', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The last element; null for an empty list.
+     *
+     * In text: `list_last(list)`; `list_last(make_list('a', 'b'))` is `b`.
+     *
+     * Nulls: Null for a null list and for an empty one.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => expr('make_list(\'a\', \'b\')')->listLast()]);
+     */
+    public function listLast(): Expr
+    {
+        return new Expr(['call' => ['function' => 'list_last', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The elements from a position on; what of the window the list does not have is left out.
+     *
+     * In text: `list_slice(list, start, length)`; `list_slice(make_list(1, 2, 3, 4), 2, 2)` is
+     * `[2,3]`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $start Position of the
+     *     first element; not 0.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $length Elements to take;
+     *     not negative.
+     * @throws PardoxException invalid_argument, type_mismatch
+     *
+     *     $df->select(['x' => expr('make_list(1, 2, 3, 4)')->listSlice(2, 2)]);
+     */
+    public function listSlice(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $start,
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $length = null
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'list_slice',
+            'args' => [
+                $this->wire,
+                Wire::operand($start),
+                ...($length === null ? [] : [Wire::operand($length)]),
+            ],
+        ]]);
+    }
+
+    /**
+     * Whether an element equals a value, as `=` has it.
+     *
+     * In text: `list_contains(list, value)`; `list_contains(make_list(1, null), 2)` is `false`.
+     *
+     * Nulls: A null operand gives null; a null in the list equals no value.
+     *
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $value The value.
+     * @throws PardoxException limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => expr('make_list(1, null)')->listContains(2)]);
+     */
+    public function listContains(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $value
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'list_contains',
+            'args' => [$this->wire, Wire::operand($value)],
+        ]]);
+    }
+
+    /**
+     * The sum of the elements, as `sum` has it.
+     *
+     * In text: `list_sum(list)`; `list_sum(make_list(1, null, 3))` is `4`.
+     *
+     * Nulls: Nulls in the list are skipped; null for a null list, and where no value is left.
+     *
+     * @throws PardoxException type_mismatch, overflow
+     *
+     *     $df->select(['x' => expr('make_list(1, null, 3)')->listSum()]);
+     */
+    public function listSum(): Expr
+    {
+        return new Expr(['call' => ['function' => 'list_sum', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The mean of the elements, as `mean` has it.
+     *
+     * In text: `list_mean(list)`; `list_mean(make_list(1, null, 4))` is `2.5`.
+     *
+     * Nulls: Nulls in the list are skipped; null for a null list, and where no value is left.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => expr('make_list(1, null, 4)')->listMean()]);
+     */
+    public function listMean(): Expr
+    {
+        return new Expr(['call' => ['function' => 'list_mean', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The smallest element; NaN is after all numbers.
+     *
+     * In text: `list_min(list)`; `list_min(make_list(2, null, 1))` is `1`.
+     *
+     * Nulls: Nulls in the list are skipped; null for a null list, and where no value is left.
+     *
+     * @throws PardoxException limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => expr('make_list(2, null, 1)')->listMin()]);
+     */
+    public function listMin(): Expr
+    {
+        return new Expr(['call' => ['function' => 'list_min', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The largest element; NaN is after all numbers.
+     *
+     * In text: `list_max(list)`; `list_max(make_list(2, null, 1))` is `2`.
+     *
+     * Nulls: Nulls in the list are skipped; null for a null list, and where no value is left.
+     *
+     * @throws PardoxException limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => expr('make_list(2, null, 1)')->listMax()]);
+     */
+    public function listMax(): Expr
+    {
+        return new Expr(['call' => ['function' => 'list_max', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The elements in order, nulls last; equal ones stay as they stand.
+     *
+     * In text: `list_sort(list, descending)`; `list_sort(make_list(2, null, 1))` is
+     * `[1,2,null]`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $descending Whether the
+     *     largest is first. The same for all rows: a value or a parameter.
+     * @throws PardoxException limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => expr('make_list(2, null, 1)')->listSort()]);
+     */
+    public function listSort(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $descending = false
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'list_sort',
+            'args' => [$this->wire, Wire::operand($descending)],
+        ]]);
+    }
+
+    /**
+     * Each distinct element once, in order of first appearance; null counts as one.
+     *
+     * In text: `list_unique(list)`; `list_unique(make_list(2, 1, 2, null, null))` is
+     * `[2,1,null]`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => expr('make_list(2, 1, 2, null, null)')->listUnique()]);
+     */
+    public function listUnique(): Expr
+    {
+        return new Expr(['call' => ['function' => 'list_unique', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The elements in the opposite order.
+     *
+     * In text: `list_reverse(list)`; `list_reverse(make_list(1, 2))` is `[2,1]`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException type_mismatch
+     *
+     *     $df->select(['x' => expr('make_list(1, 2)')->listReverse()]);
+     */
+    public function listReverse(): Expr
+    {
+        return new Expr(['call' => ['function' => 'list_reverse', 'args' => [$this->wire]]]);
+    }
+
+    /**
+     * The texts of a list one behind the other, with a separator between them.
+     *
+     * In text: `list_join(list, separator)`; `list_join(make_list('a', null, 'b'), '-')` is
+     * `a-b`.
+     *
+     * Nulls: A null operand gives null; nulls in the list are left out.
+     *
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $separator What stands
+     *     between two texts.
+     * @throws PardoxException limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => expr('make_list(\'a\', null, \'b\')')->listJoin('-')]);
+     */
+    public function listJoin(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $separator
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'list_join',
+            'args' => [$this->wire, Wire::operand($separator)],
+        ]]);
+    }
+
+    /**
+     * The parts of a text between separators; the whole text is its one part where the separator
+     * is empty.
+     *
+     * In text: `split(text, separator)`; `split('a/b//', '/')` is `["a","b","",""]`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $separator What stands
+     *     between parts.
+     * @throws PardoxException limit_exceeded, type_mismatch
+     *
+     *     $df->select(['x' => lit('a/b//')->split('/')]);
+     */
+    public function split(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $separator
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'split',
+            'args' => [$this->wire, Wire::operand($separator)],
+        ]]);
+    }
+
+    /**
+     * The value of a field.
+     *
+     * In text: `struct_get(struct, name)`; `struct_get(make_struct('a, b', 1, 'x'), 'b')` is
+     * `x`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $name The field's name.
+     *     The same for all rows: a value or a parameter.
+     * @throws PardoxException invalid_argument, type_mismatch
+     *
+     *     $df->select(['x' => expr('make_struct(\'a, b\', 1, \'x\')')->structGet('b')]);
+     */
+    public function structGet(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $name
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'struct_get',
+            'args' => [$this->wire, Wire::operand($name)],
+        ]]);
+    }
+
+    /**
+     * A value as JSON text: a number or a bool as such, a list as an array, a struct as an
+     * object, anything else as a string, NaN and the infinities among it.
+     *
+     * In text: `to_json(a)`; `to_json(make_struct('a, b', 1, 'x'))` is `{"a":1,"b":"x"}`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @throws PardoxException limit_exceeded
+     *
+     *     $df->select(['x' => expr('make_struct(\'a, b\', 1, \'x\')')->toJson()]);
+     */
+    public function toJson(): Expr
+    {
+        return new Expr(['call' => ['function' => 'to_json', 'args' => [$this->wire]]]);
     }
 }

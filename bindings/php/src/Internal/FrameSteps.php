@@ -87,8 +87,8 @@ trait FrameSteps
      * Nulls: A row whose predicate is null is left out, as one whose predicate is false.
      *
      * @param Expr|string $predicate A bool expression, or text such as `price > :low`.
-     * @param array<string, string|int|float|bool|\DateTimeInterface|null> $params Values for
-     *     `:name` in the predicate.
+     * @param array<string, string|int|float|bool|array|\DateTimeInterface|null> $params Values
+     *     for `:name` in the predicate.
      * @throws PardoxException unknown_column, type_mismatch, syntax, parameter
      *
      *     $df->filter('price > :low', ['low' => 10]);

@@ -326,8 +326,8 @@ trait LazyFrameSources
      *
      * @param string $query The statement; values enter as `:name` parameters only.
      * @param array<string, DataFrame|LazyFrame> $tables The tables that the statement may name.
-     * @param array<string, string|int|float|bool|\DateTimeInterface|null> $params Values for
-     *     `:name` in the statement.
+     * @param array<string, string|int|float|bool|array|\DateTimeInterface|null> $params Values
+     *     for `:name` in the statement.
      * @throws PardoxException syntax, unknown_table, unknown_column, unknown_function,
      *     parameter, type_mismatch
      *

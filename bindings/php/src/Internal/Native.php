@@ -19,7 +19,7 @@ use FFI\CType;
 final class Native
 {
     /** The surface that this file was made for: `hasSurface` asks for it. */
-    public const SURFACE = 0x19f17d86ba660a;
+    public const SURFACE = 0x181ecdb3136656;
 
     /** True or false; one bit a value in a view, one byte in a copy. */
     public const DTYPE_BOOL = 0;
@@ -74,6 +74,19 @@ final class Native
      * schema gives the type with its precision and scale, `decimal(18,2)`.
      */
     public const DTYPE_DECIMAL = 32;
+
+    /**
+     * Any number of values of one type. Shown and copied as JSON text, as utf8 is
+     * (`pardox_column_copy_text` says which); in place by `pardox_frame_to_arrow`. The frame's
+     * schema gives the type of the elements, `list(int64)`.
+     */
+    public const DTYPE_LIST = 40;
+
+    /**
+     * A value for each of some named fields; shown and copied as lists are. The frame's schema
+     * gives the fields, `struct(a int64, b utf8)`.
+     */
+    public const DTYPE_STRUCT = 41;
 
     /** The work goes on. */
     public const STATE_RUNNING = 0;
@@ -144,6 +157,8 @@ final class Native
             PARDOX_DTYPE_FLOAT32 = 13,
             PARDOX_DTYPE_DICTIONARY = 14,
             PARDOX_DTYPE_DECIMAL = 32,
+            PARDOX_DTYPE_LIST = 40,
+            PARDOX_DTYPE_STRUCT = 41,
         } pardox_dtype;
         typedef enum pardox_state {
             PARDOX_STATE_RUNNING = 0,
@@ -984,7 +999,8 @@ final class Native
 
     /**
      * Shows the chunk at `chunk`, counting from 0, without a copy. A column without rows has no
-     * chunk.
+     * chunk. Lists and structs are shown as JSON text, which is made for the whole column at the
+     * first call.
      */
     public function columnView(int $column, int $chunk): CData
     {
@@ -1051,7 +1067,11 @@ final class Native
      * Copies at most `row_count` rows of utf8 or dictionary from `row` on: `copied_rows + 1`
      * offsets from 0, the bytes, and one byte a row for validity, 1 where a value is present;
      * `validity` may be NULL. As many rows are copied as fit into `text`; `needed_bytes` is what
-     * all of them take, so none copied means that `text` must grow.
+     * all of them take, so none copied means that `text` must grow. Lists and structs come as
+     * JSON text: a list as an array, a struct as an array of its fields in order; null as null,
+     * true and false, numbers of at most 32 bits and floats as numbers (NaN, inf and -inf as
+     * strings), wider whole numbers and moments as strings of their digits, dates as days,
+     * decimals and text as strings.
      *
      * @return array{int, int}
      */

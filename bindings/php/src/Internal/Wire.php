@@ -330,9 +330,16 @@ final class Wire
         return $wire;
     }
 
-    /** The one type of some values; ints beside floats are float64. */
+    /**
+     * The one type of some values; ints beside floats are float64, arrays are lists or, with names,
+     * structs of what they hold.
+     */
     private static function typeOf(array $values, string|int $name): string
     {
+        $arrays = array_filter($values, is_array(...));
+        if ($arrays !== [] && count($arrays) === count(array_filter($values, static fn ($one) => $one !== null))) {
+            return self::nestedType($arrays, $name);
+        }
         $found = [];
         foreach ($values as $value) {
             if ($value !== null) {
@@ -349,9 +356,52 @@ final class Wire
         return array_key_first($found) ?? DataType::Utf8->value;
     }
 
+    /** @param array<array> $arrays */
+    private static function nestedType(array $arrays, string|int $name): string
+    {
+        $lists = array_filter($arrays, array_is_list(...));
+        if (count($lists) === count($arrays)) {
+            $items = array_merge(...array_values($arrays));
+            if (array_filter($items, static fn ($one) => $one !== null) === []) {
+                throw Failure::make(ErrorKind::TypeMismatch, "the lists of column {$name} hold no "
+                    . 'value; name its type in schema');
+            }
+            return 'list(' . self::typeOf($items, $name) . ')';
+        }
+        if ($lists !== []) {
+            throw Failure::make(ErrorKind::TypeMismatch, "column {$name} holds lists and structs; "
+                . 'name its type in schema');
+        }
+        $fields = [];
+        foreach ($arrays as $array) {
+            foreach ($array as $field => $value) {
+                $fields[$field][] = $value;
+            }
+        }
+        $types = [];
+        foreach ($fields as $field => $inner) {
+            $types[$field] = self::typeOf($inner, "{$name}.{$field}");
+        }
+        return Nested::structType($types);
+    }
+
+    /** @return array{nested: array{dtype: string, value: string}} */
+    private static function nestedLiteral(mixed $value, string $dtype, string $where): array
+    {
+        $leaf = static function (mixed $one, string $inner) use ($where): string|bool|null {
+            $literal = self::literal($one, $inner, $where);
+            return is_array($literal) ? array_values($literal)[0] : null;
+        };
+        $text = Json::encode(Nested::encode($value, $dtype, $leaf));
+        return ['nested' => ['dtype' => $dtype, 'value' => $text]];
+    }
+
     private static function cell(mixed $value, string $dtype, string $where): string
     {
         $text = array_values((array) self::literal($value, $dtype, $where))[0];
+        if (is_array($text)) {
+            return $text['value'];
+        }
         return is_bool($text) ? ($text ? 'true' : 'false') : $text;
     }
 
@@ -367,7 +417,7 @@ final class Wire
     /**
      * A typed value of the document; without `$dtype` the type follows from the value.
      *
-     * @return string|array<string, string|bool>
+     * @return string|array<string, string|bool|array<string, string>>
      */
     public static function literal(
         mixed $value,
@@ -377,7 +427,11 @@ final class Wire
         if ($value === null) {
             return 'null';
         }
-        $type = $dtype ?? self::kindOf($value);
+        $type = $dtype
+            ?? (is_array($value) ? self::typeOf([$value], 'of the value') : self::kindOf($value));
+        if (Nested::isNested($type)) {
+            return self::nestedLiteral($value, $type, $where);
+        }
         $isMoment = is_string($value) || $value instanceof \DateTimeInterface;
         return match (true) {
             $type === 'bool' && is_bool($value) => ['bool' => $value],

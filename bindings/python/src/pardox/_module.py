@@ -43,6 +43,8 @@ __all__ = [
     "last",
     "lit",
     "make_date",
+    "make_list",
+    "make_struct",
     "make_timestamp",
     "max",
     "mean",
@@ -1378,3 +1380,55 @@ def try_make_timestamp(
     >>> df.select({"x": px.try_make_timestamp(2024, 2, 29, 24, 0, 0)})  # doctest: +SKIP
     """
     return _expr._call("try_make_timestamp", year, month, day, hour, minute, second, microsecond)
+
+
+def make_list(*values: Operand) -> Expr:
+    """A list of the values, which take one type.
+
+    In text: `make_list(values...)`; `make_list(1, null, 3)` is `[1,null,3]`.
+
+    Nulls: A null operand is a null in the list.
+
+    Parameters
+    ----------
+    *values : Operand
+        The values, at least one.
+
+    Raises
+    ------
+    PardoxError
+        limit_exceeded, type_mismatch.
+
+    Examples
+    --------
+    >>> df.select({"x": px.make_list(1, None, 3)})  # doctest: +SKIP
+    """
+    return _expr._call("make_list", *values)
+
+
+def make_struct(names: Operand, *values: Operand) -> Expr:
+    """A struct of the values under names, which are given as one text: `'a, b'`; a name that
+    is no word stands in double quotes.
+
+    In text: `make_struct(names, values...)`; `make_struct('a, b', 1, 'x')` is
+    `{"a":1,"b":"x"}`.
+
+    Nulls: A null operand is a null in the struct.
+
+    Parameters
+    ----------
+    names : Operand
+        The fields' names, between commas. The same for all rows: a value or a parameter.
+    *values : Operand
+        A value for each name.
+
+    Raises
+    ------
+    PardoxError
+        invalid_argument, type_mismatch.
+
+    Examples
+    --------
+    >>> df.select({"x": px.make_struct("a, b", 1, "x")})  # doctest: +SKIP
+    """
+    return _expr._call("make_struct", names, *values)

@@ -20,7 +20,7 @@ from ctypes import (
 )
 
 # The surface that this file was made for: `has_surface` asks for it.
-SURFACE = 0x0019f17d86ba660a
+SURFACE = 0x00181ecdb3136656
 
 
 class Status:
@@ -84,6 +84,8 @@ class Dtype:
     FLOAT32 = 13
     DICTIONARY = 14
     DECIMAL = 32
+    LIST = 40
+    STRUCT = 41
 
 
 class State:

@@ -3384,6 +3384,363 @@ class ExprSteps:
         """
         return self._call("try_json_extract", pointer)
 
+    def list_length(self) -> Expr:
+        """The number of elements, nulls among them.
+
+        In text: `list_length(list)`; `list_length(make_list(1, null))` is `2`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.expr("make_list(1, null)").list_length()})  # doctest: +SKIP
+        """
+        return self._call("list_length")
+
+    def list_get(self, position: Operand) -> Expr:
+        """The element at a position.
+
+        In text: `list_get(list, position)`; `list_get(make_list('a', 'b', 'c'), -1)` is `c`.
+
+        Nulls: A null operand gives null, and so does a position that the list does not
+        have.
+
+        Parameters
+        ----------
+        position : Operand
+            Which element; not 0.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.expr("make_list('a', 'b', 'c')").list_get(-1)})  # doctest: +SKIP
+        """
+        return self._call("list_get", position)
+
+    def list_first(self) -> Expr:
+        """The first element; null for an empty list.
+
+        In text: `list_first(list)`; `list_first(make_list('a', 'b'))` is `a`.
+
+        Nulls: Null for a null list and for an empty one.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.expr("make_list('a', 'b')").list_first()})  # doctest: +SKIP
+        """
+        return self._call("list_first")
+
+    def list_last(self) -> Expr:
+        """The last element; null for an empty list.
+
+        In text: `list_last(list)`; `list_last(make_list('a', 'b'))` is `b`.
+
+        Nulls: Null for a null list and for an empty one.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.expr("make_list('a', 'b')").list_last()})  # doctest: +SKIP
+        """
+        return self._call("list_last")
+
+    def list_slice(self, start: Operand, length: Operand | None = None) -> Expr:
+        """The elements from a position on; what of the window the list does not have is left
+        out.
+
+        In text: `list_slice(list, start, length)`; `list_slice(make_list(1, 2, 3, 4), 2, 2)`
+        is `[2,3]`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        start : Operand
+            Position of the first element; not 0.
+        length : Operand | None
+            Elements to take; not negative.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.expr("make_list(1, 2, 3, 4)").list_slice(2, 2)})  # doctest: +SKIP
+        """
+        return self._call("list_slice", start, *(() if length is None else (length,)))
+
+    def list_contains(self, value: Operand) -> Expr:
+        """Whether an element equals a value, as `=` has it.
+
+        In text: `list_contains(list, value)`; `list_contains(make_list(1, null), 2)` is
+        `false`.
+
+        Nulls: A null operand gives null; a null in the list equals no value.
+
+        Parameters
+        ----------
+        value : Operand
+            The value.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.expr("make_list(1, null)").list_contains(2)})  # doctest: +SKIP
+        """
+        return self._call("list_contains", value)
+
+    def list_sum(self) -> Expr:
+        """The sum of the elements, as `sum` has it.
+
+        In text: `list_sum(list)`; `list_sum(make_list(1, null, 3))` is `4`.
+
+        Nulls: Nulls in the list are skipped; null for a null list, and where no value is
+        left.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch, overflow.
+
+        Examples
+        --------
+        >>> df.select({"x": px.expr("make_list(1, null, 3)").list_sum()})  # doctest: +SKIP
+        """
+        return self._call("list_sum")
+
+    def list_mean(self) -> Expr:
+        """The mean of the elements, as `mean` has it.
+
+        In text: `list_mean(list)`; `list_mean(make_list(1, null, 4))` is `2.5`.
+
+        Nulls: Nulls in the list are skipped; null for a null list, and where no value is
+        left.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.expr("make_list(1, null, 4)").list_mean()})  # doctest: +SKIP
+        """
+        return self._call("list_mean")
+
+    def list_min(self) -> Expr:
+        """The smallest element; NaN is after all numbers.
+
+        In text: `list_min(list)`; `list_min(make_list(2, null, 1))` is `1`.
+
+        Nulls: Nulls in the list are skipped; null for a null list, and where no value is
+        left.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.expr("make_list(2, null, 1)").list_min()})  # doctest: +SKIP
+        """
+        return self._call("list_min")
+
+    def list_max(self) -> Expr:
+        """The largest element; NaN is after all numbers.
+
+        In text: `list_max(list)`; `list_max(make_list(2, null, 1))` is `2`.
+
+        Nulls: Nulls in the list are skipped; null for a null list, and where no value is
+        left.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.expr("make_list(2, null, 1)").list_max()})  # doctest: +SKIP
+        """
+        return self._call("list_max")
+
+    def list_sort(self, descending: Operand = False) -> Expr:
+        """The elements in order, nulls last; equal ones stay as they stand.
+
+        In text: `list_sort(list, descending)`; `list_sort(make_list(2, null, 1))` is
+        `[1,2,null]`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        descending : Operand
+            Whether the largest is first. The same for all rows: a value or a parameter.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.expr("make_list(2, null, 1)").list_sort()})  # doctest: +SKIP
+        """
+        return self._call("list_sort", descending)
+
+    def list_unique(self) -> Expr:
+        """Each distinct element once, in order of first appearance; null counts as one.
+
+        In text: `list_unique(list)`; `list_unique(make_list(2, 1, 2, null, null))` is
+        `[2,1,null]`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.expr("make_list(2, 1, 2, null, null)").list_unique()})  # doctest: +SKIP
+        """
+        return self._call("list_unique")
+
+    def list_reverse(self) -> Expr:
+        """The elements in the opposite order.
+
+        In text: `list_reverse(list)`; `list_reverse(make_list(1, 2))` is `[2,1]`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.expr("make_list(1, 2)").list_reverse()})  # doctest: +SKIP
+        """
+        return self._call("list_reverse")
+
+    def list_join(self, separator: Operand) -> Expr:
+        """The texts of a list one behind the other, with a separator between them.
+
+        In text: `list_join(list, separator)`; `list_join(make_list('a', null, 'b'), '-')` is
+        `a-b`.
+
+        Nulls: A null operand gives null; nulls in the list are left out.
+
+        Parameters
+        ----------
+        separator : Operand
+            What stands between two texts.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.expr("make_list('a', null, 'b')").list_join("-")})  # doctest: +SKIP
+        """
+        return self._call("list_join", separator)
+
+    def split(self, separator: Operand) -> Expr:
+        """The parts of a text between separators; the whole text is its one part where the
+        separator is empty.
+
+        In text: `split(text, separator)`; `split('a/b//', '/')` is `["a","b","",""]`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        separator : Operand
+            What stands between parts.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("a/b//").split("/")})  # doctest: +SKIP
+        """
+        return self._call("split", separator)
+
+    def struct_get(self, name: Operand) -> Expr:
+        """The value of a field.
+
+        In text: `struct_get(struct, name)`; `struct_get(make_struct('a, b', 1, 'x'), 'b')` is
+        `x`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        name : Operand
+            The field's name. The same for all rows: a value or a parameter.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, type_mismatch.
+
+        Examples
+        --------
+        >>> df.select({"x": px.expr("make_struct('a, b', 1, 'x')").struct_get("b")})  # doctest: +SKIP
+        """
+        return self._call("struct_get", name)
+
+    def to_json(self) -> Expr:
+        """A value as JSON text: a number or a bool as such, a list as an array, a struct as an
+        object, anything else as a string, NaN and the infinities among it.
+
+        In text: `to_json(a)`; `to_json(make_struct('a, b', 1, 'x'))` is `{"a":1,"b":"x"}`.
+
+        Nulls: A null operand gives null.
+
+        Raises
+        ------
+        PardoxError
+            limit_exceeded.
+
+        Examples
+        --------
+        >>> df.select({"x": px.expr("make_struct('a, b', 1, 'x')").to_json()})  # doctest: +SKIP
+        """
+        return self._call("to_json")
+
     def __add__(self, other: Operand) -> Expr:
         """Do what `add` does."""
         return self._call("add", other)

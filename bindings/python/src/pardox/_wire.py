@@ -16,6 +16,7 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, Union
 
+from . import _nested
 from ._feed import Feed, Readable
 from .errors import PardoxError
 
@@ -28,9 +29,18 @@ Path: TypeAlias = Union[str, "os.PathLike[str]"]
 Source: TypeAlias = (
     Path | Sequence[Path] | bytes | bytearray | memoryview | Readable | Iterable[bytes]
 )
-Value: TypeAlias = (
-    str | int | float | bool | decimal.Decimal | datetime.date | datetime.datetime | None
-)
+Value: TypeAlias = Union[
+    str,
+    int,
+    float,
+    bool,
+    decimal.Decimal,
+    datetime.date,
+    datetime.datetime,
+    None,
+    Sequence["Value"],
+    Mapping[str, "Value"],
+]
 Expression: TypeAlias = Union["Expr", str]
 Operand: TypeAlias = Union["Expr", Value]
 Selector: TypeAlias = Union["Expr", str]
@@ -252,7 +262,30 @@ def _type_of_array(values: object) -> DataType | None:
 
 
 def _type_of(values: Sequence[Value], name: str) -> DataType:
-    """Find the one type of some values; whole numbers beside others are float64."""
+    """Find the one type of some values; whole numbers beside others are float64.
+
+    Lists and dicts are lists and structs of what they hold.
+    """
+    present = [value for value in values if value is not None]
+    if present and all(isinstance(value, (list, tuple)) for value in present):
+        held = [one for value in present for one in value]  # type: ignore[union-attr]
+        if all(one is None for one in held):
+            message = f"the lists of {name} hold no value; name their type"
+            raise PardoxError("type_mismatch", message)
+        return f"list({_type_of(held, name)})"
+    if present and all(isinstance(value, Mapping) for value in present):
+        fields = dict.fromkeys(key for value in present for key in value)  # type: ignore[union-attr]
+        if not fields:
+            refuse(f"a dict of {name} has no field")
+        return _nested.struct_type(
+            {
+                text(field, "a field"): _type_of(
+                    [value.get(field) for value in present],  # type: ignore[union-attr]
+                    f"{name}.{field}",
+                )
+                for field in fields
+            }
+        )
     found = {kind_of(value) for value in values if value is not None}
     if found == {"decimal"}:
         return _decimal_type([value for value in values if isinstance(value, decimal.Decimal)])
@@ -287,6 +320,8 @@ def _cell(value: Value, dtype: DataType, name: str) -> str | None:
     if value is None:
         return None
     (said,) = literal(value, dtype, f"column {name}: ").values()
+    if isinstance(said, dict):
+        return str(said["value"])
     return {True: "true", False: "false"}[said] if isinstance(said, bool) else str(said)
 
 
@@ -325,7 +360,12 @@ def literal(value: Value, dtype: DataType | None = None, where: str = "") -> Wir
     """Give a typed value of the document; without `dtype` the type follows from the value."""
     if value is None:
         return "null"
+    if dtype is None and isinstance(value, (list, tuple, Mapping)):
+        dtype = _type_of([value], "a value")
     kind = dtype or kind_of(value)
+    if _nested.is_nested(kind):
+        held = _nested.dumped(value, kind, lambda one, inner: _held(one, inner, where))
+        return {"nested": {"dtype": kind, "value": held}}
     if kind == "bool" and isinstance(value, bool):
         return {"bool": value}
     if kind == "int64" and isinstance(value, int) and not isinstance(value, bool):
@@ -350,6 +390,12 @@ def literal(value: Value, dtype: DataType | None = None, where: str = "") -> Wir
     if kind in ("utf8", "dictionary") and isinstance(value, str):
         return {"utf8": text(value, "value")}
     raise PardoxError("bad_value", f"{where}expected {kind}, found {describe(value)}")
+
+
+def _held(value: Value, dtype: str, where: str) -> Any:
+    """Give what a typed literal holds; None for null."""
+    wire = literal(value, dtype, where)
+    return None if wire == "null" else next(iter(wire.values()))
 
 
 def _float_text(value: int | float, where: str) -> str:

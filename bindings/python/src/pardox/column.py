@@ -21,6 +21,7 @@ from ctypes import (
 from sys import byteorder
 from typing import TYPE_CHECKING, Any, Literal
 
+from . import _nested
 from ._library import Handle, native
 from ._native import View
 from .errors import PardoxError
@@ -110,7 +111,8 @@ class Column:
         return view
 
     def to_list(self) -> list[Value]:
-        """Give the values as a list: int, float, Decimal, str, bool, date, datetime, None for null.
+        """Give the values as a list: int, float, Decimal, str, bool, date, datetime, None for null;
+        lists are list, structs dict.
 
         Raises
         ------
@@ -133,6 +135,9 @@ class Column:
             values = _texts(chunk, count)  # type: ignore[assignment]
         elif dtype == "dictionary":
             values = _coded(chunk)  # type: ignore[assignment]
+        elif _nested.is_nested(dtype):
+            read = _nested.decoder(dtype, self._moment)
+            values = [read(_nested.loads(text)) if text else None for text in _texts(chunk, count)]
         elif dtype.startswith("decimal"):
             values = _decimals(chunk, scale_of(dtype))  # type: ignore[assignment]
         else:

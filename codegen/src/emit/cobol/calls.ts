@@ -286,6 +286,7 @@ export const HAND: Readonly<Record<string, readonly string[]>> = {
     "PDX-PRECISION",
     "PDX-SCALE",
   ],
+  PDXTYPE: ["PDX-FRAME", "PDX-NUMBER", "PDX-AREA", "PDX-AREA-LENGTH", "PDX-TEXT-LENGTH"],
   PDXDISP: [
     "PDX-FRAME",
     "PDX-OPTIONS",

@@ -6,7 +6,7 @@ import { upperCamel } from "../../model/names.js";
 import { type GeneratedFile, opening } from "../emitter.js";
 import { wrap } from "../lines.js";
 
-const VALUE = "string|int|float|bool|\\DateTimeInterface|null";
+const VALUE = "string|int|float|bool|array|\\DateTimeInterface|null";
 
 /** What stands in a signature, and what a doc comment adds where that says too little. */
 const SPELLINGS: Readonly<Record<Type["kind"], readonly [hint: string, doc: string]>> = {

@@ -5,7 +5,11 @@ import { wrap } from "../lines.js";
 
 /** Types that operations.gen.ts declares once, by the kind that they spell. */
 export const ALIASES: readonly (readonly [name: string, text: string, doc: string])[] = [
-  ["Value", "string | number | bigint | boolean | Date | null", "A value of a column."],
+  [
+    "Value",
+    "string | number | bigint | boolean | Date | null | readonly Value[] | { readonly [field: string]: Value }",
+    "A value of a column: lists are arrays, structs objects.",
+  ],
   ["Expression", "ExprLike | string", "An expression; bare text is the second door, `price > 10`."],
   ["Operand", "ExprLike | Value", "An expression; a bare value stands for itself."],
   ["Selector", "ExprLike | string", "An expression; bare text is a column's name."],

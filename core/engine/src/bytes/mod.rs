@@ -11,6 +11,7 @@ pub mod encoding;
 pub mod feed;
 pub mod glob;
 pub mod hash;
+pub mod json;
 pub mod memory;
 pub mod number;
 pub mod pattern;

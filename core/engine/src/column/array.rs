@@ -7,6 +7,7 @@ use super::bitmap::Bitmap;
 use super::buffer::{Buffer, Native, Values};
 use super::dictionary::Dictionary;
 use super::dtype::{DataType, Storage};
+use super::nested::{ListValues, StructValues};
 use super::scalar::Scalar;
 use super::text::Text;
 
@@ -49,10 +50,14 @@ pub enum ArrayData {
     Utf8(Text),
     /// Codes and the text that they stand for.
     Dictionary(Dictionary),
+    /// Offsets and an array of all elements.
+    List(ListValues),
+    /// An array for each field.
+    Struct(StructValues),
 }
 
 /// `with_values!(data, values => expression)`: the expression, compiled for each storage of fixed
-/// width. Panics for bits, text and codes of text: their arms stand before.
+/// width. Panics for bits, text, codes of text and nested values: their arms stand before.
 macro_rules! with_values {
     ($data:expr, $values:ident => $body:expr) => {
         match $data {
@@ -69,8 +74,10 @@ macro_rules! with_values {
             $crate::column::ArrayData::Float64($values) => $body,
             $crate::column::ArrayData::Bool(_)
             | $crate::column::ArrayData::Utf8(_)
-            | $crate::column::ArrayData::Dictionary(_) => {
-                panic!("bits, text and codes have no fixed width")
+            | $crate::column::ArrayData::Dictionary(_)
+            | $crate::column::ArrayData::List(_)
+            | $crate::column::ArrayData::Struct(_) => {
+                panic!("bits, text, codes and nested values have no fixed width")
             }
         }
     };
@@ -110,11 +117,15 @@ macro_rules! stored {
         })+
 
         impl ArrayData {
-            /// Values of fixed width over a buffer. Panics for bits and text.
+            /// Values of fixed width over a buffer. Panics for other storages.
             pub fn of_buffer(storage: Storage, buffer: Buffer) -> ArrayData {
                 match storage {
                     $(Storage::$variant => ArrayData::$variant(Values::new(buffer)),)+
-                    Storage::Bool | Storage::Utf8 | Storage::Dictionary => {
+                    Storage::Bool
+                    | Storage::Utf8
+                    | Storage::Dictionary
+                    | Storage::List
+                    | Storage::Struct => {
                         panic!("{storage:?} has no fixed width")
                     }
                 }
@@ -127,6 +138,8 @@ macro_rules! stored {
                     ArrayData::Bool(_) => Storage::Bool,
                     ArrayData::Utf8(_) => Storage::Utf8,
                     ArrayData::Dictionary(_) => Storage::Dictionary,
+                    ArrayData::List(_) => Storage::List,
+                    ArrayData::Struct(_) => Storage::Struct,
                 }
             }
         }
@@ -159,6 +172,8 @@ impl ArrayData {
             ArrayData::Bool(bits) => bits.len(),
             ArrayData::Utf8(text) => text.len(),
             ArrayData::Dictionary(dictionary) => dictionary.len(),
+            ArrayData::List(lists) => lists.len(),
+            ArrayData::Struct(structs) => structs.len(),
             numbers => with_values!(numbers, values => values.len()),
         }
     }
@@ -168,10 +183,14 @@ impl ArrayData {
         self.len() == 0
     }
 
-    /// The values of fixed width as bytes; `None` for bits, for text and for codes of text.
+    /// The values of fixed width as bytes; `None` for other storages.
     pub fn fixed_buffer(&self) -> Option<&Buffer> {
         match self {
-            ArrayData::Bool(_) | ArrayData::Utf8(_) | ArrayData::Dictionary(_) => None,
+            ArrayData::Bool(_)
+            | ArrayData::Utf8(_)
+            | ArrayData::Dictionary(_)
+            | ArrayData::List(_)
+            | ArrayData::Struct(_) => None,
             numbers => Some(with_values!(numbers, values => values.buffer())),
         }
     }
@@ -182,6 +201,8 @@ impl ArrayData {
             ArrayData::Bool(bits) => ArrayData::Bool(bits.slice(offset, len)),
             ArrayData::Utf8(text) => ArrayData::Utf8(text.slice(offset, len)),
             ArrayData::Dictionary(codes) => ArrayData::Dictionary(codes.slice(offset, len)),
+            ArrayData::List(lists) => ArrayData::List(lists.slice(offset, len)),
+            ArrayData::Struct(structs) => ArrayData::Struct(structs.slice(offset, len)),
             numbers => with_values!(numbers, values => values.slice(offset, len).into()),
         }
     }
@@ -200,6 +221,17 @@ impl Array {
     /// another type.
     pub fn typed(dtype: DataType, data: ArrayData, validity: Option<Bitmap>) -> Array {
         assert_eq!(dtype.storage(), data.storage(), "{dtype}");
+        match (&dtype, &data) {
+            (DataType::List(item), ArrayData::List(lists)) => {
+                assert_eq!(&**item, lists.child().dtype());
+            }
+            (DataType::Struct(fields), ArrayData::Struct(structs)) => {
+                assert!(
+                    structs.fields().iter().map(Array::dtype).eq(fields.iter().map(|f| &f.dtype))
+                );
+            }
+            _ => {}
+        }
         if let Some(validity) = &validity {
             assert_eq!(validity.len(), data.len());
         }
@@ -208,6 +240,9 @@ impl Array {
 
     /// `len` nulls of a type.
     pub fn nulls(dtype: DataType, len: usize) -> Array {
+        if dtype.is_nested() {
+            return super::nested::nulls(dtype, len);
+        }
         let mut builder = super::builder::ArrayBuilder::new(dtype, len);
         for _ in 0..len {
             builder.push_null();
@@ -289,6 +324,25 @@ impl Array {
                 precision: *precision,
                 scale: *scale,
             },
+            DataType::List(_) | DataType::Struct(_) => {
+                Scalar::Nested(Box::new(self.slice(index, 1)))
+            }
+        }
+    }
+
+    /// Lists; panics for another storage.
+    pub fn lists(&self) -> &ListValues {
+        match &self.data {
+            ArrayData::List(lists) => lists,
+            _ => panic!("expected an array of lists, found {}", self.dtype),
+        }
+    }
+
+    /// Structs; panics for another storage.
+    pub fn structs(&self) -> &StructValues {
+        match &self.data {
+            ArrayData::Struct(structs) => structs,
+            _ => panic!("expected an array of structs, found {}", self.dtype),
         }
     }
 

@@ -20,6 +20,8 @@ pub struct ArrayBuilder {
     /// The distinct values of a dictionary.
     distinct: Option<Interner>,
     bits: Vec<bool>,
+    /// Nested values, one behind the other.
+    parts: Vec<Array>,
     validity: Vec<bool>,
 }
 
@@ -37,6 +39,7 @@ impl ArrayBuilder {
             values,
             text: MutableBuffer::with_capacity(0),
             bits: Vec::new(),
+            parts: Vec::new(),
             validity: Vec::with_capacity(capacity),
         }
     }
@@ -58,6 +61,9 @@ impl ArrayBuilder {
             Some(width) => self.values.extend_from_slice(&ZEROS[..width]),
             None if self.dtype == DataType::Bool => self.bits.push(false),
             None if self.dtype == DataType::Dictionary => self.values.push(0_i32),
+            None if self.dtype.is_nested() => {
+                self.parts.push(Array::nulls(self.dtype.clone(), 1));
+            }
             None => self.values.push(self.text.len_bytes() as i32),
         }
         self.validity.push(false);
@@ -110,6 +116,7 @@ impl ArrayBuilder {
             Scalar::UInt64(number) => self.values.push(*number),
             Scalar::Float32(number) => self.values.push(*number),
             Scalar::Decimal { value, .. } => self.values.push(*value),
+            Scalar::Nested(one) => self.parts.push((**one).clone()),
         }
         self.validity.push(true);
         Ok(())
@@ -118,6 +125,9 @@ impl ArrayBuilder {
     /// Ends the array.
     pub fn finish(self) -> Array {
         let len = self.validity.len();
+        if self.dtype.is_nested() {
+            return super::nested::of_values(&self.dtype, &self.parts);
+        }
         let validity = self
             .validity
             .contains(&false)

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::bytes::decimal::PRECISION_MAX;
 
@@ -46,6 +47,19 @@ pub enum DataType {
     },
     /// UTF-8 text as codes of distinct values: utf8 in all that it answers.
     Dictionary,
+    /// Any number of values of one type, in order; made by [`DataType::list`].
+    List(Arc<DataType>),
+    /// A value for each of some named fields; made by [`DataType::of_fields`].
+    Struct(Arc<[StructField]>),
+}
+
+/// One field of a struct: its name, unique within the struct, and the type of its values.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct StructField {
+    /// The name.
+    pub name: String,
+    /// The type.
+    pub dtype: DataType,
 }
 
 /// How values lie in memory: several types may be stored alike.
@@ -79,10 +93,14 @@ pub enum Storage {
     Utf8,
     /// 32-bit codes, and the text that they stand for.
     Dictionary,
+    /// 32-bit offsets and one array of all elements.
+    List,
+    /// An array for each field.
+    Struct,
 }
 
 impl Storage {
-    /// Bytes of one value; `None` for bits, for text and for codes of text.
+    /// Bytes of one value; `None` for bits, text, codes of text and what holds other arrays.
     pub fn width_bytes(self) -> Option<usize> {
         match self {
             Storage::Int8 | Storage::UInt8 => Some(1),
@@ -90,8 +108,17 @@ impl Storage {
             Storage::Int32 | Storage::UInt32 | Storage::Float32 => Some(4),
             Storage::Int64 | Storage::UInt64 | Storage::Float64 => Some(8),
             Storage::Int128 => Some(16),
-            Storage::Bool | Storage::Utf8 | Storage::Dictionary => None,
+            Storage::Bool
+            | Storage::Utf8
+            | Storage::Dictionary
+            | Storage::List
+            | Storage::Struct => None,
         }
+    }
+
+    /// Whether values hold values of other arrays.
+    pub fn is_nested(self) -> bool {
+        matches!(self, Storage::List | Storage::Struct)
     }
 
     /// The type whose values are no more than what is stored; `None` where there is none.
@@ -110,7 +137,7 @@ impl Storage {
             Storage::UInt64 => Some(DataType::UInt64),
             Storage::Float32 => Some(DataType::Float32),
             Storage::Dictionary => Some(DataType::Dictionary),
-            Storage::Int128 => None,
+            Storage::Int128 | Storage::List | Storage::Struct => None,
         }
     }
 }
@@ -137,11 +164,13 @@ impl DataType {
 
     /// The name in schemas, documents and messages.
     pub fn name(&self) -> Cow<'static, str> {
-        if let DataType::Decimal { precision, scale } = self {
-            return Cow::Owned(format!("decimal({precision},{scale})"));
-        }
         Cow::Borrowed(match self {
-            DataType::Decimal { .. } => "decimal",
+            DataType::Decimal { precision, scale } => {
+                return Cow::Owned(format!("decimal({precision},{scale})"));
+            }
+            DataType::List(_) | DataType::Struct(_) => {
+                return Cow::Owned(super::nested_type::name(self));
+            }
             DataType::Bool => "bool",
             DataType::Int64 => "int64",
             DataType::Float64 => "float64",
@@ -163,7 +192,7 @@ impl DataType {
     /// The type of that name.
     pub fn from_name(name: &str) -> Option<DataType> {
         let plain = DataType::ALL.iter().find(|dtype| dtype.name() == name).cloned();
-        plain.or_else(|| DataType::decimal_named(name))
+        plain.or_else(|| DataType::decimal_named(name)).or_else(|| super::nested_type::named(name))
     }
 
     /// Decimals of a precision and a scale; `None` outside 1 to 38 and 0 to the precision.
@@ -201,10 +230,12 @@ impl DataType {
             DataType::Float32 => Storage::Float32,
             DataType::Decimal { .. } => Storage::Int128,
             DataType::Dictionary => Storage::Dictionary,
+            DataType::List(_) => Storage::List,
+            DataType::Struct(_) => Storage::Struct,
         }
     }
 
-    /// Bytes of one value; `None` for bits and for text.
+    /// Bytes of one value; `None` for bits, for text and for nested types.
     pub fn width_bytes(&self) -> Option<usize> {
         self.storage().width_bytes()
     }
@@ -220,6 +251,11 @@ impl DataType {
     /// Whether values are text, coded or not.
     pub fn is_text(&self) -> bool {
         matches!(self, DataType::Utf8 | DataType::Dictionary)
+    }
+
+    /// Whether it is a list or a struct.
+    pub fn is_nested(&self) -> bool {
+        self.storage().is_nested()
     }
 
     /// Whether it is a decimal of some precision and scale.
@@ -258,7 +294,9 @@ impl DataType {
             | DataType::Timestamp
             | DataType::Utf8
             | DataType::Decimal { .. }
-            | DataType::Dictionary => None,
+            | DataType::Dictionary
+            | DataType::List(_)
+            | DataType::Struct(_) => None,
         }
     }
 

@@ -2,11 +2,13 @@
 
 use super::array::Array;
 use super::dtype::DataType;
+use super::json;
 use crate::bytes::{civil, decimal};
 
 /// Appends the text of a value that is present.
 ///
-/// Text is itself; floats are as [`write_float`] has them; dates and timestamps are ISO 8601.
+/// Text is itself; floats are as [`write_float`] has them; dates and timestamps are ISO 8601; lists
+/// and structs are JSON.
 pub fn write_value(array: &Array, row: usize, out: &mut Vec<u8>) {
     match array.dtype() {
         DataType::Bool => {
@@ -26,6 +28,7 @@ pub fn write_value(array: &Array, row: usize, out: &mut Vec<u8>) {
         DataType::UInt32 => write_whole(array.values::<u32>()[row], out),
         DataType::UInt64 => write_whole(array.values::<u64>()[row], out),
         DataType::Float32 => write_float32(array.values()[row], out),
+        DataType::List(_) | DataType::Struct(_) => json::write(array, row, out),
     }
 }
 

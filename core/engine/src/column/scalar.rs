@@ -1,6 +1,8 @@
 //! Scalar: one value outside a column: a literal, a parameter, an aggregate of a whole table.
 
+use super::array::Array;
 use super::dtype::DataType;
+use super::nested::is_identical;
 
 /// One value or null.
 #[derive(Clone, Debug)]
@@ -44,6 +46,8 @@ pub enum Scalar {
         /// Digits behind the point.
         scale: u8,
     },
+    /// A list or a struct, as an array of that one value.
+    Nested(Box<Array>),
 }
 
 impl Scalar {
@@ -68,6 +72,7 @@ impl Scalar {
             Scalar::Decimal { precision, scale, .. } => {
                 Some(DataType::Decimal { precision: *precision, scale: *scale })
             }
+            Scalar::Nested(one) => Some(one.dtype().clone()),
         }
     }
 
@@ -129,6 +134,7 @@ impl PartialEq for Scalar {
             (Scalar::Decimal { value: a, .. }, Scalar::Decimal { value: b, .. }) => {
                 a == b && self.dtype() == other.dtype()
             }
+            (Scalar::Nested(a), Scalar::Nested(b)) => is_identical(a, b),
             _ => false,
         }
     }

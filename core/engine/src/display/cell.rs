@@ -2,8 +2,10 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::bytes::json::write_text;
+use crate::column::nested_type::field_name;
 use crate::column::print::value_text;
-use crate::column::{Array, DataType};
+use crate::column::{Array, ArrayData, DataType};
 
 /// Widest text of one cell.
 const CELL_WIDTH_MAX: usize = 48;
@@ -15,7 +17,53 @@ pub(super) fn text(array: &Array, row: usize) -> String {
     }
     match array.dtype() {
         DataType::Utf8 | DataType::Dictionary => cut(&escape(array.text(row)), CELL_WIDTH_MAX),
+        DataType::List(_) | DataType::Struct(_) => {
+            let mut out = String::new();
+            write_nested(array, row, &mut out);
+            cut(&escape(&out), CELL_WIDTH_MAX)
+        }
         _ => value_text(array, row),
+    }
+}
+
+/// Text of a nested value beyond which nothing is looked at: no cell shows more.
+const NESTED_BYTES_MAX: usize = CELL_WIDTH_MAX * 16;
+
+/// Appends `[1, null]`, `{a: 1, b: "x"}`: text within stands in quotes.
+fn write_nested(array: &Array, row: usize, out: &mut String) {
+    if !array.is_valid(row) {
+        out.push_str("null");
+        return;
+    }
+    match (array.dtype(), array.data()) {
+        (_, ArrayData::List(lists)) => {
+            out.push('[');
+            let range = lists.range(row);
+            for index in range.clone() {
+                if out.len() >= NESTED_BYTES_MAX {
+                    break;
+                }
+                out.push_str(if index > range.start { ", " } else { "" });
+                write_nested(lists.child(), index, out);
+            }
+            out.push(']');
+        }
+        (DataType::Struct(fields), ArrayData::Struct(structs)) => {
+            for (index, (field, values)) in fields.iter().zip(structs.fields()).enumerate() {
+                out.push_str(if index == 0 { "{" } else { ", " });
+                out.push_str(&field_name(&field.name));
+                out.push_str(": ");
+                write_nested(values, row, out);
+            }
+            out.push('}');
+        }
+        (_, ArrayData::Utf8(text)) => {
+            let mut quoted = Vec::new();
+            let shown: String = text.get(row).chars().take(CELL_WIDTH_MAX * 4).collect();
+            write_text(shown.as_bytes(), &mut quoted);
+            out.push_str(&String::from_utf8_lossy(&quoted));
+        }
+        _ => out.push_str(&value_text(array, row)),
     }
 }
 

@@ -122,7 +122,7 @@ impl Work {
         }
         let keys = &arrays[..self.key_dtypes.len()];
         let mut ids = Vec::new();
-        let firsts = Grouper::of_unit(&self.key_dtypes, self.seed).assign(keys, &mut ids);
+        let firsts = Grouper::of_unit(&self.key_dtypes, self.seed).assign(keys, &mut ids)?;
         let keys = keys.iter().map(|key| take::take(key, &firsts)).collect::<Result<_>>()?;
         Ok((keys, ids, firsts.len()))
     }
@@ -158,7 +158,7 @@ impl<'a> Total<'a> {
     fn add(&mut self, partial: Partial) -> Result<()> {
         let mut map = vec![0; partial.group_count];
         if let Some(grouper) = &mut self.grouper {
-            let firsts = grouper.assign(&partial.keys, &mut map);
+            let firsts = grouper.assign(&partial.keys, &mut map)?;
             for (parts, key) in self.keys.iter_mut().zip(&partial.keys) {
                 parts.push(take::take(key, &firsts)?);
             }

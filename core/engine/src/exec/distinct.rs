@@ -56,12 +56,12 @@ impl Operator for Distinct {
             let firsts = self.context.parallel(wave.len(), |index| {
                 let mut ids = Vec::new();
                 let keys = self.keys(&wave[index])?;
-                let rows = Grouper::of_unit(&self.dtypes, self.seed).assign(&keys, &mut ids);
+                let rows = Grouper::of_unit(&self.dtypes, self.seed).assign(&keys, &mut ids)?;
                 take_block(&wave[index], &rows)
             })?;
             for block in firsts {
                 let keys = self.keys(&block)?;
-                let rows = self.seen.assign(&keys, &mut Vec::new());
+                let rows = self.seen.assign(&keys, &mut Vec::new())?;
                 self.ready.push_back(take_block(&block, &rows)?);
                 if self.seen.len() > GROUPS_MAX {
                     return Err(Error::new(

@@ -27,7 +27,7 @@ pub struct Node {
 enum Kind {
     Column(usize),
     Literal(Scalar),
-    Call { call: Prepared, args: Vec<Node> },
+    Call { call: Box<Prepared>, args: Vec<Node> },
     Coalesce(Vec<Node>),
     InSet { input: Box<Node>, set: Set, has_null: bool },
     Case { branches: Vec<(Node, Node)>, otherwise: Box<Node> },
@@ -231,7 +231,8 @@ fn call(function: Function, args: Vec<Node>, dtype: &DataType) -> Kind {
     let literals: Vec<Option<Scalar>> =
         declared.map(|(index, operand)| operand.is_literal.then(|| literal(index))?).collect();
     let types = args.iter().map(|node| node.dtype.clone()).collect();
-    Kind::Call { call: Prepared::new(function, types, dtype.clone(), &literals), args }
+    let call = Box::new(Prepared::new(function, types, dtype.clone(), &literals));
+    Kind::Call { call, args }
 }
 
 fn in_set(mut args: Vec<Node>, result: &DataType) -> Kind {
@@ -242,6 +243,7 @@ fn in_set(mut args: Vec<Node>, result: &DataType) -> Kind {
     };
     let has_set = !dtype.is_float()
         && !dtype.is_decimal()
+        && !dtype.is_nested()
         && !matches!(dtype, DataType::Bool | DataType::UInt64);
     if args.len() <= SET_SIZE_MIN || !has_set || !args[1..].iter().all(is_literal) {
         return call(CompareFunction::IsIn.into(), args, result);

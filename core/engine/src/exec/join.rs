@@ -118,7 +118,7 @@ impl Join {
         let keys: Vec<Array> =
             self.left.keys.iter().map(|key| block.array(*key).cloned()).collect::<Result<_>>()?;
         let mut ids = Vec::new();
-        lookup.grouper.find(&keys, &mut ids);
+        lookup.grouper.find(&keys, &mut ids)?;
         let row_count = match self.kind {
             JoinKind::Semi => ids.iter().filter(|id| **id != NO_GROUP).count() as u64,
             JoinKind::Anti => ids.iter().filter(|id| **id == NO_GROUP).count() as u64,
@@ -285,7 +285,7 @@ fn number(
         context.check()?;
         let len = BLOCK_ROWS_MAX.min(table.row_count() - offset);
         let keys: Vec<Array> = arrays.iter().map(|array| array.slice(offset, len)).collect();
-        grouper.assign(&keys, &mut part);
+        grouper.assign(&keys, &mut part)?;
         for key in keys.iter().filter(|key| key.validity().is_some()) {
             for (row, id) in part.iter_mut().enumerate() {
                 if !key.is_valid(row) {

@@ -170,7 +170,14 @@ impl Work {
     fn batch_rows(&self, block: &HyperBlock, offset: usize, rows_max: usize) -> Result<usize> {
         let mut rows = rows_max.min(block.row_count() - offset);
         for index in (0..self.wanted[0].len()).filter(|index| self.wanted[0][*index]) {
-            let ArrayData::Utf8(text) = block.array(index)?.data() else { continue };
+            let array = block.array(index)?;
+            if array.dtype().is_nested() {
+                let bytes = |rows| take::text_len_bytes(&array.slice(offset, rows));
+                while rows > 1 && bytes(rows) > BATCH_TEXT_BYTES_MAX {
+                    rows /= 2;
+                }
+            }
+            let ArrayData::Utf8(text) = array.data() else { continue };
             let ends = &text.offsets()[offset..];
             while rows > 1 && (ends[rows] - ends[0]) as usize > BATCH_TEXT_BYTES_MAX {
                 rows /= 2;

@@ -371,6 +371,14 @@ wire! {
         /// The result where it is true.
         then: Expression,
     }
+    /// A list or a struct, as a value.
+    NestedLiteral {
+        /// Name of its type: `list(int64)`, `struct(a int64, b utf8)`.
+        dtype: String,
+        /// The value as JSON text: lists as arrays, structs as objects or as arrays in order of
+        /// their fields, all else as JSON has it or as text.
+        value: String,
+    }
     /// A conversion to another type.
     CastExpression {
         /// What to convert.
@@ -481,6 +489,8 @@ pub enum Literal {
     Float32(String),
     /// A decimal number, of the precision and the scale that its digits show: `12.50`.
     Decimal(String),
+    /// A list or a struct.
+    Nested(NestedLiteral),
 }
 
 /// Values for the parameters of a plan, by name.
@@ -566,5 +576,6 @@ fn aggregate_names() -> Vec<&'static str> {
 /// The names of types, and the form of those that have parameters.
 fn dtype_pattern() -> String {
     let names: Vec<String> = DataType::ALL.iter().map(DataType::to_string).collect();
-    format!("^({}|decimal\\([0-9]+, ?[0-9]+\\))$", names.join("|"))
+    let plain = names.join("|");
+    format!("^({plain}|decimal\\([0-9]+, ?[0-9]+\\)|list\\(.+\\)|struct\\(.+\\))$")
 }

@@ -9,6 +9,7 @@ use super::functions::{Function, Spelling};
 use super::literal::{date_text, float_text, float32_text, timestamp_text};
 use super::node::{JoinKind, Plan, Step};
 use crate::bytes::decimal;
+use crate::column::print::value_text;
 use crate::column::{DataType, Scalar, Schema};
 
 /// Columns shown on one line; a wider schema ends with their number.
@@ -184,6 +185,7 @@ fn literal_text(value: &Scalar, dtype: &DataType) -> String {
         Scalar::Decimal { value, scale, .. } => {
             format!("decimal '{}'", decimal::text(*value, *scale))
         }
+        Scalar::Nested(one) => format!("{}::{dtype}", within(&value_text(one, 0), '\'')),
     }
 }
 

@@ -5,9 +5,12 @@
 
 use std::borrow::Cow;
 
-use super::document::Literal;
+use super::document::{Literal, NestedLiteral};
+use crate::bytes::json::{Fault, Json};
 use crate::bytes::{civil, decimal};
-use crate::column::{DataType, Scalar};
+use crate::column::json_read::{Grammar, JsonColumn, Stop};
+use crate::column::print::value_text;
+use crate::column::{Array, ArrayBuilder, DataType, Scalar};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The value of a wire literal.
@@ -36,6 +39,7 @@ pub fn scalar(literal: &Literal) -> Result<Scalar> {
                 Error::mismatch(ErrorKind::InvalidPlan, expected, format!("{text:?}"))
             });
         }
+        Literal::Nested(NestedLiteral { dtype, value }) => return nested_scalar(dtype, value),
     };
     parse_value(text, &dtype).ok_or_else(|| {
         Error::mismatch(ErrorKind::InvalidPlan, expected(text, &dtype), format!("{text:?}"))
@@ -61,7 +65,52 @@ pub fn literal(value: &Scalar) -> Literal {
         Scalar::UInt64(value) => Literal::UInt64(value.to_string()),
         Scalar::Float32(value) => Literal::Float32(float32_text(*value)),
         Scalar::Decimal { value, scale, .. } => Literal::Decimal(decimal::text(*value, *scale)),
+        Scalar::Nested(one) => Literal::Nested(NestedLiteral {
+            dtype: one.dtype().to_string(),
+            value: value_text(one, 0),
+        }),
     }
+}
+
+fn nested_scalar(dtype: &str, text: &str) -> Result<Scalar> {
+    let Some(dtype) = DataType::from_name(dtype).filter(DataType::is_nested) else {
+        let expected = "the name of a list or a struct type, such as list(int64)";
+        return Err(Error::mismatch(ErrorKind::InvalidPlan, expected, format!("{dtype:?}")));
+    };
+    parse_nested(text, &dtype)
+        .map_err(|found| Error::mismatch(ErrorKind::InvalidPlan, expected(text, &dtype), found))
+}
+
+/// Reads JSON text as a list or a struct, or says what is wrong with it.
+pub fn parse_nested(text: &str, dtype: &DataType) -> std::result::Result<Scalar, String> {
+    let mut column = JsonColumn::new(dtype);
+    let mut json = Json::new(text);
+    let read = column.read(&mut json, Grammar::Host);
+    match read.and_then(|()| json.end().map_err(Stop::Fault)) {
+        Ok(()) => {}
+        Err(Stop::Fault(fault)) => {
+            let Fault { at, expected, found } = fault;
+            return Err(format!("{found} instead of {expected} at byte {at} of {text:?}"));
+        }
+        Err(Stop::Error(error)) => return Err(error.summary().to_owned()),
+    }
+    let leaf = |text: &Array, dtype: &DataType| {
+        let mut builder = ArrayBuilder::new(dtype.clone(), text.len());
+        for row in 0..text.len() {
+            let Scalar::Utf8(text) = text.scalar(row) else {
+                builder.push_null();
+                continue;
+            };
+            let value = parse_value(&text, dtype).ok_or_else(|| {
+                let expected = expected(&text, dtype);
+                Error::mismatch(ErrorKind::BadValue, expected, format!("{text:?}"))
+            })?;
+            builder.push(&value)?;
+        }
+        Ok(builder.finish())
+    };
+    let array = column.finish(&leaf).map_err(|misfit| misfit.error.summary().to_owned())?;
+    Ok(array.scalar(0))
 }
 
 /// The decimal of the precision and the scale that a text shows.
@@ -113,6 +162,9 @@ fn form(dtype: &DataType) -> Cow<'static, str> {
         DataType::Date => "a date as YYYY-MM-DD",
         DataType::Timestamp => "a timestamp as YYYY-MM-DDTHH:MM:SS[.ffffff]",
         DataType::Utf8 | DataType::Dictionary => "text",
+        DataType::List(_) | DataType::Struct(_) => {
+            return Cow::Owned(format!("JSON text of a value of {dtype}"));
+        }
         DataType::Int8 => "a whole number from -128 to 127",
         DataType::Int16 => "a whole number from -32768 to 32767",
         DataType::Int32 => "a whole number from -2147483648 to 2147483647",
@@ -153,6 +205,7 @@ pub fn parse_value(text: &str, dtype: &DataType) -> Option<Scalar> {
             let value = decimal::parse(text.as_bytes(), *precision, *scale)?;
             Some(Scalar::Decimal { value, precision: *precision, scale: *scale })
         }
+        DataType::List(_) | DataType::Struct(_) => parse_nested(text, dtype).ok(),
     }
 }
 

@@ -38,6 +38,11 @@ impl Dialect for PardoxDialect {
         true
     }
 
+    /// `cast(a as int64[])`.
+    fn supports_array_typedef_with_brackets(&self) -> bool {
+        true
+    }
+
     /// `trim(text, characters)`, beside SQL's `trim(both characters from text)`.
     fn supports_comma_separated_trim(&self) -> bool {
         true

@@ -277,7 +277,7 @@ impl Translator<'_> {
     }
 
     /// Our type for a type of SQL; those that would round or cut are refused.
-    fn dtype(&self, sql: &SqlType, expr: &Expr) -> Result<DataType> {
+    pub(super) fn dtype(&self, sql: &SqlType, expr: &Expr) -> Result<DataType> {
         let plain = ExactNumberInfo::None;
         Ok(match sql {
             SqlType::Bool | SqlType::Boolean => DataType::Bool,
@@ -313,6 +313,10 @@ impl Translator<'_> {
                 if arguments.is_empty() && name.to_string().eq_ignore_ascii_case("dictionary") =>
             {
                 DataType::Dictionary
+            }
+            SqlType::Array(_) | SqlType::Struct(..) => self.nested_type(sql, expr)?,
+            SqlType::Custom(name, _) if name.to_string().eq_ignore_ascii_case("list") => {
+                self.nested_type(sql, expr)?
             }
             other => {
                 let names: Vec<String> = DataType::ALL.iter().map(DataType::to_string).collect();

@@ -15,6 +15,7 @@ mod from;
 mod function;
 mod group;
 mod items;
+mod nested;
 mod order;
 mod scope;
 mod select;

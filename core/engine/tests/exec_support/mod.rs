@@ -50,6 +50,7 @@ pub fn show(value: &Scalar) -> String {
     let mut out = Vec::new();
     match value {
         Scalar::Null => out.extend_from_slice(b"null"),
+        Scalar::Nested(one) => pardox_engine::column::json::write(one, 0, &mut out),
         Scalar::Bool(bit) => return bit.to_string(),
         Scalar::Int64(number) => return number.to_string(),
         Scalar::Float64(number) => {

@@ -2,12 +2,19 @@
 
 use super::Call;
 use super::logic::fold;
-use crate::column::Array;
+use crate::column::{Array, DataType};
 use crate::error::Result;
+use crate::exec::kernels::nested::keys;
 use crate::exec::kernels::{Datum, compare, logic};
 use crate::plan::functions::CompareFunction as F;
 
 pub(super) fn run(function: F, call: &Call<'_>) -> Result<Datum> {
+    if call.types[0].is_nested() {
+        let operands =
+            call.operands.iter().map(keys::comparable_datum).collect::<Result<Vec<_>>>()?;
+        let types = vec![DataType::Utf8; operands.len()];
+        return run(function, &Call { operands: &operands, types: &types, ..*call });
+    }
     let compare = |function: F, other: &Datum| {
         compare::compare(function, &call.operands[0], other, call.len, call.level)
     };

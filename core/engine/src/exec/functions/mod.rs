@@ -10,6 +10,7 @@ mod compare;
 mod dates;
 mod encoding;
 mod logic;
+mod nested;
 mod number;
 mod regex;
 mod text;
@@ -62,6 +63,8 @@ pub enum Constants {
     Encoding(Encoding),
     /// A place in JSON.
     Pointer(Pointer),
+    /// Yes or no.
+    Flag(bool),
 }
 
 /// A function with all that is known before the rows are.
@@ -89,6 +92,7 @@ impl Prepared {
             Function::Text(function) => text::prepare(function, literals),
             Function::Regex(function) => regex::prepare(function, literals),
             Function::Encoding(function) => encoding::prepare(function, literals),
+            Function::Nested(function) => nested::prepare(function, literals),
             Function::Arithmetic(_) | Function::Compare(_) | Function::Logic(_) => Constants::None,
         };
         Prepared { function, types, dtype, constants }
@@ -107,6 +111,7 @@ impl Prepared {
             Function::Date(function) => dates::run(function, &call),
             Function::Regex(function) => regex::run(function, &call),
             Function::Encoding(function) => encoding::run(function, &call),
+            Function::Nested(function) => nested::run(function, &call),
         }?;
         debug_assert!(
             result.dtype().is_none_or(|found| found == self.dtype),

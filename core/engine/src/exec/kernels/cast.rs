@@ -17,13 +17,17 @@
 
 use super::Datum;
 use super::decimal::rescale;
+use super::nested::json;
+use super::take;
 use crate::bytes::civil::{self, DAY_MICROSECONDS};
 use crate::bytes::decimal::{self, PRECISION_MAX};
 use crate::bytes::number;
 use crate::column::buffer::Native;
+use crate::column::nested;
 use crate::column::print::{value_text, write_value};
 use crate::column::{
-    Array, ArrayData, Bitmap, DataType, MutableBuffer, Scalar, Stored, TextAppender, Values,
+    Array, ArrayData, Bitmap, DataType, ListValues, MutableBuffer, Scalar, Stored, StructField,
+    StructValues, TextAppender, Values,
 };
 use crate::error::{Error, ErrorKind, Result};
 
@@ -109,8 +113,12 @@ pub fn cast(input: &Array, target: &DataType, is_try: bool) -> Result<Array> {
             fill.numbers(|row| i32::try_from(values[row].div_euclid(DAY_MICROSECONDS)).ok())
         }
         (DataType::Dictionary, DataType::Utf8) => input.plain(),
+        (DataType::Utf8, nested) if nested.is_nested() => json::from_json(input, nested, is_try),
         (DataType::Utf8, _) => from_text(&fill),
         (_, DataType::Utf8) => to_text(input),
+        (DataType::List(_), DataType::List(_)) | (DataType::Struct(_), DataType::Struct(_)) => {
+            cast_inner(input, target, is_try)
+        }
         _ => Err(Error::new(
             ErrorKind::TypeMismatch,
             format!("{source} cannot be converted to {target}"),
@@ -237,7 +245,43 @@ fn from_text(fill: &Fill<'_>) -> Result<Array> {
         }
         DataType::Utf8 => Ok(fill.input.clone()),
         DataType::Dictionary => fill.input.encoded(),
+        DataType::List(_) | DataType::Struct(_) => panic!("nested values are read as JSON"),
     }
+}
+
+/// Lists by their elements, structs by their fields; what stands below nulls is not looked at.
+fn cast_inner(input: &Array, target: &DataType, is_try: bool) -> Result<Array> {
+    let data = match (input.data(), target) {
+        (ArrayData::List(lists), DataType::List(item)) => {
+            let valid: Vec<u32> =
+                (0..input.len() as u32).filter(|row| input.is_valid(*row as usize)).collect();
+            if valid.len() < input.len() {
+                let present = cast_inner(&take::take(input, &valid)?, target, is_try)?;
+                let mut next = 0..;
+                let rows: Vec<u32> = (0..input.len())
+                    .map(|row| match input.is_valid(row) {
+                        true => next.next().unwrap_or(take::NO_ROW),
+                        false => take::NO_ROW,
+                    })
+                    .collect();
+                return take::take_or_null(&present, &rows);
+            }
+            let first = lists.offsets()[0];
+            let offsets: Vec<i32> = lists.offsets().iter().map(|offset| offset - first).collect();
+            let child = cast(&lists.used_child(), item, is_try)?;
+            ArrayData::List(ListValues::new(Values::from(offsets), child))
+        }
+        (ArrayData::Struct(structs), DataType::Struct(fields)) => {
+            let cast = |(index, field): (usize, &StructField)| {
+                cast(&nested::field(input, index), &field.dtype, is_try)
+            };
+            debug_assert_eq!(structs.fields().len(), fields.len());
+            let fields = fields.iter().enumerate().map(cast).collect::<Result<_>>()?;
+            ArrayData::Struct(StructValues::new(fields))
+        }
+        _ => panic!("{} is not cast to {target}", input.dtype()),
+    };
+    Ok(Array::typed(target.clone(), data, input.validity().cloned()))
 }
 
 fn to_text(input: &Array) -> Result<Array> {

@@ -392,6 +392,7 @@ fn same(
             }
             bits
         }),
+        Storage::List | Storage::Struct => panic!("lists and structs became text"),
     }
 }
 

@@ -17,9 +17,11 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::nested::keys::comparables;
 pub use crate::bytes::hash::Seed;
 use crate::bytes::hash::hash_word;
 use crate::column::{Array, ArrayData, DataType, Dictionary, Interner, Storage, Text, Values};
+use crate::error::Result;
 
 /// Stands for no group: a key that was not found, or is null where nulls do not match.
 pub const NO_GROUP: u32 = u32::MAX;
@@ -42,9 +44,10 @@ impl Grouper {
     }
 
     fn new(dtypes: &[DataType], seed: Seed, range_max: u64) -> Grouper {
-        let dtypes = dtypes.iter().flat_map(|dtype| match is_wide(dtype) {
-            true => vec![DataType::Int64; 2],
-            false => vec![dtype.clone()],
+        let dtypes = dtypes.iter().flat_map(|dtype| match dtype {
+            wide if is_wide(wide) => vec![DataType::Int64; 2],
+            nested if nested.is_nested() => vec![DataType::Utf8],
+            _ => vec![dtype.clone()],
         });
         let columns: Vec<ColumnTable> =
             dtypes.map(|dtype| ColumnTable::new(&dtype, seed, range_max)).collect();
@@ -64,8 +67,11 @@ impl Grouper {
     /// The group of each row; rows of new keys open groups.
     ///
     /// Gives the rows that opened a group, in order: the first has the id `len()` had before.
-    pub fn assign(&mut self, keys: &[Array], ids: &mut Vec<u32>) -> Vec<u32> {
-        let keys = &*in_words(keys);
+    ///
+    /// Errors: `LimitExceeded` where the keys of lists or structs are too large.
+    pub fn assign(&mut self, keys: &[Array], ids: &mut Vec<u32>) -> Result<Vec<u32>> {
+        let keys = comparables(keys)?;
+        let keys = &*in_words(&keys);
         let mut firsts = Vec::new();
         self.columns[0].assign(&keys[0], ids, &mut firsts);
         let mut other = Vec::new();
@@ -74,18 +80,22 @@ impl Grouper {
             firsts.clear();
             self.pairs[index - 1].assign_pairs(ids, &other, &mut firsts);
         }
-        firsts
+        Ok(firsts)
     }
 
     /// The group of each row, or `NO_GROUP` where there is none or a key is null.
-    pub fn find(&self, keys: &[Array], ids: &mut Vec<u32>) {
-        let keys = &*in_words(keys);
+    ///
+    /// Errors: as [`Grouper::assign`].
+    pub fn find(&self, keys: &[Array], ids: &mut Vec<u32>) -> Result<()> {
+        let keys = comparables(keys)?;
+        let keys = &*in_words(&keys);
         self.columns[0].find(&keys[0], ids);
         let mut other = Vec::new();
         for (index, key) in keys.iter().enumerate().skip(1) {
             self.columns[index].find(key, &mut other);
             self.pairs[index - 1].find_pairs(ids, &other);
         }
+        Ok(())
     }
 }
 
@@ -321,7 +331,11 @@ fn words(key: &Array) -> Vec<u64> {
         ArrayData::UInt64(values) => values.to_vec(),
         ArrayData::Float32(values) => of(values, |value| float_word(f64::from(value))),
         ArrayData::Float64(values) => of(values, float_word),
-        ArrayData::Utf8(_) | ArrayData::Dictionary(_) => Vec::new(),
+        // Text has a table of its own; lists and structs became text.
+        ArrayData::Utf8(_)
+        | ArrayData::Dictionary(_)
+        | ArrayData::List(_)
+        | ArrayData::Struct(_) => Vec::new(),
     }
 }
 
@@ -549,7 +563,7 @@ mod tests {
                 let keys = [array(DataType::Int64, &numbers), array(DataType::Utf8, &texts)];
                 let mut ids = Vec::new();
                 let opened = known.len();
-                let firsts = grouper.assign(&keys, &mut ids);
+                let firsts = grouper.assign(&keys, &mut ids).expect("small keys");
                 let mut expected_firsts = Vec::new();
                 for (row, pair) in numbers.into_iter().zip(texts).enumerate() {
                     let id = known.iter().position(|other| *other == pair).unwrap_or_else(|| {
@@ -562,7 +576,7 @@ mod tests {
                 assert_eq!(firsts, expected_firsts);
                 assert_eq!(grouper.len(), opened + firsts.len());
                 let mut found = Vec::new();
-                grouper.find(&keys, &mut found);
+                grouper.find(&keys, &mut found).expect("small keys");
                 for row in 0..500 {
                     let has_null = keys.iter().any(|key| !key.is_valid(row));
                     assert_eq!(found[row], if has_null { NO_GROUP } else { ids[row] });
@@ -576,7 +590,8 @@ mod tests {
         let values = [0.0, -0.0, f64::NAN, -f64::NAN, 1.0].map(Scalar::Float64);
         let mut ids = Vec::new();
         Grouper::of_unit(&[DataType::Float64], Seed::random())
-            .assign(&[array(DataType::Float64, &values)], &mut ids);
+            .assign(&[array(DataType::Float64, &values)], &mut ids)
+            .expect("small keys");
         assert_eq!(ids, [0, 0, 1, 1, 2]);
     }
 }

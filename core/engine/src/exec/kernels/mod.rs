@@ -13,6 +13,7 @@ pub mod hash;
 pub mod logic;
 pub mod math;
 mod moments;
+pub mod nested;
 pub mod order;
 pub mod reduce;
 mod results;
@@ -157,6 +158,10 @@ pub fn repeat(value: &Scalar, dtype: &DataType, len: usize) -> Array {
                 builder.push_text(text).unwrap_or_else(|error| panic!("{error}"));
             }
             return builder.finish();
+        }
+        Scalar::Nested(one) => {
+            // Batches are small, and so is what one document holds.
+            return take::take(one, &vec![0; len]).unwrap_or_else(|error| panic!("{error}"));
         }
     };
     Array::typed(dtype.clone(), data, None)

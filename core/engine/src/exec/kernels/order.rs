@@ -6,6 +6,7 @@
 //! are all distinct, so that the sort need not be stable. Runs of equal words are ordered by the
 //! rest of the text, then by the next key.
 
+use super::nested::keys::comparables;
 use crate::column::{Array, ArrayData, DataType, Dictionary, Storage, Unified, Values};
 use crate::context::Context;
 use crate::error::Result;
@@ -23,6 +24,16 @@ pub struct Key<'a> {
 
 /// Rows 0 to `row_count` in order of the keys, the most significant first.
 pub fn order(keys: &[Key<'_>], row_count: usize, context: &Context) -> Result<Vec<u32>> {
+    let keys = keys
+        .iter()
+        .map(|key| Ok((comparables(key.arrays)?, key.descending, key.nulls_first)))
+        .collect::<Result<Vec<_>>>()?;
+    let keys = keys.iter().map(|(arrays, descending, nulls_first)| Key {
+        arrays,
+        descending: *descending,
+        nulls_first: *nulls_first,
+    });
+    let keys: Vec<Key<'_>> = keys.collect();
     let ranked = keys.iter().map(|key| ranks(key.arrays)).collect::<Result<Vec<_>>>()?;
     let mut columns = Vec::new();
     for (key, ranks) in keys.iter().zip(&ranked) {
@@ -158,6 +169,7 @@ fn words(array: &Array) -> Vec<u64> {
         ArrayData::Utf8(text) => {
             (0..text.len()).map(|row| prefix_word(text.get_bytes(row))).collect()
         }
+        ArrayData::List(_) | ArrayData::Struct(_) => panic!("lists and structs became text"),
     }
 }
 

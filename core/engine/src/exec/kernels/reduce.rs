@@ -11,6 +11,7 @@ use super::cast;
 use super::compare::float_order;
 use super::hash::{Grouper, Seed};
 use super::moments::{self, Moments};
+use super::nested::keys::comparable;
 use super::results::{
     UNSIGNED_BASE, by_group, decimal_array, decimal_sums, float_mean, floats, from_unsigned,
     int_sums, middle, validity, whole_array,
@@ -87,12 +88,15 @@ impl State {
                     Some(DataType::Decimal { .. }) => {
                         State::DecimalExtreme { wants_largest, best: Vec::new() }
                     }
-                    Some(DataType::Utf8 | DataType::Dictionary) => {
-                        State::pick(match wants_largest {
-                            true => PickRule::Largest,
-                            false => PickRule::Smallest,
-                        })
-                    }
+                    Some(
+                        DataType::Utf8
+                        | DataType::Dictionary
+                        | DataType::List(_)
+                        | DataType::Struct(_),
+                    ) => State::pick(match wants_largest {
+                        true => PickRule::Largest,
+                        false => PickRule::Smallest,
+                    }),
                     _ => State::IntExtreme { wants_largest, best: Vec::new() },
                 }
             }
@@ -172,7 +176,7 @@ impl State {
                 keep_best(best, input.values::<f64>(), input.validity(), ids, is_better);
             }
             (State::Pick { rule, arrays, picks }, Some(input)) => {
-                let rows = unit_picks(*rule, input, ids, group_count);
+                let rows = unit_picks(*rule, input, ids, group_count)?;
                 let kept: Vec<u32> = rows.iter().copied().filter(|row| *row != NONE).collect();
                 let mut next = 0;
                 for (pick, row) in picks.iter_mut().zip(rows) {
@@ -190,7 +194,7 @@ impl State {
                     Some(_) => take::take(input, &rows)?,
                 };
                 let mut ids = Vec::new();
-                let firsts = pairs.assign(&[group_array(&groups_of), input.clone()], &mut ids);
+                let firsts = pairs.assign(&[group_array(&groups_of), input.clone()], &mut ids)?;
                 for row in &firsts {
                     counts[groups_of[*row as usize] as usize] += 1;
                     groups.push(groups_of[*row as usize]);
@@ -291,7 +295,11 @@ impl State {
                     let Some((array, row)) = other else { continue };
                     let other = (array + base, row);
                     let pick = &mut picks[place(id)];
-                    if pick.is_none_or(|pick| rule.prefers(arrays, other, pick)) {
+                    let is_better = match pick {
+                        None => true,
+                        Some(pick) => rule.prefers(arrays, other, *pick)?,
+                    };
+                    if is_better {
                         *pick = Some(other);
                     }
                 }
@@ -300,7 +308,7 @@ impl State {
                 let [values] = values.as_slice() else { panic!("a unit has one array of values") };
                 let groups: Vec<u32> = groups.iter().map(|group| map[*group as usize]).collect();
                 let mut ids = Vec::new();
-                let firsts = pairs.assign(&[group_array(&groups), values.clone()], &mut ids);
+                let firsts = pairs.assign(&[group_array(&groups), values.clone()], &mut ids)?;
                 for row in firsts {
                     counts[groups[row as usize] as usize] += 1;
                 }
@@ -382,14 +390,17 @@ impl State {
 
 impl PickRule {
     /// Whether the row `other`, which comes later, takes the place of `kept`.
-    fn prefers(self, arrays: &[Array], other: (u32, u32), kept: (u32, u32)) -> bool {
-        let text = |(array, row): (u32, u32)| arrays[array as usize].text_bytes(row as usize);
-        match self {
-            PickRule::First => false,
-            PickRule::Last => true,
-            PickRule::Smallest => text(other) < text(kept),
-            PickRule::Largest => text(other) > text(kept),
-        }
+    fn prefers(self, arrays: &[Array], other: (u32, u32), kept: (u32, u32)) -> Result<bool> {
+        let wanted = match self {
+            PickRule::First => return Ok(false),
+            PickRule::Last => return Ok(true),
+            PickRule::Smallest => Ordering::Less,
+            PickRule::Largest => Ordering::Greater,
+        };
+        let one = |(array, row): (u32, u32)| arrays[array as usize].slice(row as usize, 1);
+        let (other, kept) = (one(other), one(kept));
+        let (other, kept) = (comparable(&other)?, comparable(&kept)?);
+        Ok(other.text_bytes(0).cmp(kept.text_bytes(0)) == wanted)
     }
 }
 
@@ -466,7 +477,7 @@ fn group_array(groups: &[u32]) -> Array {
 }
 
 /// For each group the row that the rule keeps; `NONE` where there is none.
-fn unit_picks(rule: PickRule, input: &Array, ids: &[u32], group_count: usize) -> Vec<u32> {
+fn unit_picks(rule: PickRule, input: &Array, ids: &[u32], group_count: usize) -> Result<Vec<u32>> {
     let mut picks = vec![NONE; group_count];
     match rule {
         PickRule::First => {
@@ -480,6 +491,8 @@ fn unit_picks(rule: PickRule, input: &Array, ids: &[u32], group_count: usize) ->
             }
         }
         PickRule::Smallest | PickRule::Largest => {
+            let keys = comparable(input)?;
+            let input = &*keys;
             present(input.validity(), ids, |row, id| {
                 let kept = picks[id];
                 let value = input.text_bytes(row);
@@ -494,7 +507,7 @@ fn unit_picks(rule: PickRule, input: &Array, ids: &[u32], group_count: usize) ->
             });
         }
     }
-    picks
+    Ok(picks)
 }
 
 fn pick_array(

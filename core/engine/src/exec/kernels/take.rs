@@ -3,9 +3,11 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::cpu::{self, Work};
+use super::nested::rows;
 use crate::bytes::scan::Level;
 use crate::column::array::with_values;
 use crate::column::buffer::Native;
+use crate::column::nested;
 use crate::column::{
     Arena, Array, ArrayData, Bitmap, Buffer, DataType, Dictionary, MutableBuffer, Storage, Stored,
     Text, TextAppender, Unified, Values,
@@ -74,6 +76,7 @@ pub fn take(array: &Array, rows: &[u32]) -> Result<Array> {
         ArrayData::Dictionary(codes) => {
             ArrayData::Dictionary(codes.with_codes(take_values(codes.codes(), rows)))
         }
+        inner @ (ArrayData::List(_) | ArrayData::Struct(_)) => rows::take(inner, rows)?,
         numbers => with_values!(numbers, values => take_values(values, rows).into()),
     };
     Ok(Array::typed(array.dtype().clone(), data, validity))
@@ -90,6 +93,10 @@ pub fn take_or_null(array: &Array, rows: &[u32]) -> Result<Array> {
     let present = Bitmap::from_fn(rows.len(), |index| {
         rows[index] != NO_ROW && array.is_valid(rows[index] as usize)
     });
+    if array.dtype().is_nested() {
+        let data = rows::take(array.data(), rows)?;
+        return Ok(Array::typed(array.dtype().clone(), data, Some(present)));
+    }
     if let ArrayData::Utf8(text) = array.data() {
         let mut builder = TextAppender::new(rows.len());
         for row in rows {
@@ -120,6 +127,9 @@ pub fn interleave(arrays: &[Array], dtype: &DataType, picks: &[(u32, u32)]) -> R
     if let [only] = arrays {
         let rows: Vec<u32> = picks.iter().map(|(_, row)| *row).collect();
         return take(only, &rows);
+    }
+    if dtype.is_nested() {
+        return interleave_nested(arrays, dtype, picks);
     }
     let validity = arrays.iter().any(|array| array.validity().is_some()).then(|| {
         Bitmap::from_fn(picks.len(), |index| {
@@ -166,6 +176,20 @@ fn pick_codes(arrays: &[Array], picks: &[(u32, u32)]) -> Result<Dictionary> {
     Ok(Dictionary::new(Values::new(codes.freeze()), one.values))
 }
 
+/// Takes rows of the arrays made one.
+fn interleave_nested(arrays: &[Array], dtype: &DataType, picks: &[(u32, u32)]) -> Result<Array> {
+    let starts: Vec<u32> = arrays
+        .iter()
+        .scan(0, |start, array| {
+            let own = *start;
+            *start += array.len() as u32;
+            Some(own)
+        })
+        .collect();
+    let rows: Vec<u32> = picks.iter().map(|(array, row)| starts[*array as usize] + row).collect();
+    take(&concat(arrays, dtype)?, &rows)
+}
+
 fn each<'a, T>(arrays: &'a [Array], view: impl Fn(&'a Array) -> T) -> Vec<T> {
     arrays.iter().map(view).collect()
 }
@@ -184,10 +208,12 @@ fn pick_values_like<T: Stored>(
     Values::<T>::new(buffer.freeze()).into()
 }
 
-/// Bytes of text in an array; none of a dictionary, whose text is that of many arrays.
+/// Bytes of text in an array; none of a dictionary, whose text is that of many arrays; of lists and
+/// structs, about the bytes of all that they hold.
 pub fn text_len_bytes(array: &Array) -> usize {
     match array.data() {
         ArrayData::Utf8(text) => text_range(text).len(),
+        _ if array.dtype().is_nested() => rows::inner_bytes(array),
         _ => 0,
     }
 }
@@ -224,6 +250,9 @@ pub fn concat_in(arrays: &[Array], dtype: &DataType, arena: &Mutex<Arena>) -> Re
                 codes.map(|(index, part)| one.codes(index, part.codes())).collect();
             let codes = concat_buffers(&codes.iter().collect::<Vec<&Buffer>>(), arena);
             ArrayData::Dictionary(Dictionary::new(Values::new(codes), one.values))
+        }
+        Storage::List | Storage::Struct => {
+            nested::concat(arrays, dtype, &|parts, dtype| concat_in(parts, dtype, arena))?
         }
         storage => {
             let parts: Vec<&Buffer> =

@@ -6,27 +6,40 @@ use std::sync::Arc;
 
 use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float32Array,
-    Float64Array, Int8Array, Int16Array, Int32Array, Int64Array, RecordBatch, RecordBatchOptions,
-    StringArray, TimestampMicrosecondArray, UInt8Array, UInt16Array, UInt32Array, UInt64Array,
+    Float64Array, Int8Array, Int16Array, Int32Array, Int64Array, ListArray, RecordBatch,
+    RecordBatchOptions, StringArray, StructArray, TimestampMicrosecondArray, UInt8Array,
+    UInt16Array, UInt32Array, UInt64Array,
 };
 use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{
-    ArrowError, DataType as ArrowType, Field, SchemaRef as ArrowSchemaRef, TimeUnit,
+    ArrowError, DataType as ArrowType, Field, FieldRef, Fields, SchemaRef as ArrowSchemaRef,
+    TimeUnit,
 };
 
 use crate::column::{
-    Array, Bitmap, Buffer, DataType, HyperBlock, Schema, Text, Values, buffer::Native,
+    Array, Bitmap, Buffer, DataType, HyperBlock, ListValues, Schema, StructField, Text, Values,
+    buffer::Native,
 };
 use crate::error::{Error, ErrorKind, Result};
 
 /// The Arrow schema of a frame: every column may hold nulls.
 pub(super) fn schema(schema: &Schema) -> ArrowSchemaRef {
-    let fields: Vec<Field> = schema
-        .columns()
-        .iter()
-        .map(|column| Field::new(&column.name, arrow_type(&column.dtype), true))
-        .collect();
+    let fields: Vec<Field> =
+        schema.columns().iter().map(|column| field(&column.name, &column.dtype)).collect();
     Arc::new(arrow_schema::Schema::new(fields))
+}
+
+fn field(name: &str, dtype: &DataType) -> Field {
+    Field::new(name, arrow_type(dtype), true)
+}
+
+/// The field of a list's elements, under Arrow's name for it.
+fn item_field(item: &DataType) -> FieldRef {
+    Arc::new(field(Field::LIST_FIELD_DEFAULT_NAME, item))
+}
+
+fn struct_fields(fields: &[StructField]) -> Fields {
+    fields.iter().map(|own| field(&own.name, &own.dtype)).collect()
 }
 
 fn arrow_type(dtype: &DataType) -> ArrowType {
@@ -50,6 +63,8 @@ fn arrow_type(dtype: &DataType) -> ArrowType {
         }
         // A precision is at most 38, and so is a scale.
         DataType::Decimal { precision, scale } => ArrowType::Decimal128(*precision, *scale as i8),
+        DataType::List(item) => ArrowType::List(item_field(item)),
+        DataType::Struct(fields) => ArrowType::Struct(struct_fields(fields)),
     }
 }
 
@@ -99,7 +114,20 @@ fn array(array: &Array) -> ArrayRef {
             let values = Arc::new(text_array(dictionary.values(), None));
             Arc::new(DictionaryArray::new(codes, values))
         }
+        DataType::List(item) => Arc::new(list_array(array.lists(), item, nulls)),
+        DataType::Struct(fields) => {
+            let values = array.structs().fields().iter().map(self::array).collect();
+            Arc::new(StructArray::new(struct_fields(fields), values, nulls))
+        }
     }
+}
+
+/// Lists that share all elements there are: offsets stay as they stand.
+fn list_array(lists: &ListValues, item: &DataType, nulls: Option<NullBuffer>) -> ListArray {
+    // `ListValues` checked when it was made that its offsets rise within its elements; arrow-rs
+    // checks it again.
+    let offsets = OffsetBuffer::new(numbers(lists.offsets()));
+    ListArray::new(item_field(item), offsets, array(lists.child()), nulls)
 }
 
 fn bits(bitmap: &Bitmap) -> BooleanBuffer {

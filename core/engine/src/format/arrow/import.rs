@@ -10,18 +10,18 @@ use arrow_array::types::{
     Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampSecondType,
     UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array as _, ArrayRef, LargeStringArray, RecordBatch, StringArray};
+use arrow_array::{Array as _, ArrayRef, LargeStringArray, RecordBatch, StringArray, StructArray};
 use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{DataType as ArrowType, Schema as ArrowSchema, TimeUnit};
 
 use super::dictionary;
 use crate::bytes::decimal::fits;
 use crate::column::{
-    Array, ArrayData, Bitmap, Buffer, ColumnDef, DataType, Frame, HyperBlock, Schema, SchemaRef,
-    Text, Values, buffer::Native,
+    Array, ArrayData, Bitmap, Buffer, ColumnDef, DataType, Frame, HyperBlock, ListValues, Schema,
+    SchemaRef, StructField, StructValues, Text, Values, buffer::Native,
 };
 use crate::error::{Error, ErrorKind, Result};
-use crate::limits::{BLOCK_ROWS_MAX, TABLE_ROWS_MAX};
+use crate::limits::{BLOCK_ROWS_MAX, LIST_ELEMENTS_MAX, NESTED_DEPTH_MAX, TABLE_ROWS_MAX};
 
 /// Our schema for an Arrow one.
 ///
@@ -31,13 +31,35 @@ pub(super) fn schema(schema: &ArrowSchema) -> Result<SchemaRef> {
     let columns = schema
         .fields()
         .iter()
-        .map(|field| Ok(ColumnDef::new(field.name(), dtype(field.name(), field.data_type())?)))
+        .map(|field| Ok(ColumnDef::new(field.name(), dtype(field.name(), field.data_type(), 1)?)))
         .collect::<Result<Vec<ColumnDef>>>()?;
     Ok(Arc::new(Schema::new(columns)?))
 }
 
-fn dtype(column: &str, arrow: &ArrowType) -> Result<DataType> {
+/// Our type for an Arrow one, which stands at a level of the column's type.
+fn dtype(column: &str, arrow: &ArrowType, level: usize) -> Result<DataType> {
+    let placed = |error: Error| error.at(|place| place.column = Some(column.to_owned()));
     match arrow {
+        // Deeper ones are refused before they are gone into.
+        ArrowType::List(_)
+        | ArrowType::LargeList(_)
+        | ArrowType::FixedSizeList(..)
+        | ArrowType::Struct(_)
+            if level > NESTED_DEPTH_MAX =>
+        {
+            let expected = format!("a type of at most {NESTED_DEPTH_MAX} levels");
+            Err(placed(Error::mismatch(ErrorKind::LimitExceeded, expected, "more")))
+        }
+        ArrowType::List(item) | ArrowType::LargeList(item) => {
+            DataType::list(dtype(column, item.data_type(), level + 1)?).map_err(placed)
+        }
+        ArrowType::Struct(fields) if !fields.is_empty() => {
+            let fields = fields.iter().map(|field| {
+                let dtype = dtype(column, field.data_type(), level + 1)?;
+                Ok(StructField { name: field.name().clone(), dtype })
+            });
+            DataType::of_fields(fields.collect::<Result<_>>()?).map_err(placed)
+        }
         ArrowType::Boolean => Ok(DataType::Bool),
         ArrowType::Int64 => Ok(DataType::Int64),
         ArrowType::Float64 => Ok(DataType::Float64),
@@ -91,6 +113,10 @@ fn advice(arrow: &ArrowType) -> &'static str {
         }
         ArrowType::Date64 => "cast the column to Date32 before",
         ArrowType::Timestamp(..) => "cast the column to Timestamp(us) without a zone before",
+        ArrowType::FixedSizeList(..) | ArrowType::ListView(_) | ArrowType::LargeListView(_) => {
+            "cast the column to List before"
+        }
+        ArrowType::Struct(_) => "a struct has at least one field",
         _ => "leave the column out, or send it as Utf8",
     }
 }
@@ -162,10 +188,61 @@ fn array(
         }
         ArrowType::Dictionary(..) => return dictionary::array(array, known),
         ArrowType::Utf8 | ArrowType::LargeUtf8 => ArrayData::Utf8(any_text(array)?),
+        ArrowType::List(_) => {
+            let lists = array.as_list::<i32>();
+            list(lists.values(), offsets(lists.offsets().inner()), dtype)?
+        }
+        ArrowType::LargeList(_) => {
+            let lists = array.as_list::<i64>();
+            list(lists.values(), narrow_offsets(lists.offsets().inner())?, dtype)?
+        }
+        ArrowType::Struct(_) => structs(array.as_struct(), dtype)?,
         other => unreachable!("the schema refuses {other}"),
     };
     let nulls = array.nulls().filter(|nulls| nulls.null_count() > 0);
     Ok(Array::typed(dtype.clone(), data, nulls.map(|nulls| bitmap(nulls.inner()))))
+}
+
+/// Lists of elements; what no list uses is not looked at.
+fn list(values: &ArrayRef, offsets: Values<i32>, dtype: &DataType) -> Result<ArrayData> {
+    let DataType::List(item) = dtype else { unreachable!("the schema says {dtype}") };
+    let lists = ListValues::try_new(offsets, array(values, item, &mut None)?);
+    lists.map(ArrayData::List).ok_or_else(bad_offsets)
+}
+
+fn offsets(offsets: &ScalarBuffer<i32>) -> Values<i32> {
+    match offsets.is_empty() {
+        true => Values::from(vec![0_i32]),
+        false => shared(offsets),
+    }
+}
+
+/// 64-bit offsets as 32-bit ones.
+fn narrow_offsets(offsets: &ScalarBuffer<i64>) -> Result<Values<i32>> {
+    if offsets.is_empty() {
+        return Ok(Values::from(vec![0_i32]));
+    }
+    let narrow = |offset: &i64| {
+        i32::try_from(*offset).map_err(|_| {
+            let expected = format!("at most {LIST_ELEMENTS_MAX} elements in the lists of a batch");
+            Error::mismatch(ErrorKind::LimitExceeded, expected, format!("offset {offset}"))
+                .hint("send batches of fewer rows")
+        })
+    };
+    Ok(Values::from(offsets.iter().map(narrow).collect::<Result<Vec<i32>>>()?))
+}
+
+fn structs(values: &StructArray, dtype: &DataType) -> Result<ArrayData> {
+    let DataType::Struct(fields) = dtype else { unreachable!("the schema says {dtype}") };
+    let columns = values.columns().iter().zip(fields.iter());
+    let arrays = columns.map(|(values, field)| array(values, &field.dtype, &mut None));
+    let arrays = arrays.collect::<Result<Vec<Array>>>()?;
+    Ok(ArrayData::Struct(StructValues::new(arrays)))
+}
+
+fn bad_offsets() -> Error {
+    let summary = "expected list offsets that rise within the elements, found others";
+    Error::new(ErrorKind::CorruptFile, summary)
 }
 
 /// Decimals, each of which must keep to the precision: nobody held the sender to it.

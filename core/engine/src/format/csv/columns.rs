@@ -106,6 +106,9 @@ impl ColumnStore {
             Some(DataType::Utf8 | DataType::Dictionary) => {
                 Target::Utf8(builders.pop().unwrap_or_default())
             }
+            Some(nested @ (DataType::List(_) | DataType::Struct(_))) => {
+                panic!("options refuse to read {nested}")
+            }
         })
     }
 

@@ -38,6 +38,8 @@ pub(super) fn parse_declared(dtype: &DataType, field: &[u8]) -> bool {
         DataType::UInt32 => parse_whole_any::<u32>(field).is_some(),
         DataType::UInt64 => parse_whole_any::<u64>(field).is_some(),
         DataType::Float32 => parse_float32(field).is_some(),
+        // Options refuse to read these.
+        DataType::List(_) | DataType::Struct(_) => false,
     }
 }
 

@@ -12,7 +12,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::column::DataType;
+use crate::column::{DataType, Schema};
 
 pub const HEAD_MAGIC: [u8; 8] = *b"PRDX\r\n\x1a\n";
 pub const TRAILER_MAGIC: [u8; 8] = *b"PRDXTAIL";
@@ -33,7 +33,7 @@ pub const GROUP_BYTES: usize = 32;
 pub const SEGMENT_BYTES: usize = 32;
 pub const COLUMN_DEF_BYTES: usize = 16;
 pub const COLUMN_CHUNK_BYTES: usize = 80;
-/// Buffers of a column chunk: validity, values or offsets, text.
+/// Buffers of a column chunk: validity, values or offsets, text. A struct has validity alone.
 pub const CHUNK_BUFFERS: usize = 3;
 pub const CHUNK_ALIGN_BYTES: usize = 4096;
 pub const FILE_BYTES_MIN: usize = HEAD_BYTES + FOOTER_HEAD_BYTES + TRAILER_BYTES;
@@ -106,7 +106,7 @@ pub struct ColumnDefEntry {
     pub name_offset_bytes: u32,
     pub name_len_bytes: u32,
     pub type_number: u16,
-    /// Precision and scale of decimals; 0 for other types.
+    /// Precision and scale of decimals; the number of fields of structs; 0 for other types.
     pub parameters: [u8; 2],
 }
 
@@ -120,6 +120,10 @@ pub struct ColumnChunk {
 
 /// Decimals, whose precision and scale follow the number.
 const DECIMAL_NUMBER: u16 = 32;
+/// Lists, whose elements have the next entry.
+pub const LIST_NUMBER: u16 = 40;
+/// Structs, whose fields have the next entries, as many as the parameters say.
+pub const STRUCT_NUMBER: u16 = 41;
 
 /// Number of a type in the file; it never changes.
 pub fn type_number(dtype: &DataType) -> u16 {
@@ -140,13 +144,17 @@ pub fn type_number(dtype: &DataType) -> u16 {
         DataType::Float32 => 14,
         DataType::Dictionary => 20,
         DataType::Decimal { .. } => DECIMAL_NUMBER,
+        DataType::List(_) => LIST_NUMBER,
+        DataType::Struct(_) => STRUCT_NUMBER,
     }
 }
 
-/// What follows a type's number: precision and scale of decimals.
+/// What follows a type's number: precision and scale of decimals, number of fields of structs.
 pub fn type_parameters(dtype: &DataType) -> [u8; 2] {
     match dtype {
         DataType::Decimal { precision, scale } => [*precision, *scale],
+        // A type has at most 4,096 parts.
+        DataType::Struct(fields) => (fields.len() as u16).to_le_bytes(),
         _ => [0; 2],
     }
 }
@@ -168,10 +176,39 @@ pub fn reader_minor_min(dtype: &DataType) -> u16 {
     }
 }
 
+/// Entries of a column in the schema and in each directory: its own, then those of its elements or
+/// of its fields, in order.
+pub fn entries<'a>(name: &'a str, dtype: &'a DataType) -> Vec<(&'a str, &'a DataType)> {
+    let inner: Vec<(&str, &DataType)> = match dtype {
+        DataType::List(item) => vec![("", item)],
+        DataType::Struct(fields) => {
+            fields.iter().map(|field| (field.name.as_str(), &field.dtype)).collect()
+        }
+        _ => vec![],
+    };
+    let below = inner.into_iter().flat_map(|(name, dtype)| entries(name, dtype));
+    [(name, dtype)].into_iter().chain(below).collect()
+}
+
+/// Entries of a whole table.
+pub fn all_entries(schema: &Schema) -> Vec<(&str, &DataType)> {
+    schema.columns().iter().flat_map(|column| entries(&column.name, &column.dtype)).collect()
+}
+
+/// Number of entries of a column.
+pub fn entry_count(dtype: &DataType) -> usize {
+    1 + match dtype {
+        DataType::List(item) => entry_count(item),
+        DataType::Struct(fields) => fields.iter().map(|field| entry_count(&field.dtype)).sum(),
+        _ => 0,
+    }
+}
+
 /// Number of buffers that a column chunk of a type has, validity included.
 pub fn buffer_count(dtype: &DataType) -> usize {
     match dtype {
         DataType::Utf8 => 3,
+        DataType::Struct(_) => 1,
         _ => 2,
     }
 }

@@ -4,6 +4,7 @@
 
 mod dictionary;
 mod layout;
+mod nested;
 mod reader;
 mod sink;
 mod statistics;

@@ -20,12 +20,14 @@ use super::layout::Trailer;
 use super::layout::{self, ColumnChunk, ColumnDefEntry, Extent, FooterHead, Group, Head, Segment};
 use crate::bytes::decimal::fits;
 use crate::bytes::source::MappedFile;
+use crate::column::nested::are_offsets;
 use crate::column::{
-    Array, ArrayData, Bitmap, Buffer, Column, ColumnDef, DataType, Frame, Storage,
+    Array, ArrayData, Bitmap, Buffer, Column, ColumnDef, DataType, Frame, ListValues, Storage,
+    StructField, StructValues,
 };
 use crate::column::{HyperBlock, PendingArray, Schema, SchemaRef, Text, Values};
 use crate::error::{Error, ErrorKind, Result};
-use crate::limits::{ARRAY_TEXT_BYTES_MAX, BUFFER_ALIGN_BYTES, COLUMNS_MAX};
+use crate::limits::{ARRAY_TEXT_BYTES_MAX, BUFFER_ALIGN_BYTES, COLUMNS_MAX, NESTED_DEPTH_MAX};
 
 /// Opens a `.prdx` file as a frame of one block for each row group; reads no data.
 ///
@@ -74,13 +76,26 @@ struct ChunkPlace {
     entry_offset_bytes: u64,
     chunk: ColumnChunk,
     row_count: usize,
-    schema: SchemaRef,
+    /// The column of the table that it is of.
     column: usize,
+    dtype: DataType,
+    /// The entries of elements and fields, which follow.
+    inner: Vec<ColumnChunk>,
 }
 
 impl ChunkPlace {
-    fn definition(&self) -> &ColumnDef {
-        self.schema.column(self.column)
+    /// The place of an element's or a field's chunk, `skipped` entries behind the first below.
+    fn below(&self, skipped: usize, dtype: &DataType, row_count: usize) -> ChunkPlace {
+        let inner = &self.inner[skipped..skipped + layout::entry_count(dtype)];
+        let entries_before = (skipped + 1) * layout::COLUMN_CHUNK_BYTES;
+        ChunkPlace {
+            entry_offset_bytes: self.entry_offset_bytes + entries_before as u64,
+            chunk: inner[0],
+            row_count,
+            column: self.column,
+            dtype: dtype.clone(),
+            inner: inner[1..].to_vec(),
+        }
     }
 }
 
@@ -301,7 +316,8 @@ impl PrdxFile {
     ) -> Result<HyperBlock> {
         let row_count = usize::try_from(group.row_count)
             .map_err(|_| corrupt(at, "rows that can be addressed", group.row_count))?;
-        let directory_len = (schema.len() * layout::COLUMN_CHUNK_BYTES) as u64;
+        let entry_count = layout::all_entries(schema).len();
+        let directory_len = (entry_count * layout::COLUMN_CHUNK_BYTES) as u64;
         if group.directory.len_bytes != directory_len {
             let expected = format!("a directory of {directory_len} bytes");
             return Err(corrupt(at + 16, expected, group.directory.len_bytes));
@@ -321,18 +337,27 @@ impl PrdxFile {
         directory: &Extent,
     ) -> Vec<Column> {
         let bytes = self.read_directory(directory).map_err(|error| self.explain(error));
+        let mut entry = 0;
         (0..schema.len())
             .map(|column| {
-                let start = column * layout::COLUMN_CHUNK_BYTES;
-                let place = bytes.clone().map(|bytes| ChunkPlace {
-                    entry_offset_bytes: directory.offset_bytes + start as u64,
-                    chunk: ColumnChunk::decode(&bytes[start..]),
-                    row_count,
-                    schema: schema.clone(),
-                    column,
+                let ColumnDef { name, dtype } = schema.column(column).clone();
+                let start = entry * layout::COLUMN_CHUNK_BYTES;
+                let entry_count = layout::entry_count(&dtype);
+                entry += entry_count;
+                let place = bytes.clone().map(|bytes| {
+                    let entries = bytes[start..].chunks_exact(layout::COLUMN_CHUNK_BYTES);
+                    let mut chunks = entries.take(entry_count).map(ColumnChunk::decode);
+                    ChunkPlace {
+                        entry_offset_bytes: directory.offset_bytes + start as u64,
+                        chunk: chunks.next().unwrap_or_default(),
+                        row_count,
+                        column,
+                        dtype,
+                        inner: chunks.collect(),
+                    }
                 });
                 let shared = self.clone();
-                let load = move || shared.load(place.as_ref().map_err(Clone::clone)?);
+                let load = move || shared.load(place.as_ref().map_err(Clone::clone)?, &name);
                 let mapped = self.clone();
                 let check = move || mapped.file.check_unchanged();
                 Column::Pending(Arc::new(PendingArray::new(load, check)))
@@ -349,16 +374,15 @@ impl PrdxFile {
     }
 
     /// First touch of a column chunk.
-    fn load(&self, place: &ChunkPlace) -> Result<Array> {
+    fn load(&self, place: &ChunkPlace, name: &str) -> Result<Array> {
         self.file.check_unchanged()?;
         self.load_checked(place).map_err(|error| {
-            let name = &place.definition().name;
-            self.explain(error).at(|location| location.column = Some(name.clone()))
+            self.explain(error).at(|location| location.column = Some(name.to_owned()))
         })
     }
 
     fn load_checked(&self, place: &ChunkPlace) -> Result<Array> {
-        let (chunk, dtype) = (&place.chunk, &place.definition().dtype);
+        let ChunkPlace { chunk, dtype, .. } = place;
         if chunk.encoding != layout::ENCODING_PLAIN {
             return Err(newer(place.entry_offset_bytes, "a chunk of encoding 0", chunk.encoding));
         }
@@ -376,6 +400,7 @@ impl PrdxFile {
             (storage, Some(width)) => ArrayData::of_buffer(storage, self.values(place, width)?),
             (Storage::Utf8, None) => ArrayData::Utf8(self.text(place)?),
             (Storage::Dictionary, None) => self.codes(place)?,
+            (Storage::List | Storage::Struct, None) => self.nested(place)?,
             (_, None) => {
                 ArrayData::Bool(Bitmap::new(self.buffer(place, 1, rows.div_ceil(8))?, rows))
             }
@@ -394,15 +419,47 @@ impl PrdxFile {
         Ok(Array::typed(dtype.clone(), data, validity))
     }
 
+    /// Lists and structs, with their elements and fields.
+    fn nested(&self, place: &ChunkPlace) -> Result<ArrayData> {
+        match &place.dtype {
+            DataType::List(item) => {
+                let offsets = self.offsets(place)?;
+                let at = place.chunk.buffers[1].offset_bytes;
+                let last = offsets[place.row_count];
+                let element_count = usize::try_from(last).unwrap_or(0);
+                if offsets[0] != 0 || !are_offsets(&offsets, element_count) {
+                    let found = format!("{} to {last}, or falling ones", offsets[0]);
+                    return Err(corrupt(at, "list offsets that rise from 0", found));
+                }
+                let child = self.load_checked(&place.below(0, item, element_count))?;
+                Ok(ArrayData::List(ListValues::new(offsets, child)))
+            }
+            DataType::Struct(fields) => {
+                let mut entry = 0;
+                let mut arrays = Vec::with_capacity(fields.len());
+                for field in fields.iter() {
+                    let below = place.below(entry, &field.dtype, place.row_count);
+                    arrays.push(self.load_checked(&below)?);
+                    entry += layout::entry_count(&field.dtype);
+                }
+                Ok(ArrayData::Struct(StructValues::new(arrays)))
+            }
+            other => unreachable!("{other} is not nested"),
+        }
+    }
+
+    fn offsets(&self, place: &ChunkPlace) -> Result<Values<i32>> {
+        let len = place.row_count.checked_add(1).and_then(|count| count.checked_mul(4));
+        Ok(Values::new(self.buffer(place, 1, len.unwrap_or(usize::MAX))?))
+    }
+
     fn values(&self, place: &ChunkPlace, width_bytes: usize) -> Result<Buffer> {
         let len = place.row_count.checked_mul(width_bytes);
         self.buffer(place, 1, len.unwrap_or(usize::MAX))
     }
 
     fn text(&self, place: &ChunkPlace) -> Result<Text> {
-        let offsets_len = place.row_count.checked_add(1).and_then(|count| count.checked_mul(4));
-        let offsets =
-            Values::<i32>::new(self.buffer(place, 1, offsets_len.unwrap_or(usize::MAX))?);
+        let offsets = self.offsets(place)?;
         let extent = &place.chunk.buffers[2];
         let (first, last) = (offsets[0], offsets[place.row_count]);
         if first != 0 || i64::from(last) != i64::try_from(extent.len_bytes).unwrap_or(i64::MAX) {
@@ -465,31 +522,74 @@ fn read_schema(bytes: &[u8], offset: u64, column_count: u32) -> Result<SchemaRef
         return Err(corrupt(offset, expected, column_count));
     }
     let (entries, heap) = bytes.split_at(entries_len);
-    let mut definitions = Vec::with_capacity(column_count);
-    for (index, entry) in entries.chunks_exact(layout::COLUMN_DEF_BYTES).enumerate() {
-        let at = offset + (index * layout::COLUMN_DEF_BYTES) as u64;
-        let entry = ColumnDefEntry::decode(entry);
-        let start = entry.name_offset_bytes as usize;
-        let end = start.saturating_add(entry.name_len_bytes as usize);
-        let name = heap.get(start..end).and_then(|name| std::str::from_utf8(name).ok());
-        let Some(name) = name else {
-            let expected = format!("a UTF-8 name within {} bytes", heap.len());
-            return Err(corrupt(at, expected, format!("bytes {start} to {end}")));
-        };
-        let Some(dtype) = layout::type_of_number(entry.type_number, entry.parameters) else {
-            let expected =
-                "a type from 1 to 14, 20, or 32 with a precision of 1 to 38 and its scale";
-            let [precision, scale] = entry.parameters;
-            let found = format!("{} ({precision}, {scale})", entry.type_number);
-            let error = newer(at + 8, expected, found);
-            return Err(error.at(|place| place.column = Some(name.to_owned())));
-        };
+    let mut reader = SchemaReader { entries, heap, offset, next: 0 };
+    let mut definitions = Vec::new();
+    while reader.next < column_count {
+        let (name, dtype) = reader.entry(1)?;
         definitions.push(ColumnDef::new(name, dtype));
     }
     Schema::new(definitions).map(Arc::new).map_err(|error| match error.kind() {
         ErrorKind::DuplicateColumn => corrupt(offset, "unique column names", error.summary()),
         _ => error,
     })
+}
+
+/// Reads entries one after the other, those of elements and fields with the one above them.
+struct SchemaReader<'a> {
+    entries: &'a [u8],
+    heap: &'a [u8],
+    /// Of the first entry in the file.
+    offset: u64,
+    next: usize,
+}
+
+impl SchemaReader<'_> {
+    /// The next entry and those below it, which stands at a level of its column's type.
+    fn entry(&mut self, level: usize) -> Result<(String, DataType)> {
+        let start = self.next * layout::COLUMN_DEF_BYTES;
+        let at = self.offset + start as u64;
+        let Some(entry) = self.entries.get(start..start + layout::COLUMN_DEF_BYTES) else {
+            return Err(corrupt(at, "an entry for each element and field", "the end"));
+        };
+        let entry = ColumnDefEntry::decode(entry);
+        self.next += 1;
+        let start = entry.name_offset_bytes as usize;
+        let end = start.saturating_add(entry.name_len_bytes as usize);
+        let name = self.heap.get(start..end).and_then(|name| std::str::from_utf8(name).ok());
+        let Some(name) = name else {
+            let expected = format!("a UTF-8 name within {} bytes", self.heap.len());
+            return Err(corrupt(at, expected, format!("bytes {start} to {end}")));
+        };
+        let dtype = match entry.type_number {
+            layout::LIST_NUMBER | layout::STRUCT_NUMBER => self.nested(&entry, level, at)?,
+            number => layout::type_of_number(number, entry.parameters).ok_or_else(|| {
+                let expected = "a type from 1 to 14, 20, 32 with a precision of 1 to 38 and \
+                                    its scale, 40 or 41";
+                let [precision, scale] = entry.parameters;
+                newer(at + 8, expected, format!("{number} ({precision}, {scale})"))
+                    .at(|place| place.column = Some(name.to_owned()))
+            })?,
+        };
+        Ok((name.to_owned(), dtype))
+    }
+
+    fn nested(&mut self, entry: &ColumnDefEntry, level: usize, at: u64) -> Result<DataType> {
+        if level >= NESTED_DEPTH_MAX {
+            let expected = format!("a type of at most {NESTED_DEPTH_MAX} levels");
+            return Err(corrupt(at, expected, "more"));
+        }
+        let dtype = match entry.type_number {
+            layout::LIST_NUMBER => DataType::list(self.entry(level + 1)?.1),
+            _ => {
+                let fields = (0..u16::from_le_bytes(entry.parameters)).map(|_| {
+                    let (name, dtype) = self.entry(level + 1)?;
+                    Ok(StructField { name, dtype })
+                });
+                DataType::of_fields(fields.collect::<Result<_>>()?)
+            }
+        };
+        dtype.map_err(|error| corrupt(at, "a list or a struct of this version", error.summary()))
+    }
 }
 
 fn require_checksum(offset: u64, bytes: &[u8], expected: u64) -> Result<()> {

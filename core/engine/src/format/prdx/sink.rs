@@ -56,10 +56,16 @@ impl PrdxSink {
             })
             .collect();
         let chunks = context.parallel(arrays.len(), |index| {
-            Ok(Chunk::new(arrays[index], codes[index].as_deref()))
+            let is_nested = arrays[index].dtype().is_nested();
+            Ok((!is_nested).then(|| Chunk::new(arrays[index], codes[index].as_deref())))
         })?;
+        let mut index = 0;
         for (column, chunk) in chunks.into_iter().enumerate() {
             context.check()?;
+            let Some(chunk) = chunk else {
+                index += self.write_nested(arrays[column], index)?;
+                continue;
+            };
             let mut entry = ColumnChunk {
                 buffer_count: layout::buffer_count(&block.schema().column(column).dtype) as u32,
                 ..ColumnChunk::default()
@@ -70,10 +76,23 @@ impl PrdxSink {
                 }
             }
             self.writer.chunks.push(entry);
-            self.writer.statistics[column].push(chunk.statistics);
+            self.writer.statistics[index].push(chunk.statistics);
+            index += 1;
         }
         self.row_counts.push(block.row_count() as u64);
         Ok(())
+    }
+
+    /// Writes a column of lists or structs, whose entries begin at `index`; gives their number.
+    fn write_nested(&mut self, array: &Array, index: usize) -> Result<usize> {
+        let mut parts = Vec::new();
+        self.writer.write_nested(std::slice::from_ref(array), false, &mut parts)?;
+        let count = parts.len();
+        for (offset, (chunk, statistics)) in parts.into_iter().enumerate() {
+            self.writer.chunks.push(chunk);
+            self.writer.statistics[index + offset].push(statistics);
+        }
+        Ok(count)
     }
 
     fn write_buffer(&mut self, buffer: &HashedBytes) -> Result<Extent> {

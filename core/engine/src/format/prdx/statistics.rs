@@ -69,6 +69,8 @@ pub fn of_chunk(pieces: &[Array]) -> ChunkStatistics {
             ArrayData::Int128(values) => add_decimals(&mut decimals, values, validity),
             ArrayData::Utf8(values) => text.add(values, validity),
             ArrayData::Dictionary(codes) => text.add_coded(codes, validity),
+            // Their elements and fields have statistics of their own.
+            ArrayData::List(_) | ArrayData::Struct(_) => {}
         }
     }
     let storage = pieces.first().map(|piece| piece.data().storage());

@@ -16,14 +16,17 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 use super::dictionary::FileDictionary;
 use super::layout::{self, ColumnChunk, ColumnDefEntry, Encoder, Extent, FooterHead, Group};
 use super::layout::{Head, Segment, Trailer};
+use super::nested;
 use super::reader::require_little_endian;
 use super::statistics::{self, ChunkStatistics};
 use crate::bytes::sink::FileSink;
+use crate::column::nested::field;
 use crate::column::{Array, ArrayData, Bitmap, Buffer, DataType, Frame, SchemaRef, Text};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::{
-    ARRAY_TEXT_BYTES_MAX, BLOCK_ROWS_MAX, BUFFER_ALIGN_BYTES, PRDX_GROUP_ROWS_MIN, PRDX_STEP_BYTES,
+    ARRAY_TEXT_BYTES_MAX, BLOCK_ROWS_MAX, BUFFER_ALIGN_BYTES, COLUMNS_MAX, PRDX_GROUP_ROWS_MIN,
+    PRDX_STEP_BYTES,
 };
 
 /// Writes a frame to `path`, replacing what stands there; returns the size of the file in bytes.
@@ -37,7 +40,7 @@ pub fn write_prdx(path: &str, frame: &Frame, context: &Context) -> Result<u64> {
     context.check()?;
     let groups = plan_groups(frame, context)?;
     let mut writer = Writer::create(path, frame.schema().clone(), context)?;
-    writer.chunks = vec![ColumnChunk::default(); groups.count() * frame.schema().len()];
+    writer.chunks = vec![ColumnChunk::default(); groups.count() * writer.entry_count];
     for column in 0..frame.schema().len() {
         writer.write_column(&groups, column).map_err(|error| {
             error.at(|place| {
@@ -168,9 +171,11 @@ pub(super) struct Writer {
     pub sink: FileSink,
     pub context: Context,
     schema: SchemaRef,
-    /// Of group `g` and column `c` at `g * columns + c`.
+    /// Entries of all columns, those of their elements and fields among them.
+    entry_count: usize,
+    /// Of group `g` and entry `e` at `g * entries + e`.
     pub chunks: Vec<ColumnChunk>,
-    /// By column, then by group.
+    /// By entry, then by group.
     pub statistics: Vec<Vec<ChunkStatistics>>,
     /// By column, for dictionary columns.
     pub dictionaries: Vec<Option<FileDictionary>>,
@@ -181,11 +186,18 @@ pub(super) struct Writer {
 impl Writer {
     /// Starts the file that will stand at `path`.
     pub fn create(path: &str, schema: SchemaRef, context: &Context) -> Result<Writer> {
+        let entry_count = layout::all_entries(&schema).len();
+        if entry_count > COLUMNS_MAX {
+            let expected = format!("at most {COLUMNS_MAX} columns, elements and fields");
+            let found = entry_count.to_string();
+            return Err(Error::mismatch(ErrorKind::LimitExceeded, expected, found));
+        }
         let mut writer = Writer {
             sink: FileSink::create(path)?,
             context: context.clone(),
+            entry_count,
             chunks: Vec::new(),
-            statistics: vec![Vec::new(); schema.len()],
+            statistics: vec![Vec::new(); entry_count],
             dictionaries: schema.columns().iter().map(|one| dictionary_for(&one.dtype)).collect(),
             schema,
             scratch: Vec::new(),
@@ -224,12 +236,17 @@ impl Writer {
 
     fn write_column(&mut self, groups: &Groups, column: usize) -> Result<()> {
         let dtype = self.schema.column(column).dtype.clone();
+        let before = self.schema.columns()[..column].iter();
+        let entry = before.map(|column| layout::entry_count(&column.dtype)).sum();
         let is_last = column + 1 == self.schema.len();
+        if dtype.is_nested() {
+            return self.write_nested_column(groups, column, entry, is_last);
+        }
         let mut is_first_buffer = true;
         for group in 0..groups.count() {
             self.context.check()?;
             let pieces = groups.pieces(group, column)?;
-            let chunk = self.chunk_index(group, column);
+            let chunk = self.chunk_index(group, entry);
             self.chunks[chunk].buffer_count = layout::buffer_count(&dtype) as u32;
             if pieces.iter().any(|piece| piece.null_count() > 0) {
                 let bits = gather_bits(&pieces, |_, _, valid| valid);
@@ -240,7 +257,7 @@ impl Writer {
         for group in 0..groups.count() {
             self.context.check()?;
             let pieces = groups.pieces(group, column)?;
-            let chunk = self.chunk_index(group, column);
+            let chunk = self.chunk_index(group, entry);
             let buffers = match dtype {
                 DataType::Utf8 => self.write_text(&pieces, is_first_buffer)?,
                 DataType::Dictionary => {
@@ -251,7 +268,7 @@ impl Writer {
             };
             self.chunks[chunk].buffers[1..].copy_from_slice(&buffers);
             is_first_buffer = false;
-            self.statistics[column].push(statistics::of_chunk(&pieces));
+            self.statistics[entry].push(statistics::of_chunk(&pieces));
             let rows = if is_last { groups.row_count(group) as u64 } else { 0 };
             self.context.advance(pieces.iter().map(progress_bytes).sum(), rows);
         }
@@ -267,8 +284,72 @@ impl Writer {
         codes
     }
 
-    fn chunk_index(&self, group: usize, column: usize) -> usize {
-        group * self.schema.len() + column
+    fn write_nested_column(
+        &mut self,
+        groups: &Groups,
+        column: usize,
+        entry: usize,
+        is_last: bool,
+    ) -> Result<()> {
+        for group in 0..groups.count() {
+            self.context.check()?;
+            let pieces = groups.pieces(group, column)?;
+            let mut parts = Vec::new();
+            self.write_nested(&pieces, group == 0, &mut parts)?;
+            for (offset, (chunk, statistics)) in parts.into_iter().enumerate() {
+                let index = self.chunk_index(group, entry + offset);
+                self.chunks[index] = chunk;
+                self.statistics[entry + offset].push(statistics);
+            }
+            let rows = if is_last { groups.row_count(group) as u64 } else { 0 };
+            self.context.advance(pieces.iter().map(progress_bytes).sum(), rows);
+        }
+        Ok(())
+    }
+
+    /// Writes the chunks of an entry and of those below it, in their order.
+    pub fn write_nested(
+        &mut self,
+        pieces: &[Array],
+        is_first: bool,
+        out: &mut Vec<(ColumnChunk, ChunkStatistics)>,
+    ) -> Result<()> {
+        self.context.check()?;
+        let dtype = pieces[0].dtype().clone();
+        let mut chunk = ColumnChunk {
+            buffer_count: layout::buffer_count(&dtype) as u32,
+            ..ColumnChunk::default()
+        };
+        if pieces.iter().any(|piece| piece.null_count() > 0) {
+            let bits = gather_bits(pieces, |_, _, valid| valid);
+            chunk.buffers[0] = self.write_buffer(&bits, is_first)?;
+        }
+        let is_first = is_first && chunk.buffers[0] == Extent::default();
+        let inner = match &dtype {
+            DataType::List(item) => {
+                chunk.buffers[1] = self.write_buffer(&nested::offsets(pieces)?, is_first)?;
+                vec![nested::elements(pieces, item)]
+            }
+            DataType::Struct(fields) => {
+                let field = |index| pieces.iter().map(|piece| field(piece, index)).collect();
+                (0..fields.len()).map(field).collect()
+            }
+            DataType::Utf8 => {
+                nested::check_text(pieces)?;
+                chunk.buffers[1..].copy_from_slice(&self.write_text(pieces, is_first)?);
+                vec![]
+            }
+            _ => {
+                chunk.buffers[1] = self.write_values(pieces, is_first)?;
+                vec![]
+            }
+        };
+        out.push((chunk, statistics::of_chunk(pieces)));
+        inner.iter().try_for_each(|pieces: &Vec<Array>| self.write_nested(pieces, false, out))
+    }
+
+    fn chunk_index(&self, group: usize, entry: usize) -> usize {
+        group * self.entry_count + entry
     }
 
     /// Writes the values of a fixed-width chunk, from where they are or put together first.
@@ -354,8 +435,9 @@ impl Writer {
     fn write_tables(&mut self, row_counts: &[u64]) -> Result<Footer> {
         let schema = self.schema.clone();
         let mut out = Encoder::default();
-        for (definition, groups) in schema.columns().iter().zip(&self.statistics) {
-            statistics::encode_column(&definition.dtype, groups, &mut out);
+        let entries = layout::all_entries(&schema);
+        for ((_, dtype), groups) in entries.iter().zip(&self.statistics) {
+            statistics::encode_column(dtype, groups, &mut out);
         }
         let statistics = self.write_segment(&out.finish())?;
 
@@ -364,15 +446,14 @@ impl Writer {
             self.context.check()?;
             let first = self.chunk_index(group, 0);
             let mut out = Encoder::default();
-            self.chunks[first..first + schema.len()]
+            self.chunks[first..first + entries.len()]
                 .iter()
                 .for_each(|chunk| chunk.encode(&mut out));
             let directory = self.write_segment(&out.finish())?;
             groups.push(Group { row_count: *row_count, directory });
         }
 
-        let names = schema.columns().iter().map(|definition| definition.name.as_str());
-        let schema_bytes = encode_schema(names.zip(schema.columns().iter().map(|c| &c.dtype)))?;
+        let schema_bytes = encode_schema(&entries)?;
         let schema_extent = self.write_segment(&schema_bytes)?;
 
         let segment = |kind, extent| Segment { kind, encoding: layout::ENCODING_PLAIN, extent };
@@ -388,7 +469,7 @@ impl Writer {
             |_| Error::new(ErrorKind::LimitExceeded, "the table has too many row groups");
         let head = FooterHead {
             row_count: row_counts.iter().sum(),
-            column_count: schema.len() as u32,
+            column_count: entries.len() as u32,
             group_count: u32::try_from(groups.len()).map_err(too_many)?,
             segment_count: segments.len() as u32,
         };
@@ -421,9 +502,9 @@ fn dictionary_for(dtype: &DataType) -> Option<FileDictionary> {
     (*dtype == DataType::Dictionary).then(FileDictionary::default)
 }
 
-fn encode_schema<'a>(columns: impl Iterator<Item = (&'a str, &'a DataType)>) -> Result<Vec<u8>> {
+fn encode_schema(columns: &[(&str, &DataType)]) -> Result<Vec<u8>> {
     let (mut entries, mut heap) = (Encoder::default(), Vec::new());
-    for (name, dtype) in columns {
+    for (name, dtype) in columns.iter().copied() {
         let too_long = |_| Error::new(ErrorKind::LimitExceeded, "column names exceed 4 GiB");
         let entry = ColumnDefEntry {
             name_offset_bytes: u32::try_from(heap.len()).map_err(too_long)?,

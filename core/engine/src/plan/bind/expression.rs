@@ -9,8 +9,8 @@ use crate::plan::document::Expression;
 use crate::plan::document::{AggregateExpression, CallExpression, CaseExpression, CastExpression};
 use crate::plan::expr::{Aggregate, Expr, ExprKind};
 use crate::plan::functions::{
-    AggregateFunction, CompareFunction, Declaration, Function, LogicFunction, Operand, Refusal,
-    Rule, common_type, is_castable,
+    AggregateFunction, CompareFunction, Declaration, Function, Gives, LogicFunction, Operand,
+    Refusal, Rule, common_type, is_castable,
 };
 use crate::plan::literal;
 
@@ -281,8 +281,17 @@ fn resolve(function: Function, mut args: Vec<Expr>) -> Result<Expr> {
     if is_comparison {
         align_numbers(&mut args);
     }
-    check_literals(function.declaration(), &args)?;
-    Ok(Expr { kind: ExprKind::Call { function, args }, dtype: signature.result })
+    let literals = check_literals(function.declaration(), &args)?;
+    let types: Vec<DataType> = args.iter().map(|arg| arg.dtype.clone()).collect();
+    let dtype = match function.declaration().result {
+        Gives::Literal(_, rule) => rule(&types, &literals),
+        _ => Some(signature.result),
+    };
+    let dtype = dtype.ok_or_else(|| {
+        let name = function.name();
+        Error::new(ErrorKind::InvalidArgument, format!("the operands of {name} have no type"))
+    })?;
+    Ok(Expr { kind: ExprKind::Call { function, args }, dtype })
 }
 
 /// Gives literals of whole numbers the type of the whole numbers beside them, where they fit it.
@@ -394,8 +403,9 @@ fn align_numbers(args: &mut [Expr]) {
     }
 }
 
-/// Holds operands that must be literals to it, and to what the function says of their values.
-fn check_literals(declaration: &Declaration, args: &[Expr]) -> Result<()> {
+/// Holds operands that must be literals to it, and to what the function says of their values, which
+/// are given.
+fn check_literals(declaration: &Declaration, args: &[Expr]) -> Result<Vec<Option<Scalar>>> {
     let mut literals = vec![None; declaration.operands.len()];
     for (index, declared) in declaration.operands.iter().enumerate() {
         let Some(arg) = args.get(index).filter(|_| declared.is_literal) else { continue };
@@ -411,7 +421,8 @@ fn check_literals(declaration: &Declaration, args: &[Expr]) -> Result<()> {
         return Err(Error::mismatch(ErrorKind::TypeMismatch, expected, found));
     }
     let types: Vec<DataType> = args.iter().map(|arg| arg.dtype.clone()).collect();
-    (declaration.check)(&literals, &types).map_err(|misfit| misfit.error)
+    (declaration.check)(&literals, &types).map_err(|misfit| misfit.error)?;
+    Ok(literals)
 }
 
 fn unknown_function(name: &str) -> Error {

@@ -19,6 +19,12 @@ pub(super) fn csv_read_options(spec: &CsvReadSpec) -> Result<CsvReadOptions> {
     for (name, dtype) in &spec.schema {
         let dtype = dtype_named(dtype, ErrorKind::InvalidOption)
             .map_err(|error| error.at(|place| place.column = Some(name.clone())))?;
+        if dtype.is_nested() {
+            let summary = format!("a CSV column of {dtype} is not read as such");
+            return Err(Error::new(ErrorKind::Unsupported, summary)
+                .at(|place| place.column = Some(name.clone()))
+                .hint(format!("read it as utf8 and cast it: JSON text to {dtype}")));
+        }
         schema.push((name.clone(), dtype));
     }
     let plain = CsvReadOptions::default();

@@ -13,7 +13,7 @@ use crate::plan::document::{
     CountCsvNode, FrameNode, ScanCsvNode, ScanPrdxNode, SniffCsvNode, ValuesColumn, ValuesNode,
 };
 use crate::plan::files::Given;
-use crate::plan::literal::{expected, parse_value};
+use crate::plan::literal::{expected, parse_nested, parse_value};
 use crate::plan::names::{Names, feed_at, frame_at};
 use crate::plan::node::{Plan, Step, counted_schema};
 
@@ -191,11 +191,15 @@ fn values_array(column: &ValuesColumn, dtype: DataType) -> Result<crate::column:
             builder.push_null();
             continue;
         };
-        let value = parse_value(text, &dtype).ok_or_else(|| {
+        let value = match dtype.is_nested() {
+            true => parse_nested(text, &dtype),
+            false => parse_value(text, &dtype).ok_or_else(|| format!("{text:?}")),
+        };
+        let value = value.map_err(|found| {
             Error::mismatch(
                 ErrorKind::BadValue,
                 expected(text, &dtype),
-                format!("{text:?} in row {index} of the values"),
+                format!("{found} in row {index} of the values"),
             )
             .at(|place| place.column = Some(column.name.clone()))
         })?;

@@ -1,6 +1,8 @@
 //! What a function says of itself, as plain data; what others show of it comes from here.
 
-use crate::column::{DataType, Scalar};
+use std::sync::Arc;
+
+use crate::column::{DataType, Scalar, StructField};
 use crate::error::{Error, ErrorKind};
 
 /// A function, declared.
@@ -144,6 +146,14 @@ pub enum Accepts {
     Timestamp,
     /// date or timestamp.
     DateOrTimestamp,
+    /// Lists of any type.
+    List,
+    /// Lists of numbers or bool; elements as `NumberOrBool` has them.
+    NumberList,
+    /// Lists of utf8.
+    TextList,
+    /// Structs.
+    Struct,
 }
 
 impl Accepts {
@@ -160,6 +170,10 @@ impl Accepts {
             Accepts::Date => "date",
             Accepts::Timestamp => "timestamp",
             Accepts::DateOrTimestamp => "date or timestamp",
+            Accepts::List => "a list",
+            Accepts::NumberList => "a list of numbers or bool",
+            Accepts::TextList => "a list of utf8",
+            Accepts::Struct => "a struct",
         }
     }
 
@@ -191,6 +205,11 @@ impl Accepts {
             | (Accepts::Timestamp, DataType::Timestamp)
             | (Accepts::DateOrTimestamp, DataType::Date | DataType::Timestamp) => kept(),
             (Accepts::Timestamp, DataType::Date) => Some(DataType::Timestamp),
+            (Accepts::List, DataType::List(_)) | (Accepts::Struct, DataType::Struct(_)) => kept(),
+            (Accepts::TextList, DataType::List(item)) if **item == DataType::Utf8 => kept(),
+            (Accepts::NumberList, DataType::List(item)) => {
+                DataType::list(Accepts::NumberOrBool.converted(item)?).ok()
+            }
             _ => None,
         }
     }
@@ -209,6 +228,12 @@ impl Accepts {
             Accepts::Any | Accepts::Utf8 => DataType::Utf8,
             Accepts::Date => DataType::Date,
             Accepts::Timestamp | Accepts::DateOrTimestamp => DataType::Timestamp,
+            Accepts::List | Accepts::TextList => list_of(DataType::Utf8),
+            Accepts::NumberList => list_of(DataType::Int64),
+            Accepts::Struct => DataType::Struct(Arc::new([StructField {
+                name: NULL_FIELD.to_owned(),
+                dtype: DataType::Utf8,
+            }])),
         }
     }
 
@@ -221,6 +246,13 @@ impl Accepts {
             _ => None,
         }
     }
+}
+
+/// The one field of a null literal's struct: a name that nobody gives.
+pub(super) const NULL_FIELD: &str = "\0";
+
+fn list_of(item: DataType) -> DataType {
+    DataType::List(Arc::new(item))
 }
 
 /// How the operands' types are settled.
@@ -245,7 +277,13 @@ pub enum Gives {
     Operand(usize),
     /// What the second makes of the operands' types after conversion; the first says it in words.
     Rule(&'static str, fn(&[DataType]) -> DataType),
+    /// What the second makes of the operands' types after conversion and of the literal operands,
+    /// where they serve; the first says it in words.
+    Literal(&'static str, LiteralType),
 }
+
+/// A type that literal operands say; `None` where they do not serve.
+pub type LiteralType = fn(&[DataType], &[Option<Scalar>]) -> Option<DataType>;
 
 impl Gives {
     /// The type for operands of these types. Panics where a declaration names a type that is none.
@@ -254,6 +292,8 @@ impl Gives {
             Gives::Type(name) => DataType::from_name(name).expect("declarations name types"),
             Gives::Operand(index) => args[index].clone(),
             Gives::Rule(_, rule) => rule(args),
+            // Binding knows the literals and asks for itself.
+            Gives::Literal(..) => DataType::Utf8,
         }
     }
 }

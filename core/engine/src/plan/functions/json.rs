@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::declaration::{Accepts, Declaration, Gives, Rule, Spelling};
 use super::{AggregateFunction, Function};
-use crate::column::DataType;
+use crate::column::{DataType, StructField};
 use crate::error::ErrorKind;
 
 #[derive(Serialize)]
@@ -90,7 +90,7 @@ fn entry(area: &'static str, declaration: &'static Declaration) -> FunctionEntry
         result: match declaration.result {
             Gives::Type(name) => name.to_owned(),
             Gives::Operand(index) => format!("the type of {}", declaration.operand(index).name),
-            Gives::Rule(words, _) => words.to_owned(),
+            Gives::Rule(words, _) | Gives::Literal(words, _) => words.to_owned(),
         },
         nulls: declaration.nulls.text(),
         errors: errors(declaration),
@@ -104,13 +104,20 @@ fn receiver(declaration: &Declaration) -> Option<usize> {
     first.filter(|_| !declaration.is_free)
 }
 
-/// Names of the types that are taken, `decimal` for decimals of every precision and scale.
+/// Names of the types that are taken; `decimal`, `list` and `struct` for all of their kind.
 fn types(accepts: Accepts) -> Vec<String> {
     let taken = DataType::ALL.iter().filter(|dtype| accepts.converted(&dtype.plain()).is_some());
     let names = taken.map(|dtype| dtype.to_string());
     let one_of_many = DataType::Decimal { precision: 18, scale: 2 };
     let decimal = accepts.converted(&one_of_many).map(|_| "decimal".to_owned());
-    names.chain(decimal).collect()
+    let lists = [DataType::Int64, DataType::Utf8].into_iter().map(DataType::list);
+    let is_list = lists.flatten().any(|list| accepts.converted(&list).is_some());
+    let list = is_list.then(|| "list".to_owned());
+    let field = StructField { name: "a".to_owned(), dtype: DataType::Int64 };
+    let fields = DataType::of_fields(vec![field]);
+    let of_fields = fields.ok().and_then(|dtype| accepts.converted(&dtype));
+    let of_fields = of_fields.map(|_| "struct".to_owned());
+    names.chain(decimal).chain(list).chain(of_fields).collect()
 }
 
 /// The declared kinds, and `type_mismatch` where some type or literal is refused.

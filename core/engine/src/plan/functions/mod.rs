@@ -22,6 +22,7 @@ mod declaration;
 mod encoding;
 mod json;
 mod logic;
+mod nested;
 mod number;
 mod regex;
 mod rule;
@@ -38,6 +39,7 @@ pub use declaration::{
 pub use encoding::EncodingFunction;
 pub use json::functions_json;
 pub use logic::LogicFunction;
+pub use nested::NestedFunction;
 pub use number::NumberFunction;
 pub use regex::RegexFunction;
 pub use rule::{Operand, Refusal, Signature, common_type, is_castable};
@@ -103,6 +105,8 @@ areas! {
     Regex(RegexFunction) = "regex";
     /// Text as data: normal forms, encodings, digests, likeness, JSON.
     Encoding(EncodingFunction) = "encoding";
+    /// Lists and structs.
+    Nested(NestedFunction) = "nested";
 }
 
 impl Function {

@@ -2,7 +2,7 @@
 
 use super::decimals;
 use super::declaration::{Accepts, Declaration, Rule};
-use crate::column::DataType;
+use crate::column::{DataType, StructField};
 
 /// What a type rule sees of an operand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,7 +177,7 @@ pub fn common_type(operands: &[Operand]) -> Option<DataType> {
             }
             (left, right) if left.is_number() && right.is_number() => Float64,
             (Date, Timestamp) | (Timestamp, Date) => Timestamp,
-            _ => return None,
+            (left, right) => common_nested(left, right)?,
         });
     }
     match common {
@@ -188,6 +188,29 @@ pub fn common_type(operands: &[Operand]) -> Option<DataType> {
     }
 }
 
+/// Lists of the type that the elements of both can take; structs of the same names, field by field.
+fn common_nested(left: &DataType, right: &DataType) -> Option<DataType> {
+    let common = |left: &DataType, right: &DataType| {
+        common_type(&[Operand::Typed(left.clone()), Operand::Typed(right.clone())])
+    };
+    match (left, right) {
+        (DataType::List(left), DataType::List(right)) => DataType::list(common(left, right)?).ok(),
+        (DataType::Struct(left), DataType::Struct(right)) if have_same_names(left, right) => {
+            let pairs = left.iter().zip(right.iter());
+            let fields = pairs.map(|(left, right)| {
+                let dtype = common(&left.dtype, &right.dtype)?;
+                Some(StructField { name: left.name.clone(), dtype })
+            });
+            DataType::of_fields(fields.collect::<Option<_>>()?).ok()
+        }
+        _ => None,
+    }
+}
+
+fn have_same_names(left: &[StructField], right: &[StructField]) -> bool {
+    left.iter().map(|field| &field.name).eq(right.iter().map(|field| &field.name))
+}
+
 /// Whether a cast from one type to another exists.
 pub fn is_castable(from: &DataType, to: &DataType) -> bool {
     use DataType::{Bool, Date, Timestamp, Utf8};
@@ -196,4 +219,12 @@ pub fn is_castable(from: &DataType, to: &DataType) -> bool {
         || (from.is_number() && to.is_number())
         || (is_or_says(from) && is_or_says(to))
         || matches!((from, to), (Utf8, _) | (_, Utf8) | (Date, Timestamp) | (Timestamp, Date))
+        || match (from, to) {
+            (DataType::List(from), DataType::List(to)) => is_castable(from, to),
+            (DataType::Struct(from), DataType::Struct(to)) => {
+                have_same_names(from, to)
+                    && from.iter().zip(to.iter()).all(|(a, b)| is_castable(&a.dtype, &b.dtype))
+            }
+            _ => false,
+        }
 }

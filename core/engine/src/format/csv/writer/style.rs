@@ -9,6 +9,7 @@
 use super::super::options::DateOrder;
 use super::options::{CsvWriteOptions, Quoting};
 use crate::bytes::civil;
+use crate::column::json;
 use crate::column::print::write_value;
 use crate::column::{Array, ArrayData, DataType};
 
@@ -100,6 +101,11 @@ impl Style {
         }
         if array.dtype().is_text() {
             return self.text(array.text_bytes(row), out);
+        }
+        if array.dtype().is_nested() {
+            let mut text = Vec::new();
+            json::write(array, row, &mut text);
+            return self.text(&text, out);
         }
         let quote = self.quote.filter(|_| match self.quoting {
             Quoting::Minimal | Quoting::Never => false,
