@@ -1,6 +1,7 @@
 """Reads CSV files with PardoX and with its rivals, turn about; says how fast, in how much memory.
 
-Then, of two of them: counts their rows, and converts them to `.prdx`, which no rival writes.
+Then, of two of them: counts their rows, and converts them to `.prdx`, which no rival writes: read
+whole and then written, and streamed from one file to the other.
 
     python3 benches/csv.py [megabytes] [rounds] [--shapes a,b] [--engines polars,duckdb,...]
                            [--threads 1,2] [--record]
@@ -44,7 +45,7 @@ COUNTED = ["integers", "orders"]
 def line(result: dict, bandwidth: float) -> str:
     speed = result["gigabytes_per_second"]
     return (
-        f"{result['shape']:20} {result['threads']} threads  {result['engine']:20}"
+        f"{result['shape']:26} {result['threads']} threads  {result['engine']:20}"
         f" first {result['first_seconds']:7.3f} s  x {result['first_times_pardox']:5.2f}"
         f"  again {result['seconds']:7.3f} s  x {result['times_pardox']:5.2f}"
         f"  {speed:6.3f} GB/s = {100 * speed / bandwidth:4.1f} % of reading"
@@ -89,6 +90,7 @@ def main() -> None:
             rivals = {name: [python, ENGINES / "rivals.py", name, path] for name in counts}
             works["count"] = {"pardox": [engine, "count-csv", path]} | rivals
             works["to .prdx"] = {"pardox": [engine, "convert-csv", path]}
+            works["streamed to .prdx"] = {"pardox": [engine, "stream-csv", path]}
         warm = [engine, "warm", 5 * asked.megabytes]
         for work, commands in works.items():
             for threads in asked.threads or sorted({1, os.cpu_count() or 1}):

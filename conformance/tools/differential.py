@@ -8,6 +8,7 @@
     a printed seed             --> values: edges of each type, nulls, random ones
     differential_oracles.py    --> who else says what the answer is: DuckDB, or Python
                                    where DuckDB lacks a function or has another rule
+    differential_numbers.py    --> the same for numbers of all other types
 
 A row for which either side raises an error must raise one on the other too. What differs by a
 rule of ours is listed in docs/semantics.md, "Where others differ", under the rule's name; anything
@@ -28,6 +29,7 @@ from typing import Any
 
 import duckdb
 import pardox as px
+from differential_numbers import DUCKDB_NUMBERS, MIXED, is_whole
 from differential_oracles import DIFFERENCES, ORACLES, Oracle
 from differential_values import value_of
 
@@ -42,7 +44,10 @@ DUCKDB_TYPES = {
     "date": "DATE",
     "timestamp": "TIMESTAMP",
     "utf8": "VARCHAR",
+    **DUCKDB_NUMBERS,
 }
+# Elsewhere a narrow number is as good as an int64.
+OF_NUMBERS = ("arithmetic", "compare", "logic", "number", "aggregate")
 TYPES = list(DUCKDB_TYPES)
 ERROR = "an error"
 Row = tuple[Any, ...]
@@ -85,8 +90,9 @@ class Run:
 
     def function(self, function: dict[str, Any], oracle: Oracle) -> None:
         for types in type_choices(function, oracle):
-            for literals in oracle.literal_choices(types):
-                self.call(function, oracle, types, literals)
+            typed = oracle.of(function["name"], types)
+            for literals in typed.literal_choices(types):
+                self.call(function, typed, types, literals)
 
     def call(
         self, function: dict[str, Any], oracle: Oracle, types: list[str], literals: dict[int, str]
@@ -105,7 +111,7 @@ class Run:
             if oracle.is_python(types):
                 theirs = [python_answer(oracle, types, columns, literals, row) for row in rows]
             else:
-                self.table([f"c{i}" for i in columns], [types[i] for i in columns], rows)
+                self.table(function["area"], columns, types, rows)
                 sql = oracle.sql_text(arguments, types)
                 numbers = list(range(len(rows)))
                 theirs = each(numbers, lambda part: self.sql_answers(oracle, sql, part))
@@ -162,10 +168,14 @@ class Run:
         text = f"select i, cast(r as varchar) from ({sql}) order by i"
         return [(i, moment_text(r)) for i, r in self.duckdb.execute(text).fetchall()]
 
-    def table(self, names: list[str], types: list[str], rows: list[Row]) -> None:
-        shape = ", ".join(f"{n} {DUCKDB_TYPES[t]}" for n, t in zip(names, types, strict=True))
+    def table(self, area: str, columns: list[int], types: list[str], rows: list[Row]) -> None:
+        def own(dtype: str) -> str:
+            is_plain = area not in OF_NUMBERS and is_whole(dtype)
+            return "BIGINT" if is_plain else DUCKDB_TYPES[dtype]
+
+        shape = ", ".join(f"c{i} {own(types[i])}" for i in columns)
         self.duckdb.execute(f"create or replace table t (i bigint, {shape})")
-        marks = ", ".join(["?"] * (len(names) + 1))
+        marks = ", ".join(["?"] * (len(columns) + 1))
         values = [(i, *row) for i, row in enumerate(rows)]
         self.duckdb.executemany(f"insert into t values ({marks})", values)
 
@@ -215,16 +225,27 @@ class Run:
         return 1 if self.failures else 0
 
 
+def taken(operand: dict[str, Any]) -> list[str]:
+    """The types that an operand takes; of decimals a short one and a long one."""
+    decimals = [dtype for dtype in TYPES if dtype.startswith("decimal")]
+    kinds = [dtype for dtype in operand["types"] if dtype in TYPES]
+    return kinds + (decimals if "decimal" in operand["types"] else [])
+
+
 def type_choices(function: dict[str, Any], oracle: Oracle) -> list[list[str]]:
     """The types of operands to ask with: all that each takes, or one for those that go together."""
     operands = [one for one in function["operands"] if one["default"] != ""] + [
         one for one in function["operands"] if one["default"] == "" and oracle.takes_open
     ]
     if function["area"] == "aggregate":
-        return [[dtype] for dtype in operands[0]["types"] if dtype in TYPES]
+        return [[dtype] for dtype in taken(operands[0])]
     if operands[-1]["repeated"]:
         operands = operands + [operands[-1]] * 1
-    choices = [[t for t in one["types"] if t in oracle.types and t in TYPES] for one in operands]
+    choices = [[dtype for dtype in taken(one) if dtype in oracle.types] for one in operands]
+    for one, kinds in zip(operands, choices, strict=True):
+        # A literal is asked for as a whole number; its type is for the engine to choose.
+        if one["literal"] and "int64" in kinds:
+            kinds[:] = ["int64"]
     if not oracle.is_paired and function["rule"] not in ("common", "compare"):
         return [list(types) for types in itertools.product(*choices)]
     # What must be a literal has no part in the one type of the others.
@@ -232,7 +253,8 @@ def type_choices(function: dict[str, Any], oracle: Oracle) -> list[list[str]]:
     common = next(kinds for one, kinds in zip(operands, choices, strict=True) if not one["literal"])
     same = [[kind or dtype for kind in own] for dtype in common]
     is_pair = len(operands) == 2 and oracle.mixes and "float64" in common
-    return same + ([["int64", "float64"], ["float64", "int64"]] if is_pair else [])
+    mixed = [["int64", "float64"], *MIXED] if is_pair else []
+    return same + [pair for one in mixed for pair in (one, one[::-1])]
 
 
 def call_text(function: dict[str, Any], arguments: list[str]) -> str:

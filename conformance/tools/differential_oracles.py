@@ -16,14 +16,22 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import differential_numbers as numbers
 import differential_python as by
 import differential_values as values
 from differential_python import CLOCK, UNITS
 
 ERROR = "an error"
 INT64 = range(-(2**63), 2**63)
-ALL = ("bool", "int64", "float64", "date", "timestamp", "utf8")
+ALL = ("bool", "int64", "float64", "date", "timestamp", "utf8", *numbers.DUCKDB_NUMBERS)
 Maker = Callable[[random.Random, tuple[Any, ...]], Any]
+
+
+def value(rng: random.Random, dtype: str) -> Any:
+    """A value of a type, or None."""
+    if dtype not in numbers.DUCKDB_NUMBERS:
+        return values.value(rng, dtype)
+    return None if rng.random() < values.NULLS else numbers.value(rng, dtype)
 
 
 class Oracle:
@@ -45,12 +53,32 @@ class Oracle:
         mixes: bool = False,
         is_paired: bool = False,
         takes_open: bool = False,
+        whole: range = INT64,
     ) -> None:
         self.sql, self.python = sql, python
         self.takes_nulls, self.is_try = takes_nulls, is_try
         self.literals, self.makers = literals, makers or {}
         self.types, self.mixes, self.is_paired = types, mixes, is_paired
-        self.takes_open = takes_open
+        self.takes_open, self.whole = takes_open, whole
+
+    def of(self, name: str, types: list[str]) -> "Oracle":
+        """This, or the one for numbers of these types."""
+        function = numbers.answers(name, types) or self.python
+        if function is None or not any(dtype in numbers.DUCKDB_NUMBERS for dtype in types):
+            return self
+        return Oracle(
+            None if numbers.answers(name, types) else self.sql,
+            function,
+            takes_nulls=self.takes_nulls or numbers.takes_nulls(name, types),
+            literals=self.literals,
+            types=self.types,
+            mixes=self.mixes,
+            is_try=self.is_try,
+            makers=self.makers,
+            is_paired=self.is_paired,
+            takes_open=self.takes_open,
+            whole=range(-(2**63), 2**64),
+        )
 
     def is_python(self, types: list[str]) -> bool:
         """Where both can say it, DuckDB does for operands of one type."""
@@ -78,13 +106,14 @@ class Oracle:
         for i in columns:
             maker = self.makers.get(i)
             if maker is not None:
-                row = (*row, None if rng.random() < values.NULLS else maker(rng, row))
+                made = None if rng.random() < values.NULLS else maker(rng, row)
+                row = (*row, numbers.fits(types[i], made))
             elif row and types[i] == "utf8" and isinstance(row[0], str) and rng.random() < 0.5:
                 row = (*row, values.part_of(rng, row[0]))
             elif row and rng.random() < 0.1 and types[i] == types[columns[0]]:
                 row = (*row, row[0])
             else:
-                row = (*row, values.value(rng, types[i]))
+                row = (*row, value(rng, types[i]))
         return row
 
     def answer(self, operands: list[Any]) -> Any:
@@ -95,7 +124,7 @@ class Oracle:
             answer = self.python(*operands)
         except (ArithmeticError, ValueError, TypeError, LookupError):
             return None if self.is_try else ERROR
-        if isinstance(answer, int) and not isinstance(answer, bool) and answer not in INT64:
+        if isinstance(answer, int) and not isinstance(answer, bool) and answer not in self.whole:
             return None if self.is_try else ERROR
         return values.value_of(answer) if isinstance(answer, datetime.date) else answer
 
@@ -304,6 +333,12 @@ NUMBERS: dict[str, Oracle] = {
     "neg": sql("-({0})"),
     "abs": sql("abs({0})"),
     "round": python(by.rounded, literals={1: ["0", "1", "2", "7", "15"]}),
+    "round_mode": python(
+        by.rounded,
+        literals=[
+            {1: digits, 2: f"'{mode}'"} for digits in ["0", "1", "2", "12"] for mode in numbers.MODES
+        ],
+    ),
     "floor": whole("floor({0})"),
     "ceil": whole("ceil({0})"),
     **{

@@ -79,7 +79,7 @@ def order(a: Any, b: Any) -> int:
         is_nan = isinstance(value, float) and math.isnan(value)
         if is_nan:
             return (True, 0)
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
         if is_number and not math.isfinite(value):
             return (False, value)
         return (False, Fraction(value) if is_number else value)

@@ -4,7 +4,8 @@
 //! pardox-bench make-csv <shape, see data.rs> <megabytes> <path>
 //! pardox-bench read-csv <path> <threads> <times>
 //! pardox-bench count-csv <path> <threads> <times>
-//! pardox-bench convert-csv <path> <threads> <times>
+//! pardox-bench convert-csv <path> <threads> <times>    reads all of it, then writes
+//! pardox-bench stream-csv <path> <threads> <times>     reads and writes side by side
 //! pardox-bench ask <path of a CSV file> <plan document> <threads> <times>
 //! pardox-bench run-plan <path of a plan document> <threads>
 //! pardox-bench bandwidth <path>
@@ -26,6 +27,9 @@ use pardox_engine::format::csv::{CsvReadOptions, count_csv, read_csv};
 use pardox_engine::format::prdx::write_prdx;
 use pardox_engine::plan::document::{self, Params};
 use pardox_engine::plan::files::Given;
+
+/// The column of what a write tells that says how many rows it wrote.
+const ROWS_WRITTEN: usize = 1;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -52,18 +56,19 @@ fn main() -> Outcome {
             println!("\"rows\": {rows}, \"column_bytes\": 0, \"answer\": []}}");
             Ok(())
         }
-        ["convert-csv", path, threads, times] => {
-            let target = std::env::temp_dir().join(format!("bench-{}.prdx", std::process::id()));
-            let target = target.to_str().ok_or("expected a temporary path of UTF-8")?;
-            let rows = time_work(threads.parse()?, times.parse()?, |context| {
-                let frame = read_csv(path, &CsvReadOptions::default(), context)?;
-                write_prdx(target, &frame, context)?;
-                Ok(frame.row_count())
-            });
-            std::fs::remove_file(target)?;
-            println!("\"rows\": {}, \"column_bytes\": 0, \"answer\": null}}", rows?);
-            Ok(())
-        }
+        ["convert-csv", path, threads, times] => to_prdx(threads, times, |context, target| {
+            let frame = read_csv(path, &CsvReadOptions::default(), context)?;
+            write_prdx(target, &frame, context)?;
+            Ok(frame.row_count() as u64)
+        }),
+        ["stream-csv", path, threads, times] => to_prdx(threads, times, |context, target| {
+            let plan = format!(
+                r#"{{"write_prdx": {{"input": {{"scan_csv": {{"path": {path:?}}}}}, "path": {target:?}}}}}"#
+            );
+            let plan = format!(r#"{{"schema": 1, "engine": "0.1", "plan": {plan}}}"#);
+            let told = engine::run(&document::parse(&plan)?, &[], &Params::new(), context)?;
+            Ok(told.blocks()[0].array(ROWS_WRITTEN)?.values::<i64>()[0] as u64)
+        }),
         ["ask", path, document, threads, times] => {
             let (threads, times) = (threads.parse()?, times.parse()?);
             let asked = read_csv(path, &CsvReadOptions::default(), &Context::default())?;
@@ -86,6 +91,20 @@ fn main() -> Outcome {
         }
         _ => Err("expected one of the commands that src/main.rs lists, and what it takes".into()),
     }
+}
+
+/// Converts several times, to a file that is removed at the end; `convert` gives the rows.
+fn to_prdx(
+    threads: &str,
+    times: &str,
+    convert: impl Fn(&Context, &str) -> pardox_engine::error::Result<u64>,
+) -> Outcome {
+    let target = std::env::temp_dir().join(format!("bench-{}.prdx", std::process::id()));
+    let target = target.to_str().ok_or("expected a temporary path of UTF-8")?;
+    let rows = time_work(threads.parse()?, times.parse()?, |context| convert(context, target));
+    std::fs::remove_file(target)?;
+    println!("\"rows\": {}, \"column_bytes\": 0, \"answer\": null}}", rows?);
+    Ok(())
 }
 
 /// Does a piece of work several times; what it gave goes before the next begins. Prints all but the

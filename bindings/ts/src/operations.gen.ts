@@ -1364,6 +1364,8 @@ export abstract class ExprSteps implements ExprLike {
   /**
    * A decimal rounded to some digits after the point in a mode; its type stays.
    *
+   * A float has no digits to lose in one way or another.
+   *
    * In text: `round_mode(a, digits, mode)`; `round_mode(decimal '2.5', 0, 'half_even')` is `2.0`.
    *
    * Nulls: A null operand gives null.

@@ -106,7 +106,8 @@ pub struct Location {
     pub file: Option<String>,
     /// Name of the column.
     pub column: Option<String>,
-    /// Record of the file, counting from 1 and not counting the header.
+    /// Record of the file, counting from 1 and not counting the header; without a file, row of the
+    /// table that a step reads, counting from 1.
     pub record: Option<u64>,
     /// Physical line of the file, counting from 1.
     pub line: Option<u64>,
@@ -235,7 +236,8 @@ impl fmt::Display for Error {
         let mut parts: Vec<String> = Vec::new();
         parts.extend(place.file.clone());
         parts.extend(place.column.as_ref().map(|name| format!("column {name}")));
-        parts.extend(place.record.map(|number| format!("record {number}")));
+        let record = if place.file.is_some() { "record" } else { "row" };
+        parts.extend(place.record.map(|number| format!("{record} {number}")));
         parts.extend(place.line.map(|number| format!("line {number}")));
         parts.extend(place.byte_offset.map(|number| format!("byte {number}")));
         if !parts.is_empty() {

@@ -80,6 +80,12 @@ pub const THREADS_MAX: usize = 256;
 /// Bytes that a file sink gathers before it writes: system calls stop to matter from here on.
 pub const SINK_BUFFER_BYTES: usize = 256 << 10;
 
+/// Full buffers of a file sink that wait to be written.
+pub const SINK_BUFFERS_MAX: usize = 16;
+
+/// Bytes of a file after which the disk is asked to begin with them.
+pub const SINK_WRITEBACK_BYTES: u64 = 8 << 20;
+
 /// Temporary names tried beside one target: more writers of one file at a time are a mistake.
 pub const TEMPORARY_NAMES_MAX: u32 = 1_000;
 

@@ -16,7 +16,8 @@ fn check(function: &str, columns: &[(DataType, &str)], result: DataType, expecte
 
 fn check_error(function: &str, columns: &[(DataType, &str)], kind: ErrorKind, message: &str) {
     let (frame, args) = operands(columns);
-    let plan = project(source(&frame), vec![("r", call(function, args, INT))]);
+    let result = if function == "div" { FLOAT } else { INT };
+    let plan = project(source(&frame), vec![("r", call(function, args, result))]);
     let error = run_error(&plan);
     assert_eq!(error.kind(), kind);
     assert!(error.to_string().contains(message), "{error}");

@@ -50,6 +50,28 @@ fn blocks_threads_and_batches_do_not_show() {
 }
 
 #[test]
+fn the_first_row_that_fails_is_told() {
+    let number = |text: &str| lit(INT, text);
+    let even = call("mod", vec![col(0, INT), number("2")], INT);
+    let even = call("eq", vec![even, number("0")], BOOL);
+    // Rows count from 1: the row of n is n + 1. Where n ends in 3 it is null, and raises nothing.
+    for (divisor, row) in [("0", 1), ("2", 3), ("4096", 4097), ("123456", 123_457)] {
+        let rest = call("sub", vec![col(0, INT), number(divisor)], INT);
+        let quotient = call("floordiv", vec![number("10"), rest], INT);
+        for block_rows in [1_000_003, 65_536, 77] {
+            let table = source(&cut(&numbers(200_001), block_rows));
+            let plan = project(filter(table, even.clone()), vec![("q", quotient.clone())]);
+            let error = run_any_threads(&plan).expect_err("one row divides by zero");
+            assert_eq!(error.kind(), ErrorKind::DivisionByZero);
+            assert_eq!(error.location().record, Some(row), "{error}");
+        }
+    }
+    let constant = call("floordiv", vec![number("1"), number("0")], INT);
+    let error = run_error(&project(source(&numbers(5)), vec![("q", constant)]));
+    assert_eq!(error.location().record, None, "no row is at fault: {error}");
+}
+
+#[test]
 fn limit_and_tail_cut_across_blocks() {
     let table = cut(&numbers(100), 7);
     let span = |plan| {

@@ -1469,6 +1469,8 @@ class ExprSteps:
     def round_mode(self, digits: Operand, mode: Operand) -> Expr:
         """A decimal rounded to some digits after the point in a mode; its type stays.
 
+        A float has no digits to lose in one way or another.
+
         In text: `round_mode(a, digits, mode)`; `round_mode(decimal '2.5', 0, 'half_even')` is
         `2.0`.
 

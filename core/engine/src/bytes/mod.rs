@@ -1,6 +1,7 @@
 //! Looks at bytes without knowing what they mean: where they come from and go, where delimiters
 //! stand, what digits say.
 
+mod behind;
 pub mod calendar;
 pub mod civil;
 pub mod compress;

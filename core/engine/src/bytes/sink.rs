@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! create: orders.csv.tmp.<pid>.<n>   a new name in the same directory
-//! write:  buffered, in order
+//! write:  buffered, in order; full buffers are written by a thread of their own
 //! finish: fsync file -> rename over orders.csv -> fsync directory
 //! drop without finish: the temporary name is removed
 //! ```
@@ -13,6 +13,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::behind::WriteBehind;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::{SINK_BUFFER_BYTES, TEMPORARY_NAMES_MAX};
 
@@ -26,6 +27,8 @@ pub struct FileSink {
     temporary: PathBuf,
     file: File,
     buffer: Vec<u8>,
+    /// From the first full buffer on: a small file needs no thread.
+    behind: Option<WriteBehind>,
     offset_bytes: u64,
     is_finished: bool,
 }
@@ -62,7 +65,8 @@ impl FileSink {
     fn over(path: &str, target: PathBuf, temporary: PathBuf, file: File) -> FileSink {
         let buffer = Vec::with_capacity(SINK_BUFFER_BYTES);
         let path = path.to_owned();
-        FileSink { path, target, temporary, file, buffer, offset_bytes: 0, is_finished: false }
+        let (behind, offset_bytes, is_finished) = (None, 0, false);
+        FileSink { path, target, temporary, file, buffer, behind, offset_bytes, is_finished }
     }
 
     /// Bytes written so far: the offset of the next one.
@@ -72,19 +76,18 @@ impl FileSink {
 
     /// Appends bytes.
     ///
-    /// Errors: `DiskFull`, `Io`. After an error the file cannot be finished; drop it.
-    pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
+    /// Errors: `DiskFull`, `Io`, of these bytes or of some before them; what is found later,
+    /// `finish` tells. After an error the file cannot be finished; drop it.
+    pub fn write(&mut self, mut bytes: &[u8]) -> Result<()> {
         self.offset_bytes += bytes.len() as u64;
-        if self.buffer.len() + bytes.len() > SINK_BUFFER_BYTES {
-            self.flush()?;
+        while self.buffer.len() + bytes.len() > SINK_BUFFER_BYTES {
+            let (now, later) = bytes.split_at(SINK_BUFFER_BYTES - self.buffer.len());
+            self.buffer.extend_from_slice(now);
+            self.flush().map_err(|error| Error::io(&error, &self.path))?;
+            bytes = later;
         }
-        match bytes.len() >= SINK_BUFFER_BYTES {
-            true => self.file.write_all(bytes).map_err(|error| Error::io(&error, &self.path)),
-            false => {
-                self.buffer.extend_from_slice(bytes);
-                Ok(())
-            }
-        }
+        self.buffer.extend_from_slice(bytes);
+        Ok(())
     }
 
     /// Appends zeros until the offset is a multiple of `align_bytes`, a power of two up to 4 KiB.
@@ -100,10 +103,25 @@ impl FileSink {
         }
     }
 
-    fn flush(&mut self) -> Result<()> {
-        let outcome = self.file.write_all(&self.buffer);
+    /// Gives the full buffer away; writes it here where the system refuses a thread.
+    fn flush(&mut self) -> io::Result<()> {
+        if self.behind.is_none() {
+            self.behind = WriteBehind::start(&self.file).ok();
+        }
+        match &mut self.behind {
+            Some(behind) => {
+                self.buffer = behind.write(std::mem::take(&mut self.buffer))?;
+                self.buffer.reserve_exact(SINK_BUFFER_BYTES);
+                Ok(())
+            }
+            None => self.write_rest(),
+        }
+    }
+
+    fn write_rest(&mut self) -> io::Result<()> {
+        self.file.write_all(&self.buffer)?;
         self.buffer.clear();
-        outcome.map_err(|error| Error::io(&error, &self.path))
+        Ok(())
     }
 
     /// Makes the file durable and puts it in its place; returns its size.
@@ -111,20 +129,25 @@ impl FileSink {
     /// Errors: `DiskFull`, `PermissionDenied`, `Io`; what stood at the path before then stands
     /// there still, unless it is only the last step, the directory's own fsync, that failed.
     pub fn finish(mut self) -> Result<u64> {
-        self.flush()?;
-        let put_in_place = || {
-            self.file.sync_all()?;
-            std::fs::rename(&self.temporary, &self.target)
-        };
-        put_in_place().map_err(|error| Error::io(&error, &self.path))?;
+        self.put_in_place().map_err(|error| Error::io(&error, &self.path))?;
         self.is_finished = true;
         sync_directory(&self.target).map_err(|error| Error::io(&error, &self.path))?;
         Ok(self.offset_bytes)
+    }
+
+    fn put_in_place(&mut self) -> io::Result<()> {
+        if let Some(mut behind) = self.behind.take() {
+            behind.finish()?;
+        }
+        self.write_rest()?;
+        self.file.sync_all()?;
+        std::fs::rename(&self.temporary, &self.target)
     }
 }
 
 impl Drop for FileSink {
     fn drop(&mut self) {
+        self.behind = None;
         if !self.is_finished {
             // Nothing more can be done about a failure here: the error that led here is on its way.
             let _ = std::fs::remove_file(&self.temporary);
@@ -179,6 +202,7 @@ fn sync_directory(_: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::SINK_BUFFERS_MAX;
 
     struct Directory(PathBuf);
 
@@ -280,18 +304,29 @@ mod tests {
     }
 
     #[cfg(target_os = "linux")]
-    #[test]
-    fn a_full_disk_is_an_error_and_leaves_nothing() {
-        let directory = Directory::new("full");
+    fn full_sink(directory: &Directory) -> FileSink {
         let temporary = PathBuf::from(directory.path("out.tmp"));
         std::fs::write(&temporary, "").expect("written");
         let full = OpenOptions::new().write(true).open("/dev/full").expect("a full device");
-        let target = PathBuf::from(directory.path("out"));
-        let mut sink = FileSink::over("out", target, temporary, full);
+        FileSink::over("out", PathBuf::from(directory.path("out")), temporary, full)
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_an_error_and_leaves_nothing() {
+        let directory = Directory::new("full");
+        let mut sink = full_sink(&directory);
         sink.write(b"small").expect("buffered only");
-        let error = sink.write(&vec![0; SINK_BUFFER_BYTES]).expect_err("no space");
+        // More than all buffers hold: the first that fails is heard of before the last is given.
+        let bytes = vec![0; SINK_BUFFER_BYTES * (SINK_BUFFERS_MAX + 3)];
+        let error = sink.write(&bytes).expect_err("no space");
         assert_eq!(error.kind(), ErrorKind::DiskFull);
         drop(sink);
+        assert!(directory.names().is_empty());
+
+        let mut sink = full_sink(&directory);
+        sink.write(&vec![0; SINK_BUFFER_BYTES + 1]).expect("on its way");
+        assert_eq!(sink.finish().expect_err("no space").kind(), ErrorKind::DiskFull);
         assert!(directory.names().is_empty());
     }
 }

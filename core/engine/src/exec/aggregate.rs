@@ -5,6 +5,8 @@
 //!                   -> added to the groups of all             (one after the other, by row number)
 //! ```
 
+use std::borrow::Cow;
+
 use super::batch::positional;
 use super::kernels::hash::{Grouper, Seed};
 use super::kernels::reduce::State;
@@ -116,15 +118,21 @@ impl Work {
     }
 
     /// Keys of the unit's groups, the group of each row, and the number of groups.
-    fn groups(&self, arrays: &[Array], len: usize) -> Result<(Vec<Array>, Vec<u32>, usize)> {
+    fn groups(
+        &self,
+        arrays: &[Array],
+        len: usize,
+    ) -> Result<(Vec<Array>, Cow<'static, [u32]>, usize)> {
+        /// The group of every row where there is one group only.
+        static ONE_GROUP: [u32; BLOCK_ROWS_MAX] = [0; BLOCK_ROWS_MAX];
         if self.key_dtypes.is_empty() {
-            return Ok((Vec::new(), vec![0; len], 1));
+            return Ok((Vec::new(), Cow::Borrowed(&ONE_GROUP[..len]), 1));
         }
         let keys = &arrays[..self.key_dtypes.len()];
         let mut ids = Vec::new();
         let firsts = Grouper::of_unit(&self.key_dtypes, self.seed).assign(keys, &mut ids)?;
         let keys = keys.iter().map(|key| take::take(key, &firsts)).collect::<Result<_>>()?;
-        Ok((keys, ids, firsts.len()))
+        Ok((keys, Cow::Owned(ids), firsts.len()))
     }
 }
 

@@ -6,8 +6,12 @@
 //! A batch runs through all steps before the next one begins, so that what lies between steps stays
 //! in the cache. Blocks run on the workers; their order is kept. Columns that no later step looks
 //! at are left behind at each step.
+//!
+//! A batch that fails is run again in halves, until the first row that fails by itself is found:
+//! no kernel counts rows for the sake of its errors.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::Mutex;
 
 use super::batch::{Batch, positional};
@@ -17,7 +21,7 @@ use super::operator::{BoxOperator, Operator, Waves};
 use crate::bytes::scan::Level;
 use crate::column::{Arena, Array, ArrayData, DataType, HyperBlock, SchemaRef};
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::limits::{BATCH_ROWS_MAX, BATCH_TEXT_BYTES_MAX};
 
 /// A step that looks at one row at a time.
@@ -34,6 +38,8 @@ pub struct Pipeline {
     work: Work,
     waves: Waves,
     ready: VecDeque<HyperBlock>,
+    /// Rows of the input before the next wave.
+    row_count: usize,
     context: Context,
 }
 
@@ -71,8 +77,8 @@ impl Pipeline {
         let wanted = wanted(&stages, &widths, &passed);
         let schema = positional(types)?;
         let work = Work { stages, wanted, passed, schema, level, arena: Mutex::default() };
-        let context = context.clone();
-        Ok(Pipeline { input, work, waves: Waves::new(), ready: VecDeque::new(), context })
+        let (waves, ready, context) = (Waves::new(), VecDeque::new(), context.clone());
+        Ok(Pipeline { input, work, waves, ready, row_count: 0, context })
     }
 }
 
@@ -80,9 +86,14 @@ impl Operator for Pipeline {
     fn next(&mut self) -> Result<Option<HyperBlock>> {
         if self.ready.is_empty() {
             let wave = self.waves.pull(&mut self.input)?;
-            let blocks = self
-                .context
-                .parallel(wave.len(), |index| self.work.run(&wave[index], &self.context))?;
+            let mut starts = Vec::with_capacity(wave.len());
+            for block in &wave {
+                starts.push(self.row_count);
+                self.row_count += block.row_count();
+            }
+            let blocks = self.context.parallel(wave.len(), |index| {
+                self.work.run(&wave[index], starts[index], &self.context)
+            })?;
             self.ready = blocks.into();
         }
         Ok(self.ready.pop_front())
@@ -123,7 +134,8 @@ fn wanted(stages: &[Stage], widths: &[usize], passed: &[Option<usize>]) -> Vec<V
 }
 
 impl Work {
-    fn run(&self, block: &HyperBlock, context: &Context) -> Result<HyperBlock> {
+    /// A block whose rows follow `rows_before` others.
+    fn run(&self, block: &HyperBlock, rows_before: usize, context: &Context) -> Result<HyperBlock> {
         let mut pieces: Vec<Batch> = Vec::new();
         let mut offset = 0;
         let is_computed = self.passed.iter().any(Option::is_none);
@@ -132,8 +144,11 @@ impl Work {
         while (is_computed || has_filter) && offset < block.row_count() {
             context.check()?;
             let len = self.batch_rows(block, offset, rows_max)?;
-            let batch = Batch::of_block(block, &self.wanted[0], offset, len)?;
-            pieces.extend(self.run_batch(batch)?);
+            let rows = offset..offset + len;
+            pieces.extend(
+                self.run_rows(block, &rows)
+                    .map_err(|error| self.place(error, block, rows, rows_before))?,
+            );
             offset += len;
         }
         let row_count = match has_filter {
@@ -184,6 +199,39 @@ impl Work {
             }
         }
         Ok(rows)
+    }
+
+    fn run_rows(&self, block: &HyperBlock, rows: &Range<usize>) -> Result<Option<Batch>> {
+        self.run_batch(Batch::of_block(block, &self.wanted[0], rows.start, rows.len())?)
+    }
+
+    /// The error of the first row that fails by itself, with the row's number; the error as it is
+    /// where no row fails by itself, or even none at all does.
+    fn place(
+        &self,
+        mut error: Error,
+        block: &HyperBlock,
+        mut rows: Range<usize>,
+        rows_before: usize,
+    ) -> Error {
+        let none = rows.start..rows.start;
+        if error.kind() == ErrorKind::Cancelled || self.run_rows(block, &none).is_err() {
+            return error;
+        }
+        while rows.len() > 1 {
+            let middle = rows.start + rows.len() / 2;
+            let failing = [rows.start..middle, middle..rows.end]
+                .into_iter()
+                .find_map(|half| Some((self.run_rows(block, &half).err()?, half)));
+            match failing {
+                Some(found) => (error, rows) = found,
+                None => return error,
+            }
+        }
+        let number = (rows_before + rows.start) as u64 + 1;
+        error.at(|place| {
+            place.record.get_or_insert(number);
+        })
     }
 
     /// One batch through all stages; `None` when no row is left.

@@ -3,6 +3,9 @@
 //! Rows are written as they come and not held, but for `.prdx` of rows that are in memory anyway:
 //! there, each column becomes one run of bytes.
 
+use std::panic::resume_unwind;
+use std::sync::mpsc::{SyncSender, sync_channel};
+
 use super::batch::size_bytes;
 use super::operator::{BoxOperator, Operator};
 use super::units::Units;
@@ -12,6 +15,9 @@ use crate::error::Result;
 use crate::format::csv::{CsvSink, CsvWriteOptions};
 use crate::format::prdx::{PrdxSink, write_prdx};
 use crate::limits::WAVE_BYTES_MAX;
+
+/// Row groups that are made and wait to be written.
+const UNITS_WAITING_MAX: usize = 2;
 
 /// The format of the file.
 pub enum Target {
@@ -99,17 +105,43 @@ impl Write {
         }
     }
 
-    /// Writes row groups as they come; gives rows and bytes.
+    /// Writes row groups as they come, while the next ones are made; gives rows and bytes.
     fn stream_prdx(&self, input: BoxOperator) -> Result<(usize, u64)> {
         let mut units = Units::bounded(input, self.input_schema.clone());
         let mut sink = PrdxSink::create(&self.path, self.input_schema.clone(), &self.context)?;
-        let mut row_count = 0;
-        while let Some(unit) = units.unit()? {
-            row_count += unit.row_count();
-            sink.write(&unit)?;
+        let mut outcome = None;
+        if self.context.threads() > 1 {
+            outcome = std::thread::scope(|scope| {
+                let (give, take) = sync_channel::<HyperBlock>(UNITS_WAITING_MAX);
+                let write = || take.into_iter().try_for_each(|unit| sink.write(&unit));
+                let writer = std::thread::Builder::new().spawn_scoped(scope, write).ok()?;
+                let made = hand_over(&mut units, give);
+                let written = writer.join().unwrap_or_else(|panic| resume_unwind(panic));
+                // Rows that could not be written stand before one that could not be made.
+                Some(written.and(made))
+            });
         }
-        Ok((row_count, sink.finish()?))
+        // One thread was asked for, or the system refuses another.
+        match outcome {
+            Some(outcome) => outcome?,
+            None => {
+                while let Some(unit) = units.unit()? {
+                    sink.write(&unit)?;
+                }
+            }
+        }
+        sink.finish()
     }
+}
+
+/// Gives units away until there are no more, or nobody takes them.
+fn hand_over(units: &mut Units, give: SyncSender<HyperBlock>) -> Result<()> {
+    while let Some(unit) = units.unit()? {
+        if give.send(unit).is_err() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 impl Operator for Write {

@@ -356,7 +356,6 @@ impl Translator<'_> {
             Expr::InSubquery { .. } => ("in (select ...)", Some("use a left semi join")),
             Expr::Exists { .. } => ("exists", Some("use a left semi join")),
             Expr::Subquery(_) => ("a sub-query as a value", None),
-            Expr::Position { .. } => ("position", Some("use find(a, b), which counts from 0")),
             Expr::Interval(_) => {
                 ("an interval by itself", Some("add it to a date or a timestamp, or use date_add"))
             }

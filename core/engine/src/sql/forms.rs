@@ -7,6 +7,8 @@
 //! x is not false              coalesce(x, true)
 //! a is distinct from b        coalesce(a <> b, (a is null) <> (b is null))
 //! nullif(a, b)                case when a = b then null else a end
+//! position(b in a)            coalesce(find(a, b) + 1,
+//!                                      case when a is null or b is null then null else 0 end)
 //! f(a) filter (where c)       f(case when c then a end)
 //! count(*) filter (where c)   count(case when c then true end)
 //! ```
@@ -16,7 +18,9 @@ use super::group::parts;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::TEXT_NODES_MAX;
 use crate::plan::document::{AggregateExpression, CaseBranch, CaseExpression, Expression, Literal};
-use crate::plan::functions::{AggregateFunction, CompareFunction, LogicFunction};
+use crate::plan::functions::{
+    AggregateFunction, ArithmeticFunction, CompareFunction, LogicFunction, TextFunction,
+};
 
 /// `x is [not] true` and `x is [not] false`; never null.
 pub(super) fn is_truth(operand: Expression, truth: bool, is_negated: bool) -> Expression {
@@ -45,6 +49,22 @@ pub(super) fn null_if(a: Expression, b: Expression) -> Result<Expression> {
     let when = call(CompareFunction::Eq, vec![a.clone(), b]);
     let branches = vec![CaseBranch { when, then: Expression::Lit(Literal::Null) }];
     Ok(Expression::Case(CaseExpression { branches, otherwise: Some(Box::new(a)) }))
+}
+
+/// `position(part in text)`: counts from 1, and gives 0 where the part does not occur.
+///
+/// Errors: as `copied`.
+pub(super) fn position(text: Expression, part: Expression) -> Result<Expression> {
+    copied(&text, 2)?;
+    copied(&part, 2)?;
+    let number = |digits: &str| Expression::Lit(Literal::Int64(digits.to_owned()));
+    let is_null = |operand: &Expression| call(LogicFunction::IsNull, vec![operand.clone()]);
+    let when = call(LogicFunction::Or, vec![is_null(&text), is_null(&part)]);
+    let branches = vec![CaseBranch { when, then: Expression::Lit(Literal::Null) }];
+    let missing = CaseExpression { branches, otherwise: Some(Box::new(number("0"))) };
+    let found = call(TextFunction::Find, vec![text, part]);
+    let counted = call(ArithmeticFunction::Add, vec![found, number("1")]);
+    Ok(call(LogicFunction::Coalesce, vec![counted, Expression::Case(missing)]))
 }
 
 /// An aggregate of the rows for which a condition is true; `None` where the aggregate does not skip

@@ -1,14 +1,16 @@
-//! What SQL writes in words of its own about text: `like`, `trim(both ...)`, `substring(... from)`.
+//! What SQL writes in words of its own about text: `like`, `trim(both ...)`, `substring(... from)`,
+//! `position(... in ...)`.
 
 use sqlparser::ast::{Expr, TrimWhereField, ValueWithSpan};
 
 use super::expression::{Translator, call, negate, start};
+use super::forms;
 use crate::error::Result;
 use crate::plan::document::Expression;
 use crate::plan::functions::{RegexFunction, TextFunction};
 
 impl Translator<'_> {
-    /// `like`, `ilike`, `trim` and `substring`; `None` for anything else, and for forms of these
+    /// `like`, `ilike`, `trim`, `substring` and `position`; `None` for anything else, and for forms of these
     /// that other dialects have.
     pub(super) fn text_form(&self, expr: &Expr, depth: usize) -> Result<Option<Expression>> {
         let inner = |expr: &Expr| self.at_depth(expr, depth + 1);
@@ -59,6 +61,9 @@ impl Translator<'_> {
                     args.push(inner(length)?);
                 }
                 Some(call(TextFunction::Substring, args))
+            }
+            Expr::Position { expr: part, r#in: operand } => {
+                Some(forms::position(inner(operand)?, inner(part)?)?)
             }
             _ => None,
         })

@@ -20,6 +20,7 @@ mod results;
 mod sums;
 pub mod take;
 pub mod text;
+mod whole;
 mod wide;
 
 #[cfg(test)]

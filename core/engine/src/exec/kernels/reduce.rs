@@ -18,6 +18,7 @@ use super::results::{
 };
 use super::sums::{self, FloatSum, exact_mean, present};
 use super::take;
+use super::whole;
 use super::wide::{self, WideSum};
 use crate::bytes::decimal;
 use crate::bytes::scan::Level;
@@ -139,17 +140,20 @@ impl State {
         let mut state = State::empty(function, input.map(Array::dtype), seed);
         state.grow(group_count);
         match (&mut state, input) {
-            (State::Count(counts), None) => {
-                for id in ids {
-                    counts[*id as usize] += 1;
+            (State::Count(counts), None) => match &mut counts[..] {
+                [count] => *count = ids.len() as i64,
+                counts => ids.iter().for_each(|id| counts[*id as usize] += 1),
+            },
+            (State::Count(counts), Some(input)) => match &mut counts[..] {
+                [count] => *count = (input.len() - input.null_count()) as i64,
+                counts => present(input.validity(), ids, |_, id| counts[id] += 1),
+            },
+            (State::IntSum(sums), Some(input)) => match (&mut sums[..], input.data()) {
+                ([sum], ArrayData::Int64(values)) => {
+                    *sum = whole::sum(values, input.validity(), level);
                 }
-            }
-            (State::Count(counts), Some(input)) => {
-                present(input.validity(), ids, |_, id| counts[id] += 1);
-            }
-            (State::IntSum(sums), Some(input)) => {
-                add_whole(sums, input, ids);
-            }
+                (sums, _) => add_whole(sums, input, ids),
+            },
             (State::DecimalSum { precision, sums, .. }, Some(input)) => {
                 let values = input.values::<i128>();
                 *sums = wide::of_unit(values, *precision, input.validity(), ids, group_count);
@@ -167,8 +171,14 @@ impl State {
                 *moments = moments::of_unit(&values, input.validity(), ids, group_count, level);
             }
             (State::IntExtreme { wants_largest, best }, Some(input)) => {
-                let is_better = better(*wants_largest, i64::cmp);
-                keep_best(best, &whole_values(input), input.validity(), ids, is_better);
+                let (values, validity) = (whole_values(input), input.validity());
+                match &mut best[..] {
+                    [best] => *best = whole::extreme(&values, validity, *wants_largest, level),
+                    best => {
+                        let is_better = better(*wants_largest, i64::cmp);
+                        keep_best(best, &values, validity, ids, is_better);
+                    }
+                }
             }
             (State::FloatExtreme { wants_largest, best }, Some(input)) => {
                 let input = &cast::widened(input);
@@ -524,12 +534,13 @@ fn pick_array(
 }
 
 /// Values whose order is that of whole numbers, as such; uint64 by way of `from_unsigned`.
-fn whole_values(input: &Array) -> Vec<i64> {
+fn whole_values(input: &Array) -> Cow<'_, [i64]> {
     match input.data() {
+        ArrayData::Int64(values) => Cow::Borrowed(&values[..]),
         ArrayData::Bool(bits) => bits.iter().map(i64::from).collect(),
         ArrayData::Int32(values) => values.iter().map(|value| i64::from(*value)).collect(),
         ArrayData::UInt64(values) => values.iter().map(|value| from_unsigned(*value)).collect(),
-        _ => cast::widened(input).values::<i64>().to_vec(),
+        _ => cast::widened(input).values::<i64>().iter().copied().collect(),
     }
 }
 

@@ -104,11 +104,12 @@ impl PrdxSink {
         Ok(Extent { offset_bytes, len_bytes, checksum: buffer.checksum })
     }
 
-    /// Ends the file and puts it in its place; returns its size in bytes.
+    /// Ends the file and puts it in its place; returns its rows and its size in bytes.
     ///
     /// Errors: `DiskFull`, `PermissionDenied`, `Io`, `Cancelled`; then the path is as it was.
-    pub fn finish(self) -> Result<u64> {
-        self.writer.finish(&self.row_counts)
+    pub fn finish(self) -> Result<(usize, u64)> {
+        let row_count = self.row_counts.iter().sum::<u64>() as usize;
+        Ok((row_count, self.writer.finish(&self.row_counts)?))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::bytes::decimal::PRECISION_MAX;
 use crate::column::{DataType, Scalar, StructField};
 use crate::error::{Error, ErrorKind};
 
@@ -126,6 +127,8 @@ pub enum Accepts {
     Bool,
     /// Every number, as it is.
     Number,
+    /// Decimals.
+    Decimal,
     /// Every number; whole numbers narrower than 64 bits as int64.
     Computed,
     /// Every number; whole numbers as int64.
@@ -163,6 +166,7 @@ impl Accepts {
             Accepts::Any => "a value",
             Accepts::Bool => "bool",
             Accepts::Number | Accepts::Computed | Accepts::Signed | Accepts::Measured => "a number",
+            Accepts::Decimal => "a decimal",
             Accepts::NumberOrBool => "a number or bool",
             Accepts::Int64 => "int64",
             Accepts::Float64 => "float64",
@@ -184,6 +188,7 @@ impl Accepts {
             (Accepts::Any, _) => kept(),
             (Accepts::NumberOrBool, DataType::Bool) => Some(DataType::Int64),
             (Accepts::Number, number) if number.is_number() => kept(),
+            (Accepts::Decimal, number) if number.is_decimal() => kept(),
             (Accepts::Measured | Accepts::NumberOrBool, DataType::Float32) => {
                 Some(DataType::Float64)
             }
@@ -224,6 +229,7 @@ impl Accepts {
             | Accepts::Measured
             | Accepts::NumberOrBool
             | Accepts::Int64 => DataType::Int64,
+            Accepts::Decimal => DataType::Decimal { precision: PRECISION_MAX, scale: 0 },
             Accepts::Float64 => DataType::Float64,
             Accepts::Any | Accepts::Utf8 => DataType::Utf8,
             Accepts::Date => DataType::Date,

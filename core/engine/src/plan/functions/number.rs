@@ -1,7 +1,7 @@
 //! Functions of one number.
 
 use super::declaration::functions;
-use super::{Accepts, Example, Misfit, Operand, OperandDeclaration, Refusal, Rule, operand};
+use super::{Accepts, Example, Misfit, OperandDeclaration, operand};
 use crate::column::{DataType, Scalar};
 use crate::error::{Error, ErrorKind};
 
@@ -33,15 +33,15 @@ NumberFunction {
         check: check_digits,
         example: Example("round(0.125, 2)", "0.13"),
     }
-    /// A decimal rounded to some digits after the point in a mode; its type stays.
+    /// A decimal rounded to some digits after the point in a mode; its type stays. A float has no
+    /// digits to lose in one way or another.
     RoundMode {
         name: "round_mode",
         operands: &[
-            operand("a", Accepts::Number, "The decimal."),
+            operand("a", Accepts::Decimal, "The decimal."),
             operand("digits", Accepts::Int64, "Digits to keep, 0 to 15.").literal(),
             operand("mode", Accepts::Utf8, MODES_DOC).literal(),
         ],
-        rule: Rule::Own(decimal_operands),
         errors: &[ErrorKind::Overflow],
         literal_errors: &[ErrorKind::InvalidPlan],
         check: check_mode,
@@ -70,20 +70,6 @@ const MODES_DOC: &str = "How a decimal is rounded: half_up (ties away from zero)
 /// Modes of rounding, as decimals know them.
 const ROUNDING_MODES: [&str; 7] =
     ["half_up", "half_even", "half_down", "up", "down", "ceiling", "floor"];
-
-/// A mode is for decimals alone: a float has no digits to lose in one way or another.
-fn decimal_operands(operands: &[Operand]) -> Result<Vec<DataType>, Refusal> {
-    let refused = |index, taken: &str| Err(Refusal::Operand(index, taken.to_owned()));
-    match operands {
-        [Operand::Typed(dtype), _, _] if !dtype.is_decimal() => refused(0, "a decimal"),
-        [Operand::Text, _, _] => refused(0, "a decimal"),
-        [_, Operand::Typed(dtype), _] if !dtype.is_integer() => refused(1, "int64"),
-        [_, Operand::Text, _] => refused(1, "int64"),
-        [_, _, Operand::Typed(_)] => refused(2, "utf8"),
-        [Operand::Typed(dtype), ..] => Ok(vec![dtype.clone(), DataType::Int64, DataType::Utf8]),
-        _ => Ok(vec![DataType::Int64, DataType::Int64, DataType::Utf8]),
-    }
-}
 
 fn check_digits(literals: &[Option<Scalar>], _: &[DataType]) -> Result<(), Misfit> {
     match &literals[1] {
