@@ -101,6 +101,9 @@ SHAPES = {
     # `moments` has a date `d`, a timestamp `t` and `s`, the same as "28/12/1999 10:36:36".
     "date parts": Shape("moments", "month(d)", "pl.col('d').dt.month()", "month(d)"),
     "date parts-week": Shape("moments", "week(d)", "pl.col('d').dt.week()", "week(d)"),
+    "date parts-weekday": Shape(
+        "moments", "day_of_week(d)", "pl.col('d').dt.weekday()", "isodow(d)"
+    ),
     "date parts-time": Shape("moments", "year(t)", "pl.col('t').dt.year()", "year(t)"),
     "date parts-hour": Shape("moments", "hour(t)", "pl.col('t').dt.hour()", "hour(t)"),
     "date parse": Shape(

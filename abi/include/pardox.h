@@ -253,6 +253,11 @@ typedef enum pardox_dtype {
    * gives the fields, `struct(a int64, b utf8)`.
    */
   PARDOX_DTYPE_STRUCT = 41,
+  /**
+   * `int64_t`: seconds to nanoseconds since 1970-01-01T00:00:00, in UTC where there is a zone;
+   * the frame's schema gives the type with its unit and zone, `timestamp(us,Europe/Berlin)`.
+   */
+  PARDOX_DTYPE_TIMESTAMP_OF = 50,
 } pardox_dtype;
 
 /**

@@ -61,6 +61,9 @@ pub enum pardox_dtype {
     /// A value for each of some named fields; shown and copied as lists are. The frame's schema
     /// gives the fields, `struct(a int64, b utf8)`.
     Struct = 41,
+    /// `int64_t`: seconds to nanoseconds since 1970-01-01T00:00:00, in UTC where there is a zone;
+    /// the frame's schema gives the type with its unit and zone, `timestamp(us,Europe/Berlin)`.
+    TimestampOf = 50,
 }
 
 /// One chunk of a column, in place. The caller sets `struct_size` to `sizeof(pardox_view)`; every
@@ -114,6 +117,7 @@ impl pardox_dtype {
             DataType::Dictionary => pardox_dtype::Dictionary,
             DataType::List(_) => pardox_dtype::List,
             DataType::Struct(_) => pardox_dtype::Struct,
+            DataType::TimestampOf { .. } => pardox_dtype::TimestampOf,
         }
     }
 }

@@ -55,8 +55,8 @@ func (c *Column) NullCount() int {
 }
 
 // View gives the values in place, without a copy, as a slice of the column's type: []float64,
-// []int8. Timestamps are []int64, microseconds since 1970-01-01, dates []int32, days since then.
-// Not for text, bool, decimals, lists and structs.
+// []int8. Timestamps are []int64, numbers of their unit since 1970-01-01, dates []int32, days since
+// then. Not for text, bool, decimals, lists and structs.
 //
 // The slice is valid until Close, and must not be written. Keep the column reachable while the
 // slice is used: runtime.KeepAlive(column), or a deferred Close. A use after that is a fault that
@@ -180,6 +180,12 @@ func (c *Column) reader() (func(row int) (Value, error), error) {
 	if err != nil {
 		return nil, err
 	}
+	var moment func(ticks int64) time.Time
+	if dtype.isMomentOf() {
+		if moment, err = momentReader(dtype, c.name); err != nil {
+			return nil, err
+		}
+	}
 	var chunk *native.View
 	start, next := 0, 0
 	return func(row int) (Value, error) {
@@ -199,6 +205,12 @@ func (c *Column) reader() (func(row int) (Value, error), error) {
 				return nil, failed(failure)
 			}
 			chunk, next = made, next+1
+		}
+		if moment != nil {
+			if chunk.Validity != nil && !bitAt(chunk.Validity, row-start) {
+				return nil, nil
+			}
+			return moment(at[int64](chunk.Values, row-start)), nil
 		}
 		return valueAt(dtype, chunk, row-start), nil
 	}, nil

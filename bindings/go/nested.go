@@ -185,6 +185,14 @@ func decodedLeaf(text string, dtype DataType) Value {
 		return Date{moment.Year(), moment.Month(), moment.Day()}
 	case dtype == DataTypeTimestamp:
 		return time.UnixMicro(whole(64)).UTC()
+	case dtype.isMomentOf():
+		read, err := momentReader(dtype, "")
+		if err != nil {
+			// A zone that this machine does not know: the moment is the same.
+			unit, _ := dtype.unitAndZone()
+			read, _ = momentReader(DataTypeTimestampOf(unit, ""), "")
+		}
+		return read(whole(64))
 	}
 	return text
 }

@@ -2363,7 +2363,8 @@ func (s *Expr) DateTrunc(unit Operand) *Expr {
 // DateAdd the value moved by some units, in its own type.
 //
 // Months, quarters and years keep the day of the month, or take the last day of a shorter
-// month. A date takes units of a day and more.
+// month. A date takes units of a day and more. With a zone, days and more move what its clocks
+// show, which must be a time that they show.
 //
 // In text: `date_add(x, n, unit)`; `date_add('2024-01-31', 1, 'month')` is
 // `2024-02-29T00:00:00`.
@@ -2374,7 +2375,7 @@ func (s *Expr) DateTrunc(unit Operand) *Expr {
 //
 // Nulls: A null operand gives null.
 //
-// Errors: invalid_argument, type_mismatch, overflow.
+// Errors: invalid_argument, type_mismatch, overflow, bad_cast.
 //
 //	df.Select(pardox.Lit("2024-01-31").DateAdd(1, "month").Alias("x"))
 func (s *Expr) DateAdd(n Operand, unit Operand) *Expr {
@@ -2392,7 +2393,7 @@ func (s *Expr) DateAdd(n Operand, unit Operand) *Expr {
 //
 // Nulls: A null operand gives null.
 //
-// Errors: invalid_argument, type_mismatch, overflow.
+// Errors: invalid_argument, type_mismatch, overflow, bad_cast.
 //
 //	df.Select(pardox.Lit("2024-03-31").DateSub(1, "month").Alias("x"))
 func (s *Expr) DateSub(n Operand, unit Operand) *Expr {
@@ -2668,7 +2669,8 @@ func (s *Expr) TryParseDate(format Operand) *Expr {
 	return call("try_parse_date", []Operand{s, format})
 }
 
-// ParseTimestamp the timestamp that a text says, by a pattern.
+// ParseTimestamp the timestamp that a text says, by a pattern; with an offset (`%z`) the
+// moment, in UTC.
 //
 // In text: `parse_timestamp(text, format)`; `parse_timestamp('29/02/2024 3:04 PM', '%d/%m/%Y
 // %-I:%M %p')` is `2024-02-29T15:04:00`.
@@ -2678,7 +2680,7 @@ func (s *Expr) TryParseDate(format Operand) *Expr {
 //
 // Nulls: A null operand gives null.
 //
-// Errors: invalid_argument, type_mismatch, bad_cast.
+// Errors: invalid_argument, type_mismatch, overflow, bad_cast.
 //
 //	df.Select(pardox.Lit("29/02/2024 3:04 PM").ParseTimestamp("%d/%m/%Y %-I:%M %p").Alias("x"))
 func (s *Expr) ParseTimestamp(format Operand) *Expr {
@@ -2705,17 +2707,22 @@ func (s *Expr) TryParseTimestamp(format Operand) *Expr {
 // BusinessDays the days from Monday to Friday from the first date on, the second not counted;
 // negative where the second is before the first.
 //
-// In text: `business_days(from, to)`; `business_days('2024-03-01', '2024-03-08')` is `5`.
+// Holidays are left out.
+//
+// In text: `business_days(from, to, holidays)`; `business_days('2024-03-01', '2024-03-08')` is
+// `5`.
 //
 // - to: The last day, which does not count.
+// - holidays: Days that do not count: '2024-12-25 2024-12-26'. The same for all rows: a value
+// or a parameter. "" when left out.
 //
 // Nulls: A null operand gives null.
 //
-// Errors: type_mismatch.
+// Errors: invalid_argument, type_mismatch.
 //
 //	df.Select(pardox.Lit("2024-03-01").BusinessDays("2024-03-08").Alias("x"))
-func (s *Expr) BusinessDays(to Operand) *Expr {
-	return call("business_days", []Operand{s, to})
+func (s *Expr) BusinessDays(to Operand, holidays ...Operand) *Expr {
+	return call("business_days", append([]Operand{s, to}, operandList(holidays)...))
 }
 
 // ConvertTimeZone what clocks of one time zone show when those of another show the timestamp.
@@ -2738,6 +2745,28 @@ func (s *Expr) BusinessDays(to Operand) *Expr {
 //	df.Select(pardox.Lit("2024-07-01T12:00:00").ConvertTimeZone("UTC", "Europe/Berlin").Alias("x"))
 func (s *Expr) ConvertTimeZone(from Operand, to Operand, unclear ...Operand) *Expr {
 	return call("convert_time_zone", append([]Operand{from, to, s}, operandList(unclear)...))
+}
+
+// AtTimeZone between what clocks of a zone show and the moments: of a timestamp without a
+// zone, the moment at which clocks there show it, with that zone; of one with a zone, what
+// clocks of the other zone show then, without one.
+//
+// `unclear` as in `convert_time_zone`.
+//
+// In text: `at_time_zone(x, zone, unclear)`; `at_time_zone('2024-07-01T14:00:00',
+// 'Europe/Berlin')` is `2024-07-01T14:00:00+02:00`.
+//
+// - zone: The zone, as 'Europe/Berlin'. The same for all rows: a value or a parameter.
+// - unclear: error, earliest, latest or null. The same for all rows: a value or a parameter.
+// "error" when left out.
+//
+// Nulls: A null operand gives null.
+//
+// Errors: invalid_argument, type_mismatch, overflow, bad_cast.
+//
+//	df.Select(pardox.Lit("2024-07-01T14:00:00").AtTimeZone("Europe/Berlin").Alias("x"))
+func (s *Expr) AtTimeZone(zone Operand, unclear ...Operand) *Expr {
+	return call("at_time_zone", append([]Operand{s, zone}, operandList(unclear)...))
 }
 
 // TimeZoneOffset seconds east of UTC that clocks of a time zone show, at a timestamp in UTC.

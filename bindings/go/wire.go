@@ -370,8 +370,10 @@ func columnNode(column ColumnValues, dtype DataType) (wire, error) {
 		}
 		if object, ok := literal.(wire); ok {
 			cells[i] = fmt.Sprint(object[dtype.kind()])
-			if held, isNested := object["nested"].(wire); isNested {
-				cells[i] = held["value"]
+			for _, tag := range []string{"nested", "typed"} {
+				if held, isTyped := object[tag].(wire); isTyped {
+					cells[i] = held["value"]
+				}
 			}
 		}
 	}
@@ -431,9 +433,9 @@ func typeOf(values reflect.Value, name string) (DataType, error) {
 }
 
 func kindOf(value Value) (DataType, *Error) {
-	switch value.(type) {
+	switch one := value.(type) {
 	case time.Time:
-		return DataTypeTimestamp, nil
+		return momentType(one), nil
 	case Date:
 		return DataTypeDate, nil
 	case Decimal:
@@ -492,6 +494,10 @@ func literalOf(value Value, dtype DataType) (any, *Error) {
 	switch {
 	case isText:
 		return wire{string(dtype): of.String()}, nil
+	case dtype.isMomentOf():
+		return momentOfLiteral(value, dtype)
+	case dtype == DataTypeTimestamp && kind.isMomentOf():
+		return momentLiteral(value.(time.Time))
 	case dtype.isDecimal() || kind == kindDecimal && dtype == kind:
 		return decimalLiteral(value, kind, dtype)
 	case isWhole(dtype) && isWhole(kind):
@@ -518,19 +524,6 @@ func literalOf(value Value, dtype DataType) (any, *Error) {
 		return nil, refused(ErrInvalidUTF8, "the text of a value is not valid UTF-8")
 	}
 	return wire{"utf8": of.String()}, nil
-}
-
-// momentLiteral is a moment without a zone: one in another zone than UTC would change silently.
-func momentLiteral(value time.Time) (any, *Error) {
-	if value.Location() != time.UTC {
-		return nil, refused(ErrUnsupported,
-			"timestamps have no zone; give the moment in UTC, with value.UTC()")
-	}
-	if value.Nanosecond()%1000 != 0 {
-		return nil, refused(ErrBadValue,
-			"timestamps have microseconds; round the moment with value.Truncate(time.Microsecond)")
-	}
-	return wire{"timestamp": value.Format("2006-01-02T15:04:05.000000")}, nil
 }
 
 // encode writes a plan as JSON; the frames in it are numbered as they are met.

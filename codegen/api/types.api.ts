@@ -181,6 +181,8 @@ export type DataType =
   | "dictionary"
   /** An exact decimal number: at most 38 digits, and how many of them stand behind the point. */
   | `decimal(${number},${number})`
+  /** A moment in s, ms, us or ns, and the zone whose clocks show it: `us,Europe/Berlin`. */
+  | `timestamp(${string})`
   /** Any number of values of one type, in order: `list(int64)`. */
   | `list(${string})`
   /** A value for each of some named fields: `struct(a int64, b utf8)`. */

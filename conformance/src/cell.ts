@@ -10,6 +10,7 @@
 //   decimal    -12.50, every digit of the scale
 //   list, struct    JSON: an array of the values, of the fields in order; each value in canonical
 //                   form as a string, or null: ["1",null,"3"]
+//   timestamp(ms)    the digits of its unit, with a zone in UTC: 2026-11-22T10:00:00.000Z
 
 /** Canonical text, or null for null. */
 export type Cell = string | null;
@@ -28,6 +29,11 @@ export function canonicalCell(text: string | null, dtype: string): Cell | undefi
   if (text === null) return null;
   if (isNested(dtype)) return nestedCell(text, dtype);
   if (dtype.startsWith("decimal(")) return isDecimal(text, dtype) ? text : undefined;
+  const moment = /^timestamp\(([mun]?s)(,.+)?\)$/.exec(dtype);
+  if (moment !== null) {
+    const digits = { s: 0, ms: 3, us: 6, ns: 9 }[moment[1] ?? ""] ?? 0;
+    return timestamp(text, digits, moment[2] === undefined ? "" : "Z");
+  }
   switch (dtype) {
     case "bool":
       return text === "true" || text === "false" ? text : undefined;
@@ -48,7 +54,7 @@ export function canonicalCell(text: string | null, dtype: string): Cell | undefi
     case "date":
       return /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined;
     case "timestamp":
-      return timestamp(text);
+      return timestamp(text, 6, "");
     case "utf8":
     case "dictionary":
       return text;
@@ -184,9 +190,11 @@ function floatBits(text: string): string | undefined {
   return view.getBigUint64(0).toString(16).padStart(16, "0");
 }
 
-function timestamp(text: string): string | undefined {
-  const match = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,6}))?$/.exec(text);
-  return match === null ? undefined : `${match[1]}.${(match[2] ?? "").padEnd(6, "0")}`;
+function timestamp(text: string, digits: number, zone: string): string | undefined {
+  const match = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z?)$/.exec(text);
+  const [, whole = "", fraction = "", found = ""] = match ?? [];
+  if (match === null || fraction.length > digits || found !== zone) return undefined;
+  return `${whole}${digits === 0 ? "" : `.${fraction.padEnd(digits, "0")}`}${zone}`;
 }
 
 /** Position of a float among all floats, so that neighbours differ by one and -0.0 is at 0.0. */

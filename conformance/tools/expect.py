@@ -102,12 +102,26 @@ def result_type(name: str) -> str:
     return name.lower() if name.startswith("DECIMAL") else RESULT_TYPES[name]
 
 
+def moment_text(value: Any, dtype: str) -> str:
+    """A moment with the digits of its unit, in UTC where it has a zone; text stays as it is."""
+    if isinstance(value, str):
+        return value
+    unit, _, zone = dtype.removeprefix("timestamp(").removesuffix(")").partition(",")
+    timespec = {"s": "seconds", "ms": "milliseconds"}.get(unit, "microseconds")
+    if zone:
+        value = value.astimezone(datetime.timezone.utc).replace(tzinfo=None)
+    nanoseconds = "000" if unit == "ns" else ""
+    return value.isoformat(timespec=timespec) + nanoseconds + ("Z" if zone else "")
+
+
 def text_of(value: Any, dtype: str) -> str | None:
     """A value as expected.json writes it."""
     if value is None:
         return None
     if isinstance(value, decimal.Decimal):
         return format(value, "f")
+    if dtype.startswith("timestamp("):
+        return moment_text(value, dtype)
     if dtype == "bool":
         return "true" if value else "false"
     if dtype == "int64":

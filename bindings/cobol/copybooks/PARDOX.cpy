@@ -92,3 +92,4 @@
            88  PDX-IS-DECIMAL         VALUE 32.
            88  PDX-IS-LIST            VALUE 40.
            88  PDX-IS-STRUCT          VALUE 41.
+           88  PDX-IS-TIMESTAMP-OF    VALUE 50.

@@ -245,8 +245,9 @@
       *
       * Values of :name in texts. PDX-PARAM-TYPE is utf8, bool, int64,
       * float64, date, timestamp, int8, int16, int32, uint8, uint16,
-      * uint32, uint64, float32, decimal, list, struct, null; numbers
-      * and dates are text; a length of 0 leaves trailing blanks out.
+      * uint32, uint64, float32, decimal, timestamp, list, struct, null;
+      * numbers and dates are text; a length of 0 leaves trailing blanks
+      * out.
        01  PDX-PARAMS.
            05  PDX-PARAM-COUNT        BINARY-LONG VALUE 0.
            05  FILLER                 BINARY-LONG VALUE 0.

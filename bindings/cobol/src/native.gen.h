@@ -10,7 +10,7 @@
 
 // The surface that this shim was generated for.
 #ifndef PDX_FINGERPRINT
-#define PDX_FINGERPRINT UINT64_C(0x181ecdb3136656)
+#define PDX_FINGERPRINT UINT64_C(0x95e0870f46f5b)
 #endif
 
 #define PDX_NATIVES(X) \

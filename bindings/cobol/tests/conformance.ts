@@ -108,6 +108,16 @@ function answerOf(own: readonly Piece[], written: string | null): object {
   return { ok: { schema, rows: rows.map((row) => rowOf(row, dtypes)) } };
 }
 
+/** A moment without its offset, in UTC where it has one, and what says so. */
+function inUtc(text: string): readonly [string, string] {
+  const found = /^([^.+]*T[^.+-]*)(\.\d+)?([+-])(\d\d):(\d\d)$/.exec(text);
+  if (found === null) return [text, ""];
+  const [, clock = "", fraction = "", sign = "", hours = "", minutes = ""] = found;
+  const offset = (Number(hours) * 60 + Number(minutes)) * (sign === "-" ? -1 : 1);
+  const utc = new Date(Date.parse(`${clock}Z`) - offset * 60_000).toISOString().slice(0, 19);
+  return [utc + fraction, "Z"];
+}
+
 /** Values in canonical form; behind them stand the lengths of the texts, in characters. */
 function rowOf(row: readonly (string | null)[], dtypes: readonly string[]): (string | null)[] {
   let at = dtypes.length;
@@ -120,9 +130,11 @@ function rowOf(row: readonly (string | null)[], dtypes: readonly string[]): (str
     const text = value.trimEnd();
     if (dtype === "float64") return bitsOf(text);
     if (dtype === "float32") return bitsOf32(text);
-    if (dtype !== "timestamp") return text;
-    const [whole = "", fraction = ""] = text.split(".");
-    return `${whole}.${fraction.padEnd(6, "0")}`;
+    if (!dtype.startsWith("timestamp")) return text;
+    const digits = { s: 0, ms: 3, ns: 9 }[/\(([mn]?s)/.exec(dtype)?.[1] ?? ""] ?? 6;
+    const [moment, zone] = inUtc(text);
+    const [whole = "", fraction = ""] = moment.split(".");
+    return (digits === 0 ? whole : `${whole}.${fraction.padEnd(digits, "0")}`) + zone;
   });
 }
 

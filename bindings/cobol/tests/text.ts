@@ -102,6 +102,9 @@ function caseText(fields: Fields): string {
 function literal(wire: Wire): string {
   if (wire === "null") return "null";
   const [dtype, value] = tagOf(wire);
+  if (dtype === "typed") {
+    return `cast(${quoteText(String(value["value"]))} as ${typeText(String(value["dtype"]))})`;
+  }
   const text = String(value);
   switch (dtype) {
     case "bool":
@@ -137,6 +140,8 @@ function literal(wire: Wire): string {
 /** A type as text writes it: lists with brackets behind the type of their elements. */
 export function typeText(dtype: string): string {
   if (dtype.startsWith("list(")) return `${typeText(dtype.slice("list(".length, -1).trim())}[]`;
+  // A unit and a zone stand in the name of the type, which is then in quotes.
+  if (dtype.startsWith("timestamp(")) return quoteName(dtype);
   if (!dtype.startsWith("struct(")) return dtype;
   const parts: string[] = [];
   let [start, depth, isQuoted] = [0, 0, false];

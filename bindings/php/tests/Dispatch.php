@@ -404,11 +404,18 @@ final class Dispatch
             'try_parse_date' => $this->expression($args[0])->tryParseDate($this->operand($args[1])),
             'parse_timestamp' => $this->expression($args[0])->parseTimestamp($this->operand($args[1])),
             'try_parse_timestamp' => $this->expression($args[0])->tryParseTimestamp($this->operand($args[1])),
-            'business_days' => $this->expression($args[0])->businessDays($this->operand($args[1])),
+            'business_days' => $this->expression($args[0])->businessDays(
+                $this->operand($args[1]),
+                ...array_map($this->operand(...), array_slice($args, 2, 1)),
+            ),
             'convert_time_zone' => $this->expression($args[2])->convertTimeZone(
                 $this->operand($args[0]),
                 $this->operand($args[1]),
                 ...array_map($this->operand(...), array_slice($args, 3, 1)),
+            ),
+            'at_time_zone' => $this->expression($args[0])->atTimeZone(
+                $this->operand($args[1]),
+                ...array_map($this->operand(...), array_slice($args, 2, 1)),
             ),
             'time_zone_offset' => $this->expression($args[1])->timeZoneOffset($this->operand($args[0])),
             'regex_matches' => $this->expression($args[0])->regexMatches($this->operand($args[1])),

@@ -27,6 +27,9 @@ final class Values
             ['dtype' => $dtype, 'value' => $text] = $literal['nested'];
             return \Pardox\lit(self::value($dtype, $text), $dtype);
         }
+        if ($dtype === 'typed') {
+            return \Pardox\lit($literal['typed']['value'], $literal['typed']['dtype']);
+        }
         $value = self::value($dtype, $literal[$dtype]);
         $isPlain = in_array($dtype, ['utf8', 'int64', 'bool'], true);
         return $isPlain ? $value : \Pardox\lit($value, $dtype);
@@ -134,7 +137,7 @@ final class Values
                 JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES
                     | JSON_UNESCAPED_LINE_TERMINATORS
             )
-            : self::text($value, DataType::from(explode('(', $dtype)[0]));
+            : self::text($value, $dtype);
     }
 
     /** Lists as they are, structs as lists of their fields, each value in canonical form. */
@@ -159,18 +162,32 @@ final class Values
         return self::cell($value, $dtype);
     }
 
-    private static function text(mixed $value, DataType $dtype): ?string
+    private static function text(mixed $value, string $dtype): ?string
     {
         if ($value === null) {
             return null;
         }
-        return match ($dtype) {
+        return match (DataType::from(explode('(', $dtype)[0])) {
             DataType::Bool => $value ? 'true' : 'false',
             DataType::Float32 => is_nan($value) ? '7fc00000' : bin2hex(pack('G', $value)),
             DataType::Float64 => is_nan($value) ? '7ff8000000000000' : bin2hex(pack('E', $value)),
             DataType::Date => $value->format('Y-m-d'),
-            DataType::Timestamp => $value->format('Y-m-d\TH:i:s.u'),
+            DataType::Timestamp => self::moment($value, $dtype),
             default => (string) $value,
         };
+    }
+
+    /** A moment with the digits of its unit, in UTC where it has a zone. */
+    private static function moment(\DateTimeImmutable $value, string $dtype): string
+    {
+        preg_match('/^timestamp(?:\(([mun]?s)(,.+)?\))?$/', $dtype, $found);
+        $text = $value->setTimezone(new \DateTimeZone('UTC'))->format('Y-m-d\TH:i:s');
+        $micros = $value->format('u');
+        return $text . match ($found[1] ?? 'us') {
+            's' => '',
+            'ms' => '.' . substr($micros, 0, 3),
+            'ns' => ".{$micros}000",
+            default => ".{$micros}",
+        } . (isset($found[2]) ? 'Z' : '');
     }
 }

@@ -103,7 +103,7 @@ def canonical(value: Any, dtype: str) -> str | None:
     if isinstance(value, decimal.Decimal):
         return format(value, "f")
     if isinstance(value, datetime.datetime):
-        return value.isoformat(timespec="microseconds")
+        return moment(value, dtype)
     if isinstance(value, datetime.date):
         return value.isoformat()
     return str(value)
@@ -118,6 +118,16 @@ def nested_cell(value: Any, dtype: str) -> Any:
     if dtype.startswith("struct("):
         return [nested_cell(value[name], inner) for name, inner in _nested.fields_of(dtype)]
     return canonical(value, dtype)
+
+
+def moment(value: datetime.datetime, dtype: str) -> str:
+    """A moment with the digits of its unit, in UTC where it has a zone."""
+    unit = dtype.removeprefix("timestamp(").partition(",")[0].rstrip(")")
+    timespec = {"s": "seconds", "ms": "milliseconds"}.get(unit, "microseconds")
+    zone = "Z" if value.tzinfo is not None else ""
+    if zone:
+        value = value.astimezone(datetime.UTC).replace(tzinfo=None)
+    return value.isoformat(timespec=timespec) + ("000" if unit == "ns" else "") + zone
 
 
 if __name__ == "__main__":

@@ -224,6 +224,33 @@ def test_dictionaries_are_strings_here_and_dictionaries_in_arrow() -> None:
     assert px.from_arrow(small).to_dicts() == df.to_dicts()
 
 
+def test_moments_keep_their_zone_and_unit() -> None:
+    from zoneinfo import ZoneInfo
+
+    berlin = ZoneInfo("Europe/Berlin")
+    fixed = datetime.timezone(datetime.timedelta(hours=-3, minutes=-30))
+    given = {
+        "a": [datetime.datetime(2024, 10, 27, 2, 30, fold=fold, tzinfo=berlin) for fold in (0, 1)],
+        "b": [datetime.datetime(2024, 7, 1, tzinfo=fixed), None],
+        "c": [datetime.datetime(2024, 7, 1, tzinfo=datetime.UTC), None],
+    }
+    df = px.from_columns(given)
+    assert df.dtypes == {
+        "a": "timestamp(us,Europe/Berlin)",
+        "b": "timestamp(us,-03:30)",
+        "c": "timestamp(us,UTC)",
+    }
+    assert df.column("a").to_list() == given["a"] and df.column("b").to_list() == given["b"]
+    assert [str(one.tzinfo) for one in df.column("a").to_list()] == ["Europe/Berlin"] * 2
+    assert [one.fold for one in df.column("a").to_list()] == [0, 1]
+    late = df.filter(px.col("a").gt(given["a"][0])).column("a").to_list()
+    assert late == given["a"][1:]
+    np = pytest.importorskip("numpy")
+    coarse = px.from_columns({"t": ["2024-07-01"]}, schema={"t": "timestamp(s)"})["t"]
+    assert coarse.to_list() == [datetime.datetime(2024, 7, 1)]
+    assert coarse.to_numpy().dtype == np.dtype("datetime64[s]")
+
+
 def test_arrow_takes_frames_and_bytes_come_back(sales: px.DataFrame) -> None:
     assert px.from_arrow(sales.to_arrow()).to_dicts() == sales.to_dicts()
     pa = pytest.importorskip("pyarrow")

@@ -152,14 +152,27 @@ def test_dates_that_python_cannot_say_are_refused() -> None:
     column = px.from_columns({"d": [datetime.date(1, 1, 1)]}).column("d")
     for days in (-719163, 2**31 - 1):
         with pytest.raises(px.PardoxError) as error:
-            column._moment("date", days)
+            column._date(days)
         assert kind_of(error) == "bad_value" and error.value.column == "d"
 
 
-def test_datetimes_with_a_zone_are_refused() -> None:
+def test_datetimes_that_have_no_place_are_refused() -> None:
+    aware = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    for dtype in ("timestamp", "timestamp(ms)"):
+        with pytest.raises(px.PardoxError) as error:
+            px.lit(aware, dtype)
+        assert kind_of(error) == "unsupported"
+    odd = datetime.timezone(datetime.timedelta(seconds=90))
     with pytest.raises(px.PardoxError) as error:
-        px.lit(datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC))
+        px.lit(aware.replace(tzinfo=odd))
     assert kind_of(error) == "unsupported"
+    with pytest.raises(px.PardoxError) as error:
+        px.from_columns({"t": ["2026-01-01"]}, schema={"t": "timestamp(us,Europe/Berlim)"})
+    assert "Europe/Berlin" in str(error.value)
+    fine = px.from_columns({"t": ["1970-01-01T00:00:00.000000001"]}, schema={"t": "timestamp(ns)"})
+    with pytest.raises(px.PardoxError) as error:
+        fine["t"].to_list()
+    assert kind_of(error) == "bad_value" and fine["t"].view()[0] == 1
 
 
 def test_frames_do_not_pickle(df: px.DataFrame) -> None:

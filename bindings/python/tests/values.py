@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import json
+import re
 from typing import Any
 
 import pardox as px
@@ -33,7 +34,7 @@ def operand_of(literal: Wire) -> Any:
     if literal == "null":
         return None
     ((kind, text),) = literal.items()
-    if kind == "nested":
+    if kind in ("nested", "typed"):
         return px.lit(value_of(text["value"], text["dtype"]), text["dtype"])
     if kind == "int64":
         try:
@@ -86,6 +87,9 @@ def value_of(text: str | None, dtype: str) -> Any:
         "date": datetime.date.fromisoformat,
         "timestamp": datetime.datetime.fromisoformat,
     }
+    if dtype.startswith("timestamp(") and re.search(r"\.\d{7}", text):
+        # Python would cut the nanoseconds off.
+        return text
     try:
         return readers.get(dtype.partition("(")[0], str)(text)
     except (ValueError, decimal.InvalidOperation):

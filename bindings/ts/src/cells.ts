@@ -8,12 +8,14 @@
 //   date       "2026-11-22"       timestamp  "2026-11-22T10:30:00.5"; a Date where asked for
 //   decimal    "12.50", every digit of the scale: no number of JavaScript is exact
 //   list       an array           struct     an object of its fields
+//   timestamp(ns), timestamp(us,Europe/Berlin)    as timestamp; with a zone in UTC, "...T10:30:00Z"
 //
 // A moment is text by default: a Date has milliseconds where the column has microseconds, and
 // prints in the zone of the machine, a day early in half the world.
 
 import { PardoxError } from "./error.js";
 import { decimalText, isDecimal, scaleOf, WORDS } from "./decimal.js";
+import { floorDiv, isMoment, type MomentForm, momentForm } from "./moment.js";
 import type { Handle } from "./handle.js";
 import { native } from "./library.js";
 import { decoder, isNested, shapeOf } from "./nested.js";
@@ -31,7 +33,7 @@ export interface CellOptions {
 /** Rows copied at a time. */
 export const CHUNK_ROWS = 4096;
 const TEXT_BYTES_MIN = 64 * 1024;
-const MICROS_PER_DAY = 86_400_000_000n;
+const SECONDS_PER_DAY = 86_400n;
 
 type Fixed =
   | Uint8Array
@@ -117,6 +119,12 @@ export class CellReader {
       const scale = scaleOf(this.#dtype);
       return (values, row) => decimalText(values as BigInt64Array, row, scale);
     }
+    if (isMoment(this.#dtype) || this.#dtype === "timestamp") {
+      const form = momentForm(this.#dtype);
+      return isDate
+        ? (values, row) => this.#moment(values[row] as bigint, form)
+        : (values, row) => momentText(values[row] as bigint, form);
+    }
     switch (this.#dtype) {
       case "bool":
         return (values, row) => values[row] !== 0;
@@ -138,10 +146,6 @@ export class CellReader {
         return isDate
           ? (values, row) => this.#day(values[row] as number)
           : (values, row) => dateText(values[row] as number);
-      case "timestamp":
-        return isDate
-          ? (values, row) => this.#moment(values[row] as bigint)
-          : (values, row) => timestampText(values[row] as bigint);
       case "utf8":
       case "dictionary":
         return () => null;
@@ -150,6 +154,12 @@ export class CellReader {
 
   /** How a value within a list or a struct is read out of the library's JSON. */
   #leaf(dtype: DataType, isNumber: boolean, isDate: boolean): (json: unknown) => Value {
+    if (isMoment(dtype) || dtype === "timestamp") {
+      const form = momentForm(dtype);
+      return isDate
+        ? (json) => this.#moment(BigInt(json as string), form)
+        : (json) => momentText(BigInt(json as string), form);
+    }
     switch (dtype) {
       case "int64":
       case "uint64":
@@ -161,10 +171,6 @@ export class CellReader {
         return (json) => FLOATS.get(json) ?? (json as number);
       case "date":
         return isDate ? (json) => this.#day(json as number) : (json) => dateText(json as number);
-      case "timestamp":
-        return isDate
-          ? (json) => this.#moment(BigInt(json as string))
-          : (json) => timestampText(BigInt(json as string));
       default:
         return (json) => json as Value;
     }
@@ -180,9 +186,12 @@ export class CellReader {
     return this.#date(days * 86_400_000, dateText(days));
   }
 
-  #moment(micros: bigint): Date {
-    const text = timestampText(micros);
-    if (micros % 1000n === 0n) return this.#date(Number(micros / 1000n), text);
+  #moment(ticks: bigint, form: MomentForm): Date {
+    const text = momentText(ticks, form);
+    const thousandths = ticks * 1000n;
+    if (thousandths % form.perSecond === 0n) {
+      return this.#date(Number(thousandths / form.perSecond), text);
+    }
     return this.#refuse("bad_cast", "whole milliseconds", text, "read it as text");
   }
 
@@ -217,6 +226,7 @@ function oneOf<T extends string>(name: string, value: T | undefined, names: read
 function storage(dtype: DataType): Fixed {
   if (isDecimal(dtype)) return new BigInt64Array(CHUNK_ROWS * WORDS);
   if (isNested(dtype)) return new BigInt64Array(CHUNK_ROWS + 1);
+  if (isMoment(dtype)) return new BigInt64Array(CHUNK_ROWS);
   switch (dtype) {
     case "bool":
     case "uint8":
@@ -278,13 +288,14 @@ function yearText(year: number): string {
   return year < 0 ? String(year) : `+${year}`;
 }
 
-/** `YYYY-MM-DDTHH:MM:SS`, and the fraction where there is one. */
-export function timestampText(micros: bigint): string {
-  const rest = ((micros % MICROS_PER_DAY) + MICROS_PER_DAY) % MICROS_PER_DAY;
-  const day = dateText(Number((micros - rest) / MICROS_PER_DAY));
-  const seconds = Math.floor(Number(rest) / 1_000_000);
+/** `YYYY-MM-DDTHH:MM:SS`, the fraction where there is one, and `Z` where there is a zone. */
+export function momentText(ticks: bigint, form: MomentForm): string {
+  const second = floorDiv(ticks, form.perSecond);
+  const days = floorDiv(second, SECONDS_PER_DAY);
+  const seconds = Number(second - days * SECONDS_PER_DAY);
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  const time = `${day}T${parts.map((part) => digits(part, 2)).join(":")}`;
-  const fraction = Number(rest) % 1_000_000;
-  return fraction === 0 ? time : `${time}.${digits(fraction, 6).replace(/0+$/, "")}`;
+  const time = `${dateText(Number(days))}T${parts.map((part) => digits(part, 2)).join(":")}`;
+  const rest = ticks - second * form.perSecond;
+  const fraction = String(rest).padStart(form.digits, "0").replace(/0+$/, "");
+  return `${time}${rest === 0n ? "" : `.${fraction}`}${form.isZoned ? "Z" : ""}`;
 }

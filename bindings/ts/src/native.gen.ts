@@ -6,7 +6,7 @@
 import koffi, { type LibraryHandle } from "koffi";
 
 /** The surface that this file was made for: `hasSurface` asks for it. */
-export const SURFACE = 0x00181ecdb3136656n;
+export const SURFACE = 0x00095e0870f46f5bn;
 
 /** What every function returns: ok, or the kind of its error. A number never changes its meaning. */
 export const Status = {
@@ -137,6 +137,11 @@ export const Dtype = {
    * the fields, `struct(a int64, b utf8)`.
    */
   Struct: 41,
+  /**
+   * `int64_t`: seconds to nanoseconds since 1970-01-01T00:00:00, in UTC where there is a zone; the
+   * frame's schema gives the type with its unit and zone, `timestamp(us,Europe/Berlin)`.
+   */
+  TimestampOf: 50,
 } as const;
 
 /** How an operation stands. */

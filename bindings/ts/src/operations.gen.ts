@@ -90,6 +90,8 @@ export type DataType =
   | "dictionary"
   /** An exact decimal number: at most 38 digits, and how many of them stand behind the point. */
   | `decimal(${number},${number})`
+  /** A moment in s, ms, us or ns, and the zone whose clocks show it: `us,Europe/Berlin`. */
+  | `timestamp(${string})`
   /** Any number of values of one type, in order: `list(int64)`. */
   | `list(${string})`
   /** A value for each of some named fields: `struct(a int64, b utf8)`. */
@@ -2000,13 +2002,14 @@ export abstract class ExprSteps implements ExprLike {
    * The value moved by some units, in its own type.
    *
    * Months, quarters and years keep the day of the month, or take the last day of a shorter month.
-   * A date takes units of a day and more.
+   * A date takes units of a day and more. With a zone, days and more move what its clocks show,
+   * which must be a time that they show.
    *
    * In text: `date_add(x, n, unit)`; `date_add('2024-01-31', 1, 'month')` is
    * `2024-02-29T00:00:00`.
    *
    * Nulls: A null operand gives null.
-   * Errors: invalid_argument, type_mismatch, overflow.
+   * Errors: invalid_argument, type_mismatch, overflow, bad_cast.
    * @param n - How many units; may be negative.
    * @param unit - year, quarter, month, week, day, hour, minute, second, millisecond or
    * microsecond. The same for all rows: a value or a parameter.
@@ -2023,7 +2026,7 @@ export abstract class ExprSteps implements ExprLike {
    * `2024-02-29T00:00:00`.
    *
    * Nulls: A null operand gives null.
-   * Errors: invalid_argument, type_mismatch, overflow.
+   * Errors: invalid_argument, type_mismatch, overflow, bad_cast.
    * @param n - How many units; may be negative.
    * @param unit - year, quarter, month, week, day, hour, minute, second, millisecond or
    * microsecond. The same for all rows: a value or a parameter.
@@ -2292,13 +2295,13 @@ export abstract class ExprSteps implements ExprLike {
   }
 
   /**
-   * The timestamp that a text says, by a pattern.
+   * The timestamp that a text says, by a pattern; with an offset (`%z`) the moment, in UTC.
    *
    * In text: `parse_timestamp(text, format)`; `parse_timestamp('29/02/2024 3:04 PM', '%d/%m/%Y
    * %-I:%M %p')` is `2024-02-29T15:04:00`.
    *
    * Nulls: A null operand gives null.
-   * Errors: invalid_argument, type_mismatch, bad_cast.
+   * Errors: invalid_argument, type_mismatch, overflow, bad_cast.
    * @param format - The pattern, as `%d/%m/%Y`; see docs/semantics. The same for all rows: a value
    * or a parameter.
    * @example df.select({ x: px.lit("29/02/2024 3:04 PM").parseTimestamp("%d/%m/%Y %-I:%M %p") });
@@ -2327,15 +2330,20 @@ export abstract class ExprSteps implements ExprLike {
    * The days from Monday to Friday from the first date on, the second not counted; negative where
    * the second is before the first.
    *
-   * In text: `business_days(from, to)`; `business_days('2024-03-01', '2024-03-08')` is `5`.
+   * Holidays are left out.
+   *
+   * In text: `business_days(from, to, holidays)`; `business_days('2024-03-01', '2024-03-08')` is
+   * `5`.
    *
    * Nulls: A null operand gives null.
-   * Errors: type_mismatch.
+   * Errors: invalid_argument, type_mismatch.
    * @param to - The last day, which does not count.
+   * @param holidays - Days that do not count: '2024-12-25 2024-12-26'. The same for all rows: a
+   * value or a parameter.
    * @example df.select({ x: px.lit("2024-03-01").businessDays("2024-03-08") });
    */
-  businessDays(to: Operand): Expr {
-    return this.make({ call: { function: "business_days", args: [this[WIRE], wire.operand(to)] } });
+  businessDays(to: Operand, holidays: Operand = ""): Expr {
+    return this.make({ call: { function: "business_days", args: [this[WIRE], wire.operand(to), wire.operand(holidays)] } });
   }
 
   /**
@@ -2358,6 +2366,27 @@ export abstract class ExprSteps implements ExprLike {
    */
   convertTimeZone(from: Operand, to: Operand, unclear: Operand = "error"): Expr {
     return this.make({ call: { function: "convert_time_zone", args: [wire.operand(from), wire.operand(to), this[WIRE], wire.operand(unclear)] } });
+  }
+
+  /**
+   * Between what clocks of a zone show and the moments: of a timestamp without a zone, the moment
+   * at which clocks there show it, with that zone; of one with a zone, what clocks of the other
+   * zone show then, without one.
+   *
+   * `unclear` as in `convert_time_zone`.
+   *
+   * In text: `at_time_zone(x, zone, unclear)`; `at_time_zone('2024-07-01T14:00:00',
+   * 'Europe/Berlin')` is `2024-07-01T14:00:00+02:00`.
+   *
+   * Nulls: A null operand gives null.
+   * Errors: invalid_argument, type_mismatch, overflow, bad_cast.
+   * @param zone - The zone, as 'Europe/Berlin'. The same for all rows: a value or a parameter.
+   * @param unclear - error, earliest, latest or null. The same for all rows: a value or a
+   * parameter.
+   * @example df.select({ x: px.lit("2024-07-01T14:00:00").atTimeZone("Europe/Berlin") });
+   */
+  atTimeZone(zone: Operand, unclear: Operand = "error"): Expr {
+    return this.make({ call: { function: "at_time_zone", args: [this[WIRE], wire.operand(zone), wire.operand(unclear)] } });
   }
 
   /**

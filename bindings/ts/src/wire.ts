@@ -8,6 +8,7 @@
 
 import { PardoxError } from "./error.js";
 import { isDecimal } from "./decimal.js";
+import { isMoment, type MomentType } from "./moment.js";
 import { Feed, givesBytes } from "./feed.js";
 import { encoded, isNested, isRecord, shapeOf, structType } from "./nested.js";
 import type {
@@ -270,12 +271,17 @@ export function lit(value: Value, dtype: DataType | null): WireExpression {
   return { cast: { input: { lit: literal(value, dtype) }, to: dtype } };
 }
 
+/** A typed value of the document. @internal */
+export type WireLiteral = "null" | Readonly<Record<string, string | boolean | WireTyped>>;
+
+/** A value of a type with parameters, in the type's text. @internal */
+export interface WireTyped {
+  readonly dtype: string;
+  readonly value: string;
+}
+
 /** A typed value of the document; without `dtype` the type follows from the value. */
-export function literal(
-  value: Value,
-  dtype: DataType | null,
-  where = "",
-): "null" | Readonly<Record<string, string | boolean | NestedLiteral>> {
+export function literal(value: Value, dtype: DataType | null, where = ""): WireLiteral {
   if (value === null) return "null";
   const type = dtype ?? (typeof value === "object" ? typeOf([value], "a value") : kindOf(value));
   if (isNested(type)) return { nested: nestedLiteral(value, type, where) };
@@ -296,6 +302,9 @@ export function literal(
   }
   if ((type === "date" || type === "timestamp") && (kind === "string" || value instanceof Date)) {
     return { [type]: momentText(value as string | Date, type) };
+  }
+  if (isMoment(type) && (kind === "string" || value instanceof Date)) {
+    return { typed: { dtype: type, value: momentText(value as string | Date, type) } };
   }
   if ((type === "utf8" || type === "dictionary") && kind === "string") {
     return { utf8: value as string };
@@ -334,9 +343,11 @@ function floatText(value: number | bigint, where: string): string {
   return Number.isNaN(number) ? "NaN" : number > 0 ? "inf" : "-inf";
 }
 
-function momentText(value: string | Date, type: "date" | "timestamp"): string {
+function momentText(value: string | Date, type: "date" | "timestamp" | MomentType): string {
   if (typeof value === "string") return value;
   if (Number.isNaN(value.getTime())) refuse("expected a date, found an invalid Date");
+  // A Date is a moment: with a zone it stays that one.
+  if (type.includes(",")) return value.toISOString();
   return type === "date" ? value.toISOString().slice(0, 10) : value.toISOString().slice(0, -1);
 }
 

@@ -131,9 +131,12 @@ function cellText(value: px.Value, dtype: px.DataType): string | null {
   if (isNested(dtype)) return JSON.stringify(nestedCell(value, shapeOf(dtype)));
   if (dtype === "float64") return bitsText(value as number);
   if (dtype === "float32") return bitsText32(value as number);
-  if (dtype !== "timestamp") return String(value);
-  const [whole, fraction = ""] = String(value).split(".");
-  return `${whole}.${fraction.padEnd(6, "0")}`;
+  if (!dtype.startsWith("timestamp")) return String(value);
+  const unit = /^timestamp\(([mun]?s)/.exec(dtype)?.[1] ?? "us";
+  const digits = { s: 0, ms: 3, us: 6, ns: 9 }[unit] ?? 6;
+  const parts = /^([^.Z]*)\.?(\d*)(Z?)$/.exec(String(value)) ?? [];
+  const [, whole = "", fraction = "", zone = ""] = parts;
+  return `${whole}${digits === 0 ? "" : `.${fraction.padEnd(digits, "0")}`}${zone}`;
 }
 
 /** Lists as they are, structs as lists of their fields, each value in canonical form. */

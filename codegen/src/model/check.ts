@@ -566,7 +566,9 @@ function checkNumbers(model: Model, tell: Tell): void {
     if (type.number === null) tell(`DataType ${type.wire}`, "has no number in pardox_dtype");
   }
   for (const value of dtype?.values ?? []) {
-    if (!types.some((type) => type.wire === value.short)) {
+    // A type with parameters has a number of its own beside the one without.
+    const wires = types.map(({ wire, parameters }) => (parameters === null ? wire : `${wire}_of`));
+    if (!types.some(({ wire }) => wire === value.short) && !wires.includes(value.short)) {
       tell(`pardox_dtype ${value.short}`, "is no DataType");
     }
   }

@@ -171,18 +171,35 @@ static void print_date(int64_t days) {
   printf("%04" PRId64 "-%02" PRId64 "-%02" PRId64, year, month, day);
 }
 
-static void print_timestamp(int64_t microseconds) {
-  const int64_t day_microseconds = INT64_C(86400000000);
-  int64_t days = microseconds / day_microseconds;
-  int64_t rest = microseconds % day_microseconds;
+/* Ticks of 10^-digits seconds since 1970. */
+static void print_timestamp(int64_t ticks, int digits) {
+  int64_t per_second = 1;
+  for (int digit = 0; digit < digits; digit++) per_second *= 10;
+  int64_t second = ticks / per_second;
+  int64_t rest = ticks % per_second;
   if (rest < 0) {
-    days -= 1;
-    rest += day_microseconds;
+    second -= 1;
+    rest += per_second;
   }
-  int64_t seconds = rest / 1000000;
+  int64_t days = second / 86400;
+  second %= 86400;
+  if (second < 0) {
+    days -= 1;
+    second += 86400;
+  }
   print_date(days);
-  printf("T%02" PRId64 ":%02" PRId64 ":%02" PRId64 ".%06" PRId64, seconds / 3600,
-         seconds / 60 % 60, seconds % 60, rest % 1000000);
+  printf("T%02" PRId64 ":%02" PRId64 ":%02" PRId64, second / 3600, second / 60 % 60, second % 60);
+  if (digits > 0) printf(".%0*" PRId64, digits, rest);
+}
+
+/* What a type's parameters say: a scale; digits of a second, and 100 more where there is a zone. */
+static void read_parameters(const char *dtype, int *parameters) {
+  char unit[3] = "", next = 0;
+  sscanf(dtype, "\"decimal(%*d,%d)", parameters);
+  if (sscanf(dtype, "\"timestamp(%2[mnus]%c", unit, &next) == 2) {
+    *parameters = (unit[0] == 'm' ? 3 : unit[0] == 'u' ? 6 : unit[0] == 'n' ? 9 : 0);
+    if (next == ',') *parameters += 100;
+  }
 }
 
 static void print_float(double value) {
@@ -244,7 +261,11 @@ static void print_cell(const pardox_view *view, int scale, int64_t row) {
     case PARDOX_DTYPE_FLOAT32: print_float32(((const float *)view->values)[row]); break;
     case PARDOX_DTYPE_FLOAT64: print_float(((const double *)view->values)[row]); break;
     case PARDOX_DTYPE_DATE: print_date(((const int32_t *)view->values)[row]); break;
-    case PARDOX_DTYPE_TIMESTAMP: print_timestamp(((const int64_t *)view->values)[row]); break;
+    case PARDOX_DTYPE_TIMESTAMP: print_timestamp(((const int64_t *)view->values)[row], 6); break;
+    case PARDOX_DTYPE_TIMESTAMP_OF:
+      print_timestamp(((const int64_t *)view->values)[row], scale % 100);
+      if (scale >= 100) putchar('Z');
+      break;
     case PARDOX_DTYPE_DECIMAL:
       print_decimal((const uint64_t *)view->values + 2 * row, scale);
       break;
@@ -269,7 +290,7 @@ static void print_schema(const char *json, int64_t length, int *scales) {
       fwrite(json + at, 1, (size_t)(end - at + 1), stdout);
       if (strings % 4 == 3) putchar(']');
       if (strings % 4 == 3 && strings / 4 < COLUMNS_MAX) {
-        sscanf(json + at, "\"decimal(%*d,%d)", &scales[strings / 4]);
+        read_parameters(json + at, &scales[strings / 4]);
       }
     }
     strings += 1;

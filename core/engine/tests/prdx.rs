@@ -85,6 +85,8 @@ impl Random {
             DataType::UInt64 => Scalar::UInt64(self.next()),
             DataType::Float32 => Scalar::Float32(f32::from_bits(self.next() as u32)),
             DataType::List(_) | DataType::Struct(_) => Scalar::Null,
+            // Within the years that zones are known for, whatever the unit.
+            DataType::TimestampOf { .. } => Scalar::Ticks(self.next() as i64 >> 26, dtype),
         }
     }
 
@@ -103,7 +105,9 @@ impl Random {
 /// Every type without a parameter, and decimals of few digits and of many.
 fn every_type() -> Vec<DataType> {
     let decimal = |precision, scale| DataType::decimal(precision, scale).expect("a type");
-    [DataType::ALL, &[decimal(9, 2), decimal(38, 20)]].concat()
+    let moments = ["timestamp(s)", "timestamp(ms,+05:45)", "timestamp(ns,Europe/Berlin)"];
+    let moments = moments.map(|name| DataType::from_name(name).expect(name));
+    [DataType::ALL, &[decimal(9, 2), decimal(38, 20)], &moments].concat()
 }
 
 fn array(dtype: DataType, values: &[Scalar]) -> Array {
@@ -158,6 +162,22 @@ fn dictionaries() -> Frame {
         ("city", array(DataType::Dictionary, &cities)),
         ("n", array(DataType::Int64, &[Int64(1), Int64(2), Int64(3), Int64(4), Int64(5)])),
         ("none", array(DataType::Dictionary, &nothing)),
+    ])
+    .expect("unique names")
+}
+
+/// The table of `v1.2-moments.prdx`, likewise.
+fn moments() -> Frame {
+    let column = |name: &'static str, dtype: &str, ticks: [i64; 2]| {
+        let dtype = DataType::from_name(dtype).expect(dtype);
+        let [a, b] = ticks.map(|ticks| Scalar::Ticks(ticks, dtype.clone()));
+        (name, array(dtype, &[a, b, Scalar::Null]))
+    };
+    Frame::from_arrays(vec![
+        column("s", "timestamp(s)", [-1, 1_709_210_096]),
+        column("ms", "timestamp(ms,UTC)", [-1, 1_709_210_096_789]),
+        column("us", "timestamp(us,Europe/Berlin)", [0, 1_729_989_000_000_000]),
+        column("ns", "timestamp(ns,+05:45)", [i64::MIN, i64::MAX]),
     ])
     .expect("unique names")
 }
@@ -353,7 +373,11 @@ fn golden_files_are_read_and_written_to_the_byte() {
         ("v1.0-no-columns.prdx", Frame::from_arrays(Vec::new()).expect("no column")),
     ];
     let directory = Directory::new();
-    let later = [("v1.1-numbers.prdx", numbers()), ("v1.2-dictionaries.prdx", dictionaries())];
+    let later = [
+        ("v1.1-numbers.prdx", numbers()),
+        ("v1.2-dictionaries.prdx", dictionaries()),
+        ("v1.2-moments.prdx", moments()),
+    ];
     for (name, expected) in cases.into_iter().chain(later) {
         assert_same(&open_prdx(&golden(name)).expect(name), &expected);
         let written = write(&directory.path("written.prdx"), &expected);

@@ -367,10 +367,13 @@ func callTable() map[string]func([]wire) *pardox.Expr {
 		return expression(args[0]).TryParseTimestamp(operand(args[1]))
 	}
 	table["business_days"] = func(args []wire) *pardox.Expr {
-		return expression(args[0]).BusinessDays(operand(args[1]))
+		return expression(args[0]).BusinessDays(operand(args[1]), operands(args[min(2, len(args)):])...)
 	}
 	table["convert_time_zone"] = func(args []wire) *pardox.Expr {
 		return expression(args[2]).ConvertTimeZone(operand(args[0]), operand(args[1]), operands(args[min(3, len(args)):])...)
+	}
+	table["at_time_zone"] = func(args []wire) *pardox.Expr {
+		return expression(args[0]).AtTimeZone(operand(args[1]), operands(args[min(2, len(args)):])...)
 	}
 	table["time_zone_offset"] = func(args []wire) *pardox.Expr {
 		return expression(args[1]).TimeZoneOffset(operand(args[0]))

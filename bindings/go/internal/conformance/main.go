@@ -172,10 +172,6 @@ func schema(result *pardox.DataFrame) [][2]string {
 }
 
 func rows(result *pardox.DataFrame) [][]any {
-	names, err := result.Columns()
-	if err != nil {
-		panic(err)
-	}
 	definitions, err := result.Schema()
 	if err != nil {
 		panic(err)
@@ -185,10 +181,10 @@ func rows(result *pardox.DataFrame) [][]any {
 		if err != nil {
 			panic(err)
 		}
-		cells := make([]any, len(names))
-		for i, name := range names {
-			cells[i] = canonical(row[name])
-			if text, isNested := nestedText(row[name], definitions[i].Dtype); isNested {
+		cells := make([]any, len(definitions))
+		for i, one := range definitions {
+			cells[i] = canonical(row[one.Name], string(one.Dtype))
+			if text, isNested := nestedText(row[one.Name], one.Dtype); isNested {
 				cells[i] = text
 			}
 		}
@@ -197,7 +193,7 @@ func rows(result *pardox.DataFrame) [][]any {
 	return list
 }
 
-func canonical(value pardox.Value) any {
+func canonical(value pardox.Value, dtype string) any {
 	switch one := value.(type) {
 	case nil:
 		return nil
@@ -222,7 +218,7 @@ func canonical(value pardox.Value) any {
 	case pardox.Decimal:
 		return one.String()
 	case time.Time:
-		return one.Format("2006-01-02T15:04:05.000000")
+		return moment(one, dtype)
 	}
 	return value
 }
@@ -258,7 +254,23 @@ func nestedCell(value pardox.Value, dtype pardox.DataType) any {
 		}
 		return cells
 	}
-	return canonical(value)
+	return canonical(value, string(dtype))
+}
+
+// moment is a moment with the digits of its unit, in UTC where it has a zone.
+func moment(value time.Time, dtype string) string {
+	parameters := strings.TrimSuffix(strings.TrimPrefix(dtype, "timestamp("), ")")
+	unit, zone, _ := strings.Cut(parameters, ",")
+	digits := map[string]string{"s": "", "ms": ".000", "ns": ".000000000"}
+	fraction, known := digits[unit]
+	if !known {
+		fraction = ".000000"
+	}
+	text := value.UTC().Format("2006-01-02T15:04:05" + fraction)
+	if zone != "" {
+		text += "Z"
+	}
+	return text
 }
 
 func failed(err error) map[string]any {

@@ -95,6 +95,11 @@ func operandOf(literal wire) pardox.Operand {
 		dtype := pardox.DataType(value.text("dtype"))
 		return pardox.Lit(nestedOf(value.text("value"), dtype), dtype)
 	}
+	if tag == "typed" {
+		dtype := pardox.DataType(value.text("dtype"))
+		typed, _ := typed(dtype, value.text("value"))
+		return pardox.Lit(typed, dtype)
+	}
 	text, isText := value.value.(string)
 	if !isText {
 		return value.value
@@ -147,6 +152,12 @@ func typed(dtype pardox.DataType, text string) (any, bool) {
 	if strings.HasPrefix(string(dtype), "decimal") {
 		number, err := pardox.ParseDecimal(text)
 		return number, err == nil
+	}
+	if strings.HasPrefix(string(dtype), "timestamp(") {
+		if moment, err := time.Parse(time.RFC3339Nano, text); err == nil {
+			return moment, true
+		}
+		return text, true
 	}
 	switch dtype {
 	case pardox.DataTypeBool:

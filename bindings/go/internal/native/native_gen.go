@@ -81,7 +81,7 @@ import "C"
 import "unsafe"
 
 // Surface is what this file was made for: HasSurface asks for it.
-const Surface uint64 = 0x00181ecdb3136656
+const Surface uint64 = 0x00095e0870f46f5b
 
 // Status values: What every function returns: ok, or the kind of its error.
 const (
@@ -126,24 +126,25 @@ const (
 
 // Dtype values: The type of a column.
 const (
-	DtypeBool       int32 = 0
-	DtypeInt64      int32 = 1
-	DtypeFloat64    int32 = 2
-	DtypeDate       int32 = 3
-	DtypeTimestamp  int32 = 4
-	DtypeUTF8       int32 = 5
-	DtypeInt8       int32 = 6
-	DtypeInt16      int32 = 7
-	DtypeInt32      int32 = 8
-	DtypeUint8      int32 = 9
-	DtypeUint16     int32 = 10
-	DtypeUint32     int32 = 11
-	DtypeUint64     int32 = 12
-	DtypeFloat32    int32 = 13
-	DtypeDictionary int32 = 14
-	DtypeDecimal    int32 = 32
-	DtypeList       int32 = 40
-	DtypeStruct     int32 = 41
+	DtypeBool        int32 = 0
+	DtypeInt64       int32 = 1
+	DtypeFloat64     int32 = 2
+	DtypeDate        int32 = 3
+	DtypeTimestamp   int32 = 4
+	DtypeUTF8        int32 = 5
+	DtypeInt8        int32 = 6
+	DtypeInt16       int32 = 7
+	DtypeInt32       int32 = 8
+	DtypeUint8       int32 = 9
+	DtypeUint16      int32 = 10
+	DtypeUint32      int32 = 11
+	DtypeUint64      int32 = 12
+	DtypeFloat32     int32 = 13
+	DtypeDictionary  int32 = 14
+	DtypeDecimal     int32 = 32
+	DtypeList        int32 = 40
+	DtypeStruct      int32 = 41
+	DtypeTimestampOf int32 = 50
 )
 
 // State values: How an operation stands.

@@ -16,13 +16,13 @@ final class ColumnReader
 {
     public const CHUNK_ROWS = 4096;
     private const TEXT_BYTES = 1 << 16;
-    private const MICROSECONDS = 1_000_000;
     private const DAY_SECONDS = 86_400;
 
     private readonly CData $validity;
     private CData $values;
     private ?CData $offsets = null;
     private readonly DataType $dtype;
+    private readonly ?Moments $moments;
 
     public function __construct(
         private readonly Handle $column,
@@ -31,6 +31,9 @@ final class ColumnReader
     ) {
         $dtype = $this->dtype = $definition->dtype;
         $native = $column->native;
+        $this->moments = $dtype === DataType::Timestamp
+            ? new Moments($definition->dtypeName, $definition->name)
+            : null;
         $this->validity = $native->buffer('uint8_t', self::CHUNK_ROWS);
         if (self::isText($dtype)) {
             $this->values = $native->buffer('uint8_t', self::TEXT_BYTES);
@@ -121,7 +124,7 @@ final class ColumnReader
         return match ($this->dtype) {
             DataType::Bool => array_map(static fn (int $value) => $value !== 0, $values),
             DataType::Date => array_map(self::date(...), $values),
-            DataType::Timestamp => array_map(self::timestamp(...), $values),
+            DataType::Timestamp => $this->instants($values),
             DataType::Uint64 => array_map(self::unsigned(...), $values),
             default => $values,
         };
@@ -175,7 +178,7 @@ final class ColumnReader
                 default => (float) $json,
             },
             $dtype === 'date' => self::date($json),
-            $dtype === 'timestamp' => self::timestamp((int) $json),
+            str_starts_with($dtype, 'timestamp') => (new Moments($dtype, ''))->of((int) $json),
             default => $json,
         };
     }
@@ -201,21 +204,22 @@ final class ColumnReader
 
     private static function date(int $days): \DateTimeImmutable
     {
-        return self::moment($days * self::DAY_SECONDS, 0);
+        static $dates = null;
+        $dates ??= new Moments('timestamp', '');
+        return $dates->at($days * self::DAY_SECONDS, 0);
     }
 
-    private static function timestamp(int $microseconds): \DateTimeImmutable
+    /**
+     * What stands below a null is no moment, and may be none.
+     *
+     * @return list<?\DateTimeImmutable>
+     */
+    private function instants(array $values): array
     {
-        $rest = $microseconds % self::MICROSECONDS;
-        $rest += $rest < 0 ? self::MICROSECONDS : 0;
-        return self::moment(intdiv($microseconds - $rest, self::MICROSECONDS), $rest);
-    }
-
-    private static function moment(int $seconds, int $microseconds): \DateTimeImmutable
-    {
-        static $zone = null;
-        $zone ??= new \DateTimeZone('UTC');
-        $text = sprintf('%d.%06d', $seconds, $microseconds);
-        return \DateTimeImmutable::createFromFormat('U.u', $text)->setTimezone($zone);
+        $validity = FFI::string($this->validity, count($values));
+        foreach ($values as $i => $ticks) {
+            $values[$i] = $validity[$i] === "\0" ? null : $this->moments->of($ticks);
+        }
+        return $values;
     }
 }

@@ -1521,7 +1521,8 @@ trait ExprSteps
      * The value moved by some units, in its own type.
      *
      * Months, quarters and years keep the day of the month, or take the last day of a shorter
-     * month. A date takes units of a day and more.
+     * month. A date takes units of a day and more. With a zone, days and more move what its
+     * clocks show, which must be a time that they show.
      *
      * In text: `date_add(x, n, unit)`; `date_add('2024-01-31', 1, 'month')` is
      * `2024-02-29T00:00:00`.
@@ -1533,7 +1534,7 @@ trait ExprSteps
      * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $unit year, quarter,
      *     month, week, day, hour, minute, second, millisecond or microsecond. The same for all rows:
      *     a value or a parameter.
-     * @throws PardoxException invalid_argument, type_mismatch, overflow
+     * @throws PardoxException invalid_argument, type_mismatch, overflow, bad_cast
      *
      *     $df->select(['x' => lit('2024-01-31')->dateAdd(1, 'month')]);
      */
@@ -1560,7 +1561,7 @@ trait ExprSteps
      * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $unit year, quarter,
      *     month, week, day, hour, minute, second, millisecond or microsecond. The same for all rows:
      *     a value or a parameter.
-     * @throws PardoxException invalid_argument, type_mismatch, overflow
+     * @throws PardoxException invalid_argument, type_mismatch, overflow, bad_cast
      *
      *     $df->select(['x' => lit('2024-03-31')->dateSub(1, 'month')]);
      */
@@ -1931,7 +1932,7 @@ trait ExprSteps
     }
 
     /**
-     * The timestamp that a text says, by a pattern.
+     * The timestamp that a text says, by a pattern; with an offset (`%z`) the moment, in UTC.
      *
      * In text: `parse_timestamp(text, format)`; `parse_timestamp('29/02/2024 3:04 PM', '%d/%m/%Y
      * %-I:%M %p')` is `2024-02-29T15:04:00`.
@@ -1940,7 +1941,7 @@ trait ExprSteps
      *
      * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $format The pattern, as
      *     `%d/%m/%Y`; see docs/semantics. The same for all rows: a value or a parameter.
-     * @throws PardoxException invalid_argument, type_mismatch, bad_cast
+     * @throws PardoxException invalid_argument, type_mismatch, overflow, bad_cast
      *
      *     $df->select(['x' => lit('29/02/2024 3:04 PM')->parseTimestamp('%d/%m/%Y %-I:%M %p')]);
      */
@@ -1980,22 +1981,28 @@ trait ExprSteps
      * The days from Monday to Friday from the first date on, the second not counted; negative
      * where the second is before the first.
      *
-     * In text: `business_days(from, to)`; `business_days('2024-03-01', '2024-03-08')` is `5`.
+     * Holidays are left out.
+     *
+     * In text: `business_days(from, to, holidays)`; `business_days('2024-03-01', '2024-03-08')`
+     * is `5`.
      *
      * Nulls: A null operand gives null.
      *
      * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $to The last day, which
      *     does not count.
-     * @throws PardoxException type_mismatch
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $holidays Days that do not
+     *     count: '2024-12-25 2024-12-26'. The same for all rows: a value or a parameter.
+     * @throws PardoxException invalid_argument, type_mismatch
      *
      *     $df->select(['x' => lit('2024-03-01')->businessDays('2024-03-08')]);
      */
     public function businessDays(
-        Expr|string|int|float|bool|array|\DateTimeInterface|null $to
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $to,
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $holidays = ''
     ): Expr {
         return new Expr(['call' => [
             'function' => 'business_days',
-            'args' => [$this->wire, Wire::operand($to)],
+            'args' => [$this->wire, Wire::operand($to), Wire::operand($holidays)],
         ]]);
     }
 
@@ -2028,6 +2035,36 @@ trait ExprSteps
         return new Expr(['call' => [
             'function' => 'convert_time_zone',
             'args' => [Wire::operand($from), Wire::operand($to), $this->wire, Wire::operand($unclear)],
+        ]]);
+    }
+
+    /**
+     * Between what clocks of a zone show and the moments: of a timestamp without a zone, the
+     * moment at which clocks there show it, with that zone; of one with a zone, what clocks of
+     * the other zone show then, without one.
+     *
+     * `unclear` as in `convert_time_zone`.
+     *
+     * In text: `at_time_zone(x, zone, unclear)`; `at_time_zone('2024-07-01T14:00:00',
+     * 'Europe/Berlin')` is `2024-07-01T14:00:00+02:00`.
+     *
+     * Nulls: A null operand gives null.
+     *
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $zone The zone, as
+     *     'Europe/Berlin'. The same for all rows: a value or a parameter.
+     * @param Expr|string|int|float|bool|array|\DateTimeInterface|null $unclear error, earliest,
+     *     latest or null. The same for all rows: a value or a parameter.
+     * @throws PardoxException invalid_argument, type_mismatch, overflow, bad_cast
+     *
+     *     $df->select(['x' => lit('2024-07-01T14:00:00')->atTimeZone('Europe/Berlin')]);
+     */
+    public function atTimeZone(
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $zone,
+        Expr|string|int|float|bool|array|\DateTimeInterface|null $unclear = 'error'
+    ): Expr {
+        return new Expr(['call' => [
+            'function' => 'at_time_zone',
+            'args' => [$this->wire, Wire::operand($zone), Wire::operand($unclear)],
         ]]);
     }
 

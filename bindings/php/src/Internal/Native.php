@@ -19,7 +19,7 @@ use FFI\CType;
 final class Native
 {
     /** The surface that this file was made for: `hasSurface` asks for it. */
-    public const SURFACE = 0x181ecdb3136656;
+    public const SURFACE = 0x95e0870f46f5b;
 
     /** True or false; one bit a value in a view, one byte in a copy. */
     public const DTYPE_BOOL = 0;
@@ -87,6 +87,12 @@ final class Native
      * gives the fields, `struct(a int64, b utf8)`.
      */
     public const DTYPE_STRUCT = 41;
+
+    /**
+     * `int64_t`: seconds to nanoseconds since 1970-01-01T00:00:00, in UTC where there is a zone;
+     * the frame's schema gives the type with its unit and zone, `timestamp(us,Europe/Berlin)`.
+     */
+    public const DTYPE_TIMESTAMP_OF = 50;
 
     /** The work goes on. */
     public const STATE_RUNNING = 0;
@@ -159,6 +165,7 @@ final class Native
             PARDOX_DTYPE_DECIMAL = 32,
             PARDOX_DTYPE_LIST = 40,
             PARDOX_DTYPE_STRUCT = 41,
+            PARDOX_DTYPE_TIMESTAMP_OF = 50,
         } pardox_dtype;
         typedef enum pardox_state {
             PARDOX_STATE_RUNNING = 0,

@@ -445,6 +445,8 @@ final class Wire
             $type === 'date' && $isMoment => ['date' => self::momentText($value, 'Y-m-d')],
             $type === 'timestamp' && $isMoment =>
                 ['timestamp' => self::momentText($value, 'Y-m-d\TH:i:s.u')],
+            str_starts_with($type, 'timestamp(') && $isMoment => ['typed' =>
+                ['dtype' => $type, 'value' => Moments::text($value, $type)]],
             ($type === 'utf8' || $type === 'dictionary') && is_string($value) => ['utf8' => $value],
             str_starts_with($type, 'decimal') && (is_string($value) || is_int($value)) =>
                 ['decimal' => (string) $value],

@@ -20,7 +20,7 @@ from ctypes import (
 )
 
 # The surface that this file was made for: `has_surface` asks for it.
-SURFACE = 0x00181ecdb3136656
+SURFACE = 0x00095e0870f46f5b
 
 
 class Status:
@@ -86,6 +86,7 @@ class Dtype:
     DECIMAL = 32
     LIST = 40
     STRUCT = 41
+    TIMESTAMP_OF = 50
 
 
 class State:

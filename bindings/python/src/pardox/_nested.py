@@ -93,7 +93,7 @@ def _leaf(dtype: str, moment: Callable[[str, int], Any]) -> Callable[[Any], Any]
         return float
     if dtype.startswith("decimal"):
         return decimal.Decimal
-    if dtype in ("date", "timestamp"):
+    if dtype == "date" or dtype.startswith("timestamp"):
         return lambda json: moment(dtype, int(json))
     return lambda json: json
 

@@ -2421,7 +2421,8 @@ class ExprSteps:
         """The value moved by some units, in its own type.
 
         Months, quarters and years keep the day of the month, or take the last day of a
-        shorter month. A date takes units of a day and more.
+        shorter month. A date takes units of a day and more. With a zone, days and more move
+        what its clocks show, which must be a time that they show.
 
         In text: `date_add(x, n, unit)`; `date_add('2024-01-31', 1, 'month')` is
         `2024-02-29T00:00:00`.
@@ -2439,7 +2440,7 @@ class ExprSteps:
         Raises
         ------
         PardoxError
-            invalid_argument, type_mismatch, overflow.
+            invalid_argument, type_mismatch, overflow, bad_cast.
 
         Examples
         --------
@@ -2466,7 +2467,7 @@ class ExprSteps:
         Raises
         ------
         PardoxError
-            invalid_argument, type_mismatch, overflow.
+            invalid_argument, type_mismatch, overflow, bad_cast.
 
         Examples
         --------
@@ -2861,7 +2862,8 @@ class ExprSteps:
         return self._call("try_parse_date", format)
 
     def parse_timestamp(self, format: Operand) -> Expr:
-        """The timestamp that a text says, by a pattern.
+        """The timestamp that a text says, by a pattern; with an offset (`%z`) the moment, in
+        UTC.
 
         In text: `parse_timestamp(text, format)`; `parse_timestamp('29/02/2024 3:04 PM',
         '%d/%m/%Y %-I:%M %p')` is `2024-02-29T15:04:00`.
@@ -2877,7 +2879,7 @@ class ExprSteps:
         Raises
         ------
         PardoxError
-            invalid_argument, type_mismatch, bad_cast.
+            invalid_argument, type_mismatch, overflow, bad_cast.
 
         Examples
         --------
@@ -2910,12 +2912,14 @@ class ExprSteps:
         """
         return self._call("try_parse_timestamp", format)
 
-    def business_days(self, to: Operand) -> Expr:
+    def business_days(self, to: Operand, holidays: Operand = "") -> Expr:
         """The days from Monday to Friday from the first date on, the second not counted;
         negative where the second is before the first.
 
-        In text: `business_days(from, to)`; `business_days('2024-03-01', '2024-03-08')` is
-        `5`.
+        Holidays are left out.
+
+        In text: `business_days(from, to, holidays)`; `business_days('2024-03-01',
+        '2024-03-08')` is `5`.
 
         Nulls: A null operand gives null.
 
@@ -2923,17 +2927,20 @@ class ExprSteps:
         ----------
         to : Operand
             The last day, which does not count.
+        holidays : Operand
+            Days that do not count: '2024-12-25 2024-12-26'. The same for all rows: a value or
+            a parameter.
 
         Raises
         ------
         PardoxError
-            type_mismatch.
+            invalid_argument, type_mismatch.
 
         Examples
         --------
         >>> df.select({"x": px.lit("2024-03-01").business_days("2024-03-08")})  # doctest: +SKIP
         """
-        return self._call("business_days", to)
+        return self._call("business_days", to, holidays)
 
     def convert_time_zone(self, from_: Operand, to: Operand, unclear: Operand = "error") -> Expr:
         """What clocks of one time zone show when those of another show the timestamp.
@@ -2966,6 +2973,36 @@ class ExprSteps:
         >>> df.select({"x": px.lit("2024-07-01T12:00:00").convert_time_zone("UTC", "Europe/Berlin")})  # doctest: +SKIP
         """
         return self._call("convert_time_zone", from_, to, unclear, at=2)
+
+    def at_time_zone(self, zone: Operand, unclear: Operand = "error") -> Expr:
+        """Between what clocks of a zone show and the moments: of a timestamp without a zone, the
+        moment at which clocks there show it, with that zone; of one with a zone, what clocks
+        of the other zone show then, without one.
+
+        `unclear` as in `convert_time_zone`.
+
+        In text: `at_time_zone(x, zone, unclear)`; `at_time_zone('2024-07-01T14:00:00',
+        'Europe/Berlin')` is `2024-07-01T14:00:00+02:00`.
+
+        Nulls: A null operand gives null.
+
+        Parameters
+        ----------
+        zone : Operand
+            The zone, as 'Europe/Berlin'. The same for all rows: a value or a parameter.
+        unclear : Operand
+            error, earliest, latest or null. The same for all rows: a value or a parameter.
+
+        Raises
+        ------
+        PardoxError
+            invalid_argument, type_mismatch, overflow, bad_cast.
+
+        Examples
+        --------
+        >>> df.select({"x": px.lit("2024-07-01T14:00:00").at_time_zone("Europe/Berlin")})  # doctest: +SKIP
+        """
+        return self._call("at_time_zone", zone, unclear)
 
     def time_zone_offset(self, zone: Operand) -> Expr:
         """Seconds east of UTC that clocks of a time zone show, at a timestamp in UTC.

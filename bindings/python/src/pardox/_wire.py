@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, Union
 
 from . import _nested
 from ._feed import Feed, Readable
+from ._moment import unit_and_zone, zone_name
 from .errors import PardoxError
 
 if TYPE_CHECKING:
@@ -338,7 +339,7 @@ def kind_of(value: Value) -> DataType:
     if isinstance(value, str):
         return "utf8"
     if isinstance(value, datetime.datetime):
-        return "timestamp"
+        return "timestamp" if value.tzinfo is None else f"timestamp(us,{zone_name(value, '')})"
     if isinstance(value, datetime.date):
         return "date"
     return refuse(f"expected text, a number, a bool, a date or None, found {describe(value)}")
@@ -387,6 +388,8 @@ def literal(value: Value, dtype: DataType | None = None, where: str = "") -> Wir
         return {"decimal": str(value)}
     if kind in ("date", "timestamp") and isinstance(value, (str, datetime.date)):
         return {kind: _moment_text(value, kind, where)}
+    if kind.startswith("timestamp(") and isinstance(value, (str, datetime.datetime)):
+        return {"typed": {"dtype": kind, "value": _ticks_text(value, kind, where)}}
     if kind in ("utf8", "dictionary") and isinstance(value, str):
         return {"utf8": text(value, "value")}
     raise PardoxError("bad_value", f"{where}expected {kind}, found {describe(value)}")
@@ -407,6 +410,19 @@ def _float_text(value: int | float, where: str) -> str:
     if isinstance(value, int) and number != value:
         raise PardoxError("bad_value", f"{where}{describe(value)} is not exact as float64")
     return "NaN" if number != number else repr(number)
+
+
+def _ticks_text(value: str | datetime.datetime, kind: str, where: str) -> str:
+    """Write a datetime: with a zone its moment, without one what it shows."""
+    if isinstance(value, str):
+        return value
+    is_zoned = unit_and_zone(kind)[1] is not None
+    if is_zoned and value.tzinfo is not None:
+        return value.astimezone(datetime.UTC).replace(tzinfo=None).isoformat() + "Z"
+    if is_zoned or value.tzinfo is None:
+        return value.isoformat()
+    message = f"{where}expected a datetime without a zone for {kind}, found {value.isoformat()}"
+    raise PardoxError("unsupported", message)
 
 
 def _moment_text(value: str | datetime.date, kind: str, where: str) -> str:

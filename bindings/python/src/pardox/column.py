@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from . import _nested
 from ._library import Handle, native
+from ._moment import Moments, is_moment, unit_and_zone
 from ._native import View
 from .errors import PardoxError
 
@@ -47,7 +48,6 @@ _FIXED: dict[str, tuple[type, Literal["b", "B", "h", "H", "i", "I", "q", "Q", "f
 }
 _DECIMAL_BYTES = 16
 _EPOCH_DAY = datetime.date(1970, 1, 1).toordinal()
-_EPOCH = datetime.datetime(1970, 1, 1)
 
 
 class Column:
@@ -83,7 +83,8 @@ class Column:
         """Give the values in place, without a copy, read only. Not for text and bool.
 
         The view keeps its memory alive by itself: it may outlive the column and the frame.
-        Dates are days since 1970-01-01, timestamps microseconds since 1970-01-01T00:00:00.
+        Dates are days since 1970-01-01, timestamps numbers of their unit since
+        1970-01-01T00:00:00, in UTC where they have a zone.
 
         Raises
         ------
@@ -95,7 +96,7 @@ class Column:
         >>> df.column("quantity").view()  # doctest: +SKIP
         """
         dtype = self.dtype
-        if dtype not in _FIXED:
+        if not is_moment(dtype) and dtype not in _FIXED:
             message = f"column {self._name} is {dtype}, whose values are not one run of numbers"
             raise PardoxError("type_mismatch", f"{message}; take to_list()", column=self._name)
         if self.null_count > 0:
@@ -103,7 +104,7 @@ class Column:
             raise PardoxError("unsupported", message, column=self._name)
         # A handle of the view's own: closing the column must not pull the memory away.
         owner = Handle(native().column_rechunk(self._handle.value), "column")
-        kind, form = _FIXED[dtype]
+        kind, form = _FIXED["timestamp" if is_moment(dtype) else dtype]
         chunk = _chunk(owner, 0) if self.row_count > 0 else View()
         values = _at(kind, chunk.values, chunk.row_count)
         values.owner = owner  # type: ignore[attr-defined]
@@ -114,10 +115,13 @@ class Column:
         """Give the values as a list: int, float, Decimal, str, bool, date, datetime, None for null;
         lists are list, structs dict.
 
+        A timestamp with a zone is a datetime with that zone, by `zoneinfo`.
+
         Raises
         ------
         PardoxError
-            bad_value for a date or timestamp outside the years 1 to 9999; released_handle.
+            bad_value for a date or timestamp outside the years 1 to 9999, or with nanoseconds below
+            a microsecond; unsupported for a zone that the machine does not know; released_handle.
         """
         with self._handle.lock:
             _, _, _, chunk_count = native().column_info(self._handle.value)
@@ -141,27 +145,30 @@ class Column:
         elif dtype.startswith("decimal"):
             values = _decimals(chunk, scale_of(dtype))  # type: ignore[assignment]
         else:
-            kind, form = _FIXED[dtype]
+            kind, form = _FIXED["timestamp" if is_moment(dtype) else dtype]
             view: memoryview[Any] = memoryview(_at(kind, chunk.values, count)).cast("B").cast(form)
             values = list(view.tolist())
         present = _bits(chunk.validity, count) if chunk.validity else None
-        if dtype in ("date", "timestamp"):
+        if dtype == "date" or is_moment(dtype):
+            read = self._date if dtype == "date" else Moments(dtype, self._name).of
+            numbers: list[Any] = list(values)
             known = [
-                None if present is not None and not present[i] else self._moment(dtype, value)
-                for i, value in enumerate(values)
+                None if present is not None and not present[i] else read(number)
+                for i, number in enumerate(numbers)
             ]
             return list(known)
         if present is None:
             return values
         return [value if bit else None for value, bit in zip(values, present, strict=True)]
 
-    def _moment(self, dtype: DataType, value: Any) -> datetime.date:
+    def _moment(self, dtype: str, value: int) -> datetime.date:
+        return self._date(value) if dtype == "date" else Moments(dtype, self._name).of(value)
+
+    def _date(self, value: int) -> datetime.date:
         try:
-            if dtype == "date":
-                return datetime.date.fromordinal(_EPOCH_DAY + value)
-            return _EPOCH + datetime.timedelta(microseconds=value)
+            return datetime.date.fromordinal(_EPOCH_DAY + value)
         except (ValueError, OverflowError) as error:
-            message = f"column {self._name} holds a {dtype} that Python cannot say ({value})"
+            message = f"column {self._name} holds a date that Python cannot say ({value})"
             raise PardoxError("bad_value", message, column=self._name) from error
 
     def to_numpy(self) -> Any:
@@ -177,8 +184,9 @@ class Column:
         if self.dtype == "bool" and self.null_count == 0:
             return np.array(self.to_list(), dtype=bool)
         array = np.asarray(self.view())
-        if self.dtype == "timestamp":
-            return array.view("datetime64[us]")
+        if is_moment(self.dtype):
+            # NumPy's have no zone: with one, they are UTC's.
+            return array.view(f"datetime64[{unit_and_zone(self.dtype)[0]}]")
         return array.astype("datetime64[D]") if self.dtype == "date" else array
 
     def close(self) -> None:

@@ -1,6 +1,6 @@
 // bindings/php/src/<Enum>.php, <Record>.php, ErrorKind.php: a file for each type, as PSR-4 asks.
 
-import type { EnumType, Model, RecordType, Type } from "../../model/model.js";
+import type { EnumType, EnumValue, Model, RecordType, Type } from "../../model/model.js";
 import { type GeneratedFile, SOURCES } from "../emitter.js";
 import { Lines } from "../lines.js";
 import { docComment, docType, hint, importable, phpFile, quote, resultRecords } from "./words.js";
@@ -22,7 +22,10 @@ function emitEnum(one: EnumType): GeneratedFile {
     .lines(docComment([one.doc]))
     .line(`enum ${one.name}: string`)
     .open("{");
-  for (const value of one.values) {
+  // A case of PHP has no parameters: a type with and without is one.
+  const isFirst = ({ wire }: EnumValue, at: number): boolean =>
+    one.values.findIndex((value) => value.wire === wire) === at;
+  for (const value of one.values.filter(isFirst)) {
     out.gap().lines(docComment([value.doc]));
     out.line(`case ${value.names.php} = ${quote(value.wire)};`);
   }

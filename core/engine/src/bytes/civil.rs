@@ -103,12 +103,16 @@ pub fn parse_timestamp(text: &[u8]) -> Option<i64> {
     if time.is_empty() {
         return Some(midnight);
     }
-    let (hour, minute, second, microsecond) = time_numbers(time)?;
-    if hour > 23 || minute > 59 || second > 59 {
-        return None;
-    }
+    Some(midnight + parse_clock(time)?)
+}
+
+/// Microseconds of the day of `[T ]HH:MM:SS[.f{1,6}]`; `None` for another form or a time that does
+/// not exist.
+#[inline]
+pub fn parse_clock(text: &[u8]) -> Option<i64> {
+    let (hour, minute, second, microsecond) = time_numbers(text)?;
     let seconds = i64::from(hour * 3_600 + minute * 60 + second);
-    Some(midnight + seconds * 1_000_000 + microsecond)
+    (hour <= 23 && minute <= 59 && second <= 59).then_some(seconds * 1_000_000 + microsecond)
 }
 
 /// Hour, minute, second and microsecond of `[T ]HH:MM:SS[.f{1,6}]`.

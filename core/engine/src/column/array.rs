@@ -149,7 +149,11 @@ stored!(
     Int8: i8 [Scalar::Int8(value) => *value],
     Int16: i16 [Scalar::Int16(value) => *value],
     Int32: i32 [Scalar::Int32(value) => *value, Scalar::Date(value) => *value],
-    Int64: i64 [Scalar::Int64(value) => *value, Scalar::Timestamp(value) => *value],
+    Int64: i64 [
+        Scalar::Int64(value) => *value,
+        Scalar::Timestamp(value) => *value,
+        Scalar::Ticks(value, _) => *value
+    ],
     Int128: i128 [Scalar::Decimal { value, .. } => *value],
     UInt8: u8 [Scalar::UInt8(value) => *value],
     UInt16: u16 [Scalar::UInt16(value) => *value],
@@ -324,6 +328,7 @@ impl Array {
                 precision: *precision,
                 scale: *scale,
             },
+            DataType::TimestampOf { .. } => Scalar::Ticks(self.values()[index], self.dtype.clone()),
             DataType::List(_) | DataType::Struct(_) => {
                 Scalar::Nested(Box::new(self.slice(index, 1)))
             }

@@ -104,7 +104,9 @@ impl ArrayBuilder {
             Scalar::Null => {}
             Scalar::Utf8(text) => return self.push_text(text),
             Scalar::Bool(bit) => self.bits.push(*bit),
-            Scalar::Int64(number) | Scalar::Timestamp(number) => self.values.push(*number),
+            Scalar::Int64(number) | Scalar::Timestamp(number) | Scalar::Ticks(number, _) => {
+                self.values.push(*number);
+            }
             Scalar::Float64(number) => self.values.push(*number),
             Scalar::Date(days) => self.values.push(*days),
             Scalar::Int8(number) => self.values.push(*number),

@@ -5,6 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::bytes::decimal::PRECISION_MAX;
+use crate::bytes::tick::TimeUnit;
+use crate::bytes::zone::Zone;
 
 /// The type of a column: what its values mean. Each type here is whole: parsed, printed, compared,
 /// aggregated, converted.
@@ -47,6 +49,15 @@ pub enum DataType {
     },
     /// UTF-8 text as codes of distinct values: utf8 in all that it answers.
     Dictionary,
+    /// Moments of another unit than microseconds, or with a zone: ticks since 1970-01-01T00:00:00,
+    /// 64 bits; in UTC where there is a zone. Made by [`DataType::timestamp`], which gives
+    /// `Timestamp` for microseconds without one.
+    TimestampOf {
+        /// What a tick is.
+        unit: TimeUnit,
+        /// Whose clocks show them.
+        zone: Option<Zone>,
+    },
     /// Any number of values of one type, in order; made by [`DataType::list`].
     List(Arc<DataType>),
     /// A value for each of some named fields; made by [`DataType::of_fields`].
@@ -171,6 +182,13 @@ impl DataType {
             DataType::List(_) | DataType::Struct(_) => {
                 return Cow::Owned(super::nested_type::name(self));
             }
+            DataType::TimestampOf { unit, zone } => {
+                let (unit, zone) = (unit.name(), zone.as_ref().map(Zone::name));
+                return Cow::Owned(match zone {
+                    None => format!("timestamp({unit})"),
+                    Some(zone) => format!("timestamp({unit},{zone})"),
+                });
+            }
             DataType::Bool => "bool",
             DataType::Int64 => "int64",
             DataType::Float64 => "float64",
@@ -192,7 +210,30 @@ impl DataType {
     /// The type of that name.
     pub fn from_name(name: &str) -> Option<DataType> {
         let plain = DataType::ALL.iter().find(|dtype| dtype.name() == name).cloned();
-        plain.or_else(|| DataType::decimal_named(name)).or_else(|| super::nested_type::named(name))
+        plain
+            .or_else(|| DataType::decimal_named(name))
+            .or_else(|| DataType::timestamp_named(name))
+            .or_else(|| super::nested_type::named(name))
+    }
+
+    /// Moments of a unit, with the clocks of a zone or without.
+    pub fn timestamp(unit: TimeUnit, zone: Option<Zone>) -> DataType {
+        match (unit, zone) {
+            (TimeUnit::Microsecond, None) => DataType::Timestamp,
+            (unit, zone) => DataType::TimestampOf { unit, zone },
+        }
+    }
+
+    /// `timestamp(ms)` or `timestamp(us,Europe/Berlin)`, with or without a blank behind the comma.
+    fn timestamp_named(name: &str) -> Option<DataType> {
+        let parameters = name.strip_prefix("timestamp(")?.strip_suffix(')')?;
+        let (unit, zone) = match parameters.split_once(',') {
+            None => (parameters, None),
+            Some((unit, zone)) => {
+                (unit, Some(Zone::named(zone.strip_prefix(' ').unwrap_or(zone))?))
+            }
+        };
+        Some(DataType::timestamp(TimeUnit::from_name(unit)?, zone))
     }
 
     /// Decimals of a precision and a scale; `None` outside 1 to 38 and 0 to the precision.
@@ -217,7 +258,7 @@ impl DataType {
     pub fn storage(&self) -> Storage {
         match self {
             DataType::Bool => Storage::Bool,
-            DataType::Int64 | DataType::Timestamp => Storage::Int64,
+            DataType::Int64 | DataType::Timestamp | DataType::TimestampOf { .. } => Storage::Int64,
             DataType::Float64 => Storage::Float64,
             DataType::Date | DataType::Int32 => Storage::Int32,
             DataType::Utf8 => Storage::Utf8,
@@ -263,6 +304,20 @@ impl DataType {
         matches!(self, DataType::Decimal { .. })
     }
 
+    /// Unit and zone of moments; `None` for other types.
+    pub fn moment(&self) -> Option<(TimeUnit, Option<&Zone>)> {
+        match self {
+            DataType::Timestamp => Some((TimeUnit::Microsecond, None)),
+            DataType::TimestampOf { unit, zone } => Some((*unit, zone.as_ref())),
+            _ => None,
+        }
+    }
+
+    /// Whether values are moments that the clocks of a zone show.
+    pub fn is_zoned(&self) -> bool {
+        matches!(self, DataType::TimestampOf { zone: Some(_), .. })
+    }
+
     /// Whether arithmetic is defined.
     pub fn is_number(&self) -> bool {
         self.is_float() || self.is_decimal() || self.range().is_some()
@@ -296,7 +351,8 @@ impl DataType {
             | DataType::Decimal { .. }
             | DataType::Dictionary
             | DataType::List(_)
-            | DataType::Struct(_) => None,
+            | DataType::Struct(_)
+            | DataType::TimestampOf { .. } => None,
         }
     }
 

@@ -3,7 +3,7 @@
 use super::array::Array;
 use super::dtype::DataType;
 use super::json;
-use crate::bytes::{civil, decimal};
+use crate::bytes::{civil, decimal, tick};
 
 /// Appends the text of a value that is present.
 ///
@@ -29,6 +29,9 @@ pub fn write_value(array: &Array, row: usize, out: &mut Vec<u8>) {
         DataType::UInt64 => write_whole(array.values::<u64>()[row], out),
         DataType::Float32 => write_float32(array.values()[row], out),
         DataType::List(_) | DataType::Struct(_) => json::write(array, row, out),
+        DataType::TimestampOf { unit, zone } => {
+            tick::write(array.values()[row], *unit, zone.as_ref(), out);
+        }
     }
 }
 

@@ -48,6 +48,8 @@ pub enum Scalar {
     },
     /// A list or a struct, as an array of that one value.
     Nested(Box<Array>),
+    /// Ticks of 64 bits, which the type gives a meaning: moments of a unit and a zone.
+    Ticks(i64, DataType),
 }
 
 impl Scalar {
@@ -73,6 +75,7 @@ impl Scalar {
                 Some(DataType::Decimal { precision: *precision, scale: *scale })
             }
             Scalar::Nested(one) => Some(one.dtype().clone()),
+            Scalar::Ticks(_, dtype) => Some(dtype.clone()),
         }
     }
 
@@ -135,6 +138,7 @@ impl PartialEq for Scalar {
                 a == b && self.dtype() == other.dtype()
             }
             (Scalar::Nested(a), Scalar::Nested(b)) => is_identical(a, b),
+            (Scalar::Ticks(a, of_a), Scalar::Ticks(b, of_b)) => a == b && of_a == of_b,
             _ => false,
         }
     }

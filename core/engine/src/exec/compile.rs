@@ -186,7 +186,7 @@ impl Compiler<'_> {
         loop {
             match &below.step {
                 Step::Filter { input, predicate } => {
-                    stages.push(Stage::Filter(Node::prepare(predicate)));
+                    stages.push(Stage::Filter(Box::new(Node::prepare(predicate))));
                     below = input;
                 }
                 Step::Project { input, exprs } => {

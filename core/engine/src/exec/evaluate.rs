@@ -253,7 +253,9 @@ fn in_set(mut args: Vec<Node>, result: &DataType) -> Kind {
     let mut texts = HashSet::new();
     for node in args.drain(1..) {
         match node.kind {
-            Kind::Literal(Scalar::Int64(value) | Scalar::Timestamp(value)) => numbers.push(value),
+            Kind::Literal(
+                Scalar::Int64(value) | Scalar::Timestamp(value) | Scalar::Ticks(value, _),
+            ) => numbers.push(value),
             Kind::Literal(Scalar::Date(days)) => numbers.push(i64::from(days)),
             Kind::Literal(Scalar::Utf8(text)) => {
                 texts.insert(text);

@@ -27,7 +27,7 @@ use crate::limits::{BATCH_ROWS_MAX, BATCH_TEXT_BYTES_MAX};
 /// A step that looks at one row at a time.
 pub enum Stage {
     /// Keeps the rows for which a condition is true.
-    Filter(Node),
+    Filter(Box<Node>),
     /// Gives these columns.
     Project(Vec<Node>),
 }

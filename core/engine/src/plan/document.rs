@@ -491,6 +491,18 @@ pub enum Literal {
     Decimal(String),
     /// A list or a struct.
     Nested(NestedLiteral),
+    /// A value of a type with parameters, as `timestamp(us,Europe/Berlin)`, in the type's text.
+    Typed(TypedLiteral),
+}
+
+/// A value and its type.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TypedLiteral {
+    /// Name of the type.
+    pub dtype: String,
+    /// The value as the type's text.
+    pub value: String,
 }
 
 /// Values for the parameters of a plan, by name.
@@ -577,5 +589,7 @@ fn aggregate_names() -> Vec<&'static str> {
 fn dtype_pattern() -> String {
     let names: Vec<String> = DataType::ALL.iter().map(DataType::to_string).collect();
     let plain = names.join("|");
-    format!("^({plain}|decimal\\([0-9]+, ?[0-9]+\\)|list\\(.+\\)|struct\\(.+\\))$")
+    let moments = "timestamp\\([mun]?s(, ?[A-Za-z0-9_+:/-]+)?\\)";
+    let nested = "list\\(.+\\)|struct\\(.+\\)";
+    format!("^({plain}|decimal\\([0-9]+, ?[0-9]+\\)|{moments}|{nested})$")
 }

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use super::expr::{Aggregate, Expr, ExprKind, SortKey};
 use super::functions::{Function, Spelling};
-use super::literal::{date_text, float_text, float32_text, timestamp_text};
+use super::literal::{date_text, float_text, float32_text, ticks_text, timestamp_text};
 use super::node::{JoinKind, Plan, Step};
 use crate::bytes::decimal;
 use crate::column::print::value_text;
@@ -186,6 +186,9 @@ fn literal_text(value: &Scalar, dtype: &DataType) -> String {
             format!("decimal '{}'", decimal::text(*value, *scale))
         }
         Scalar::Nested(one) => format!("{}::{dtype}", within(&value_text(one, 0), '\'')),
+        Scalar::Ticks(ticks, dtype) => {
+            format!("'{}'::{}", ticks_text(*ticks, dtype), within(&dtype.name(), '"'))
+        }
     }
 }
 

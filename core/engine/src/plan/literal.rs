@@ -5,19 +5,64 @@
 
 use std::borrow::Cow;
 
-use super::document::{Literal, NestedLiteral};
+use super::document::{Literal, NestedLiteral, TypedLiteral};
 use crate::bytes::json::{Fault, Json};
-use crate::bytes::{civil, decimal};
+use crate::bytes::tick::TimeUnit;
+use crate::bytes::zone::Zone;
+use crate::bytes::{civil, decimal, tick};
 use crate::column::json_read::{Grammar, JsonColumn, Stop};
 use crate::column::print::value_text;
 use crate::column::{Array, ArrayBuilder, DataType, Scalar};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, nearest};
+
+/// The type of that name, or an error that suggests the nearest.
+///
+/// Errors: of the kind that is given; `InvalidArgument` for a time zone that is none.
+pub fn dtype_named(name: &str, kind: ErrorKind) -> Result<DataType> {
+    if let Some(dtype) = DataType::from_name(name) {
+        return Ok(dtype);
+    }
+    let error = Error::new(kind, format!("no type is named {name:?}"));
+    if name.starts_with("decimal") {
+        return Err(
+            error.hint("write decimal(18,2): 1 to 38 digits, and how many stand behind the point")
+        );
+    }
+    if let Some(parameters) = name.strip_prefix("timestamp(") {
+        let (unit, zone) = parameters.split_once(',').unwrap_or((parameters, ""));
+        let zone = zone.strip_suffix(')').unwrap_or(zone).trim();
+        if TimeUnit::from_name(unit).is_some() && Zone::named(zone).is_none() && !zone.is_empty() {
+            return Err(unknown_zone(zone));
+        }
+        return Err(error.hint(
+            "write timestamp(ms) or timestamp(us,Europe/Berlin); the units are s, ms, us and ns",
+        ));
+    }
+    let names: Vec<String> = DataType::ALL.iter().map(DataType::to_string).collect();
+    Err(match nearest(name, names.iter().map(String::as_str)) {
+        Some(near) => error.hint(format!("did you mean {near:?}?")),
+        None => error.hint(format!("the types are {}", names.join(", "))),
+    })
+}
+
+/// The error for a name that no time zone has, with the nearest that one has.
+pub fn unknown_zone(name: &str) -> Error {
+    let error = Error::new(ErrorKind::InvalidArgument, format!("no time zone is named {name:?}"));
+    let names = Zone::names();
+    match nearest(name, names.iter().map(String::as_str)) {
+        Some(near) => error.hint(format!("did you mean {near:?}?")),
+        None => error.hint("zones are named as in the IANA database: 'Europe/Berlin', 'UTC'"),
+    }
+}
 
 /// The value of a wire literal.
 ///
 /// Errors: `InvalidPlan` for text that is not a value of its type, or does not fit it.
 pub fn scalar(literal: &Literal) -> Result<Scalar> {
     let (dtype, text) = match literal {
+        Literal::Typed(TypedLiteral { dtype, value }) => {
+            (dtype_named(dtype, ErrorKind::InvalidPlan)?, value)
+        }
         Literal::Null => return Ok(Scalar::Null),
         Literal::Bool(value) => return Ok(Scalar::Bool(*value)),
         Literal::Utf8(text) => return Ok(Scalar::Utf8(text.clone())),
@@ -69,6 +114,10 @@ pub fn literal(value: &Scalar) -> Literal {
             dtype: one.dtype().to_string(),
             value: value_text(one, 0),
         }),
+        Scalar::Ticks(ticks, dtype) => {
+            let value = ticks_text(*ticks, dtype);
+            Literal::Typed(TypedLiteral { dtype: dtype.to_string(), value })
+        }
     }
 }
 
@@ -113,6 +162,12 @@ pub fn parse_nested(text: &str, dtype: &DataType) -> std::result::Result<Scalar,
     Ok(array.scalar(0))
 }
 
+/// The text of moments of a unit and a zone.
+pub fn ticks_text(ticks: i64, dtype: &DataType) -> String {
+    let Some((unit, zone)) = dtype.moment() else { panic!("{dtype} has no ticks") };
+    printed(|out| tick::write(ticks, unit, zone, out))
+}
+
 /// The decimal of the precision and the scale that a text shows.
 pub fn decimal_as_written(text: &str) -> Option<Scalar> {
     let (value, precision, scale) = decimal::parse_as_written(text.as_bytes())?;
@@ -136,6 +191,9 @@ pub fn expected(text: &str, dtype: &DataType) -> Cow<'static, str> {
     let missing = match dtype {
         DataType::Date => civil::missing_in_date(text.as_bytes()),
         DataType::Timestamp => civil::missing_in_timestamp(text.as_bytes()),
+        DataType::TimestampOf { unit, zone } => {
+            tick::missing(text.as_bytes(), *unit, zone.as_ref())
+        }
         DataType::Float64 if has_digits && is_infinite() => {
             Some(format!("a number from {:?} to {:?}", f64::MIN, f64::MAX))
         }
@@ -155,6 +213,14 @@ fn form(dtype: &DataType) -> Cow<'static, str> {
                 "a decimal number of at most {precision} digits, {scale} of them behind the point \
                  ({dtype})"
             ));
+        }
+        DataType::TimestampOf { unit, zone } => {
+            let fraction = match unit.digits() {
+                0 => String::new(),
+                digits => format!("[.{}]", "f".repeat(digits)),
+            };
+            let offset = if zone.is_some() { "[+HH:MM]" } else { "" };
+            return Cow::Owned(format!("a {dtype} as YYYY-MM-DDTHH:MM:SS{fraction}{offset}"));
         }
         DataType::Bool => "true or false",
         DataType::Int64 => "a whole number from -9223372036854775808 to 9223372036854775807",
@@ -206,6 +272,10 @@ pub fn parse_value(text: &str, dtype: &DataType) -> Option<Scalar> {
             Some(Scalar::Decimal { value, precision: *precision, scale: *scale })
         }
         DataType::List(_) | DataType::Struct(_) => parse_nested(text, dtype).ok(),
+        DataType::TimestampOf { unit, zone } => {
+            let ticks = tick::parse(text.as_bytes(), *unit, zone.as_ref())?;
+            Some(Scalar::Ticks(ticks, dtype.clone()))
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! extract(dow from x)       day_of_week(x) % 7, so that Sunday is 0
 //! extract(epoch from x)     epoch_us(x) / 1000000, float64
 //! date_part('year', x)      as extract
+//! x at time zone 'UTC'      at_time_zone(x, 'UTC')
 //! x + interval '2 months'   date_add(x, 2, 'month')
 //! x - interval (n) day      date_sub(x, n, 'day')
 //! ```
@@ -15,7 +16,7 @@ use sqlparser::tokenizer::Location;
 use super::expression::{Translator, call, start};
 use crate::error::{Error, ErrorKind, Result, nearest};
 use crate::plan::document::{Expression, Literal};
-use crate::plan::functions::{ArithmeticFunction, DateFunction};
+use crate::plan::functions::{ArithmeticFunction, DateFunction, Function};
 use crate::plan::unit::Unit;
 
 /// SQL's names of parts that are functions of ours.
@@ -58,6 +59,19 @@ impl Translator<'_> {
                 Err(self.source.error(ErrorKind::TypeMismatch, summary, at))
             }
         }
+    }
+
+    /// `x at time zone 'Europe/Berlin'`.
+    pub(super) fn at_time_zone(
+        &self,
+        operand: &Expr,
+        zone: &Expr,
+        depth: usize,
+    ) -> Result<Expression> {
+        let args = vec![self.at_depth(operand, depth + 1)?, self.at_depth(zone, depth + 1)?];
+        let function = Function::from(DateFunction::AtTimeZone);
+        self.check_literals(function.declaration(), &args, &[start(operand), start(zone)])?;
+        Ok(call(function, args))
     }
 
     fn part(&self, part: &str, input: Expression, at: Location) -> Result<Expression> {

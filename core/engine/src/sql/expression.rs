@@ -2,23 +2,25 @@
 
 use sqlparser::ast::{
     BinaryOperator, CaseWhen, CastKind, CeilFloorKind, DataType as SqlType, ExactNumberInfo, Expr,
-    Spanned, TimezoneInfo, UnaryOperator, Value,
+    ObjectName, ObjectNamePart, Spanned, TimezoneInfo, UnaryOperator, Value,
 };
 use sqlparser::tokenizer::Location;
 
 use super::ast::Source;
 use super::forms;
 use super::scope::Scope;
+use crate::bytes::tick::TimeUnit;
+use crate::bytes::zone::Zone;
 use crate::column::DataType;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::TEXT_EXPRESSION_DEPTH_MAX;
 use crate::plan::document::{
-    CallExpression, CaseBranch, CaseExpression, CastExpression, Expression, Literal,
+    CallExpression, CaseBranch, CaseExpression, CastExpression, Expression, Literal, TypedLiteral,
 };
 use crate::plan::functions::{
     ArithmeticFunction, CompareFunction, Function, LogicFunction, NumberFunction, TextFunction,
 };
-use crate::plan::literal::{decimal_as_written, expected, parse_value};
+use crate::plan::literal::{decimal_as_written, dtype_named, expected, parse_value};
 
 /// Translates the expressions of one text.
 pub(super) struct Translator<'a> {
@@ -120,6 +122,9 @@ impl Translator<'_> {
             }
             Expr::Extract { field, expr: operand, .. } => self.extract(field, operand, expr, depth),
             Expr::Function(function) => self.function(function, expr, depth),
+            Expr::AtTimeZone { timestamp, time_zone } => {
+                self.at_time_zone(timestamp, time_zone, depth)
+            }
             _ => match self.text_form(expr, depth)? {
                 Some(form) => Ok(form),
                 None => Err(self.refuse(expr)),
@@ -231,6 +236,10 @@ impl Translator<'_> {
 
     fn typed_literal(&self, dtype: DataType, text: &str, expr: &Expr) -> Result<Expression> {
         let literal = match dtype {
+            DataType::TimestampOf { .. } => {
+                let (dtype, value) = (dtype.to_string(), text.to_owned());
+                Literal::Typed(TypedLiteral { dtype, value })
+            }
             DataType::Date => Literal::Date(text.to_owned()),
             DataType::Timestamp => Literal::Timestamp(text.to_owned()),
             DataType::Decimal { .. } => return self.decimal_literal(Some(dtype), text, expr),
@@ -297,9 +306,7 @@ impl Translator<'_> {
             SqlType::Float64 | SqlType::Float8 | SqlType::DoublePrecision => DataType::Float64,
             SqlType::Double(info) | SqlType::Float(info) if *info == plain => DataType::Float64,
             SqlType::Date => DataType::Date,
-            SqlType::Timestamp(None, TimezoneInfo::None | TimezoneInfo::WithoutTimeZone) => {
-                DataType::Timestamp
-            }
+            SqlType::Timestamp(precision, info) => self.timestamp(*precision, *info, sql, expr)?,
             SqlType::Decimal(info) | SqlType::Numeric(info) | SqlType::Dec(info) => {
                 self.decimal(info, sql, expr)?
             }
@@ -318,6 +325,9 @@ impl Translator<'_> {
             SqlType::Custom(name, _) if name.to_string().eq_ignore_ascii_case("list") => {
                 self.nested_type(sql, expr)?
             }
+            SqlType::Custom(name, arguments) if arguments.is_empty() => {
+                self.custom(name, sql, expr)?
+            }
             other => {
                 let names: Vec<String> = DataType::ALL.iter().map(DataType::to_string).collect();
                 return Err(self
@@ -325,6 +335,46 @@ impl Translator<'_> {
                     .hint(format!("the types are {}", names.join(", "))));
             }
         })
+    }
+
+    /// `timestamp`, `timestamp(3)` for milliseconds, `timestamptz` and `timestamp with time zone`,
+    /// whose zone is UTC.
+    fn timestamp(
+        &self,
+        precision: Option<u64>,
+        info: TimezoneInfo,
+        sql: &SqlType,
+        expr: &Expr,
+    ) -> Result<DataType> {
+        let digits = precision.unwrap_or(6);
+        let unit = TimeUnit::ALL.into_iter().find(|unit| unit.digits() as u64 == digits);
+        let zone = match info {
+            TimezoneInfo::None | TimezoneInfo::WithoutTimeZone => None,
+            TimezoneInfo::WithTimeZone | TimezoneInfo::Tz => Some(Zone::utc()),
+        };
+        let unit = unit.ok_or_else(|| {
+            self.unsupported(&format!("the type {sql}"), expr)
+                .hint("a second has 0, 3, 6 or 9 digits behind the point")
+        })?;
+        Ok(DataType::timestamp(unit, zone))
+    }
+
+    /// `timestamp_ns` and the like, and any type by its own name in quotes:
+    /// `"timestamp(us,Europe/Berlin)"`.
+    fn custom(&self, name: &ObjectName, sql: &SqlType, expr: &Expr) -> Result<DataType> {
+        let unknown = || {
+            let names: Vec<String> = DataType::ALL.iter().map(DataType::to_string).collect();
+            self.unsupported(&format!("the type {sql}"), expr)
+                .hint(format!("the types are {}", names.join(", ")))
+        };
+        let [ObjectNamePart::Identifier(ident)] = name.0.as_slice() else { return Err(unknown()) };
+        if ident.quote_style.is_some() {
+            return dtype_named(&ident.value, ErrorKind::InvalidPlan)
+                .map_err(|error| self.source.place(error, start(expr)));
+        }
+        let unit = ident.value.to_lowercase();
+        let unit = unit.strip_prefix("timestamp_").and_then(TimeUnit::from_name);
+        unit.map(|unit| DataType::timestamp(unit, None)).ok_or_else(unknown)
     }
 
     /// `decimal(18,2)`, and `decimal(18)` for whole numbers of 18 digits.
@@ -361,7 +411,6 @@ impl Translator<'_> {
             }
             Expr::Tuple(_) => ("a tuple", None),
             Expr::Array(_) => ("an array", None),
-            Expr::AtTimeZone { .. } => ("at time zone", None),
             Expr::Collate { .. } => ("collate", None),
             Expr::UnaryOp { op, .. } => {
                 return self.unsupported(&format!("the operator {op}"), expr);

@@ -79,6 +79,8 @@ pub enum Field {
     Fraction,
     /// Three digits of a second.
     Milliseconds,
+    /// What clocks are ahead of UTC: `+0200`; read as `+02:00` and `Z` too.
+    Offset,
 }
 
 /// The specifiers and what they stand for. Those of one letter may stand between `%` and it as
@@ -103,6 +105,7 @@ pub const SPECIFIERS: &[(&str, Field)] = &[
     ("%S", Field::Second),
     ("%f", Field::Fraction),
     ("%3f", Field::Milliseconds),
+    ("%z", Field::Offset),
 ];
 
 impl Field {
@@ -122,17 +125,18 @@ impl Field {
                 | Field::Second
                 | Field::Fraction
                 | Field::Milliseconds
+                | Field::Offset
         )
     }
 
-    /// Digits of its padded form; 0 for names and fractions.
+    /// Digits of its padded form; 0 for names, fractions and offsets.
     fn digit_count(self) -> usize {
         match self {
             Field::Year | Field::IsoYear => 4,
             Field::DayOfYear | Field::Milliseconds => 3,
             Field::Weekday => 1,
             Field::MonthName | Field::MonthShort | Field::DayName | Field::DayShort => 0,
-            Field::Meridiem | Field::Fraction => 0,
+            Field::Meridiem | Field::Fraction | Field::Offset => 0,
             _ => 2,
         }
     }
@@ -167,8 +171,10 @@ enum Piece {
 pub enum Purpose {
     /// To write dates: no time of day.
     WriteDate,
-    /// To write timestamps.
+    /// To write timestamps without a zone: no offset.
     WriteTimestamp,
+    /// To write timestamps with a zone.
+    WriteZoned,
     /// To read dates: a whole date and no time of day.
     ReadDate,
     /// To read timestamps: a whole date; what is left out of the time is 0.
@@ -268,6 +274,11 @@ impl Pattern {
         })
     }
 
+    /// Whether a text of it says the offset of its clock.
+    pub fn has_offset(&self) -> bool {
+        self.has(Field::Offset)
+    }
+
     fn has(&self, field: Field) -> bool {
         self.fields().any(|other| other == field)
     }
@@ -280,7 +291,12 @@ impl Pattern {
                 format!("a date has no time of day for {} of {:?}", field.specifier(), self.text);
             return Err((flaw, "use a timestamp"));
         }
-        if matches!(purpose, Purpose::WriteDate | Purpose::WriteTimestamp) {
+        if purpose == Purpose::WriteTimestamp && self.has_offset() {
+            let flaw =
+                format!("a timestamp without a zone has no offset for %z of {:?}", self.text);
+            return Err((flaw, "at_time_zone gives it a zone"));
+        }
+        if matches!(purpose, Purpose::WriteDate | Purpose::WriteTimestamp | Purpose::WriteZoned) {
             return Ok(());
         }
         self.check_read()
@@ -319,17 +335,18 @@ impl Pattern {
         let has_hour = any(&[Field::Hour, Field::HourOfHalf]);
         let gap = (self.has(Field::Minute) && !has_hour)
             || (self.has(Field::Second) && !self.has(Field::Minute))
-            || (any(&[Field::Fraction, Field::Milliseconds]) && !self.has(Field::Second));
+            || (any(&[Field::Fraction, Field::Milliseconds]) && !self.has(Field::Second))
+            || (self.has_offset() && !has_hour);
         if gap {
             let flaw = format!("{:?} leaves out a part of the time above one it has", self.text);
-            return Err((flaw, "%M takes %H, %S takes %M, %f takes %S"));
+            return Err((flaw, "%M takes %H, %S takes %M, %f takes %S, %z takes %H"));
         }
         Ok(())
     }
 }
 
 const KNOWN: &str = "the specifiers are %Y %y %m %d %j %G %V %u %B %b %A %a %H %I %p %M %S %f %3f \
-                     %F %T %R %%, and %-m %-d %-j %-V %-H %-I %-M %-S without padding";
+                     %z %F %T %R %%, and %-m %-d %-j %-V %-H %-I %-M %-S without padding";
 
 #[cfg(test)]
 mod tests {
@@ -350,6 +367,17 @@ mod tests {
                 "%F %I",
                 Purpose::ReadTimestamp,
                 "%I and %p stand together, in \"%F %I\" one is missing",
+            ),
+            (
+                "%F %z",
+                Purpose::ReadTimestamp,
+                "\"%F %z\" leaves out a part of the time above one it has",
+            ),
+            ("%z", Purpose::WriteDate, "a date has no time of day for %z of \"%z\""),
+            (
+                "%z",
+                Purpose::WriteTimestamp,
+                "a timestamp without a zone has no offset for %z of \"%z\"",
             ),
             ("%F %H %I %p", Purpose::ReadTimestamp, "both %H and %I stand in \"%F %H %I %p\""),
             (

@@ -39,6 +39,8 @@ struct Said {
     minute: i32,
     second: i32,
     microsecond: i32,
+    /// Seconds ahead of UTC, whole minutes, so never `UNSAID`.
+    offset: i32,
 }
 
 const NOTHING: Said = Said {
@@ -56,6 +58,7 @@ const NOTHING: Said = Said {
     minute: UNSAID,
     second: UNSAID,
     microsecond: UNSAID,
+    offset: UNSAID,
 };
 
 impl Pattern {
@@ -124,6 +127,7 @@ fn wording(field: Field, is_bare: bool) -> String {
         Field::DayShort => return "the first three letters of a day".to_owned(),
         Field::Meridiem => return "AM or PM".to_owned(),
         Field::Fraction => return "one to six digits".to_owned(),
+        Field::Offset => return "an offset as +0200, +02:00 or Z".to_owned(),
         _ => bounds(field),
     };
     let width = if is_bare { 1 } else { field.digit_count() };
@@ -159,6 +163,7 @@ fn read_field(field: Field, is_bare: bool, text: &[u8]) -> Option<(i32, usize)> 
             let (number, len) = read_name(&["AM", "PM"], usize::MAX, text)?;
             return Some((number - 1, len));
         }
+        Field::Offset => return read_offset(text),
         Field::Fraction => {
             let (number, len) = digits(text, 6);
             let shift = 10_i32.pow(6 - len as u32);
@@ -171,6 +176,22 @@ fn read_field(field: Field, is_bare: bool, text: &[u8]) -> Option<(i32, usize)> 
     let (first, last) = bounds(field);
     let is_whole = len == count || is_bare && len > 0;
     (is_whole && (first..=last).contains(&number)).then_some((number, len))
+}
+
+/// `+0200`, `+02:00` or `Z`, in seconds.
+fn read_offset(text: &[u8]) -> Option<(i32, usize)> {
+    let (first, rest) = text.split_first()?;
+    let sign = match first {
+        b'Z' => return Some((0, 1)),
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let (hours, hour_len) = digits(rest, 2);
+    let has_colon = rest.get(2) == Some(&b':');
+    let (minutes, minute_len) = digits(rest.get(2 + usize::from(has_colon)..)?, 2);
+    let is_offset = hour_len == 2 && minute_len == 2 && hours <= 23 && minutes <= 59;
+    is_offset.then_some((sign * (hours * 60 + minutes) * 60, 5 + usize::from(has_colon)))
 }
 
 /// The number of the leading digits, at most so many, and how many they are.
@@ -212,6 +233,7 @@ impl Said {
             Field::Meridiem => &mut self.half,
             Field::Minute => &mut self.minute,
             Field::Second => &mut self.second,
+            Field::Offset => &mut self.offset,
             Field::Fraction => &mut self.microsecond,
             Field::Milliseconds => {
                 self.microsecond = number * 1_000;
@@ -235,6 +257,7 @@ impl Said {
             hour => hour % 12 + 12 * self.half,
         };
         let seconds = (hour * 60 + self.minute.max(0)) * 60 + self.second.max(0);
+        let seconds = if self.offset == UNSAID { seconds } else { seconds - self.offset };
         let ticks = i64::from(seconds) * 1_000_000 + i64::from(self.microsecond.max(0));
         Ok(i64::from(days) * DAY_MICROSECONDS + ticks)
     }
@@ -331,6 +354,9 @@ mod tests {
             ("%F %I:%M %p", "2024-02-29 12:05 PM", "2024-02-29T12:05:00"),
             ("%FT%T.%f", "2024-02-29T01:02:03.5", "2024-02-29T01:02:03.500000"),
             ("%FT%T.%3f", "2024-02-29T01:02:03.005", "2024-02-29T01:02:03.005000"),
+            ("%F %R%z", "2024-07-01 14:00+0200", "2024-07-01T12:00:00"),
+            ("%z %F %R", "-03:30 2024-07-01 22:00", "2024-07-02T01:30:00"),
+            ("%F %R%z", "2024-07-01 14:00Z", "2024-07-01T14:00:00"),
             ("%%%F", "%1969-12-31", "1969-12-31T00:00:00"),
             ("%F%y", "2024-02-2924", "2024-02-29T00:00:00"),
         ] {
@@ -361,6 +387,11 @@ mod tests {
                 "%F %T.%f",
                 "2024-02-29 00:00:00.1234567",
                 "nothing more from byte 26 on, by \"%F %T.%f\"",
+            ),
+            (
+                "%F %R %z",
+                "2024-07-01 14:00 +2",
+                "an offset as +0200, +02:00 or Z at byte 17, for %z of \"%F %R %z\"",
             ),
             ("%F %T", "2024-02-29 24:00:00", "00 to 23 at byte 11, for %H of \"%F %T\""),
             ("%F %B", "2024-02-29 Febr", "the name of a month at byte 11, for %B of \"%F %B\""),

@@ -6,9 +6,15 @@ use crate::bytes::calendar::Day;
 impl Pattern {
     /// Appends a day and the microseconds of that day.
     pub fn write(&self, day: Day, microseconds: i64, out: &mut Vec<u8>) {
+        self.write_at(day, microseconds, 0, out);
+    }
+
+    /// As [`Pattern::write`], with the seconds that the clock is ahead of UTC.
+    pub fn write_at(&self, day: Day, microseconds: i64, offset: i64, out: &mut Vec<u8>) {
         for piece in &self.pieces {
             match piece {
                 Piece::Literal(bytes) => out.extend_from_slice(bytes),
+                Piece::Value { field: Field::Offset, .. } => write_offset(offset, out),
                 Piece::Value { field, is_bare } => {
                     write_field(*field, *is_bare, day, microseconds, out);
                 }
@@ -23,6 +29,7 @@ fn write_field(field: Field, is_bare: bool, day: Day, microseconds: i64, out: &m
     let fraction = (microseconds % 1_000_000) as u32;
     let hour = seconds / 3_600;
     let number = match field {
+        Field::Offset => return write_offset(0, out),
         Field::Year => return write_year(day.year, out),
         Field::IsoYear => return write_year(day.iso_week().0, out),
         Field::YearOfCentury => day.year.rem_euclid(100) as u32,
@@ -46,6 +53,16 @@ fn write_field(field: Field, is_bare: bool, day: Day, microseconds: i64, out: &m
     match is_bare {
         true => write_bare(number, out),
         false => write_padded(number, field.digit_count(), out),
+    }
+}
+
+/// `+0200`, and the seconds where there are some.
+fn write_offset(offset: i64, out: &mut Vec<u8>) {
+    let seconds = offset.unsigned_abs() as u32;
+    out.push(if offset < 0 { b'-' } else { b'+' });
+    write_padded(seconds / 3_600 * 100 + seconds / 60 % 60, 4, out);
+    if !seconds.is_multiple_of(60) {
+        write_padded(seconds % 60, 2, out);
     }
 }
 
@@ -121,6 +138,18 @@ mod tests {
             civil::write_date(days, &mut expected);
             expected.truncate(expected.len() - 6);
             assert_eq!(out, expected);
+        }
+    }
+
+    #[test]
+    fn offsets_are_written_with_their_sign() {
+        let pattern = Pattern::new("%H%z", Purpose::WriteZoned).expect("a pattern");
+        for (offset, expected) in
+            [(0, "00+0000"), (7_200, "00+0200"), (-12_600, "00-0330"), (3_208, "00+005328")]
+        {
+            let mut out = Vec::new();
+            pattern.write_at(Day::of(0), 0, offset, &mut out);
+            assert_eq!(String::from_utf8_lossy(&out), expected);
         }
     }
 

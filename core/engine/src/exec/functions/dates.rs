@@ -1,6 +1,6 @@
 //! Functions of dates and times.
 
-use super::{Call, Constants, null};
+use super::{Call, Constants, moments, null};
 use crate::bytes::pattern::{Pattern, Purpose};
 use crate::bytes::zone::Zone;
 use crate::column::Scalar;
@@ -12,7 +12,7 @@ use crate::exec::kernels::dates::text::Reader;
 use crate::exec::kernels::dates::{
     business, difference, epoch, make, names, parts, spans, text, truncate, zones,
 };
-use crate::plan::functions::DateFunction as F;
+use crate::plan::functions::{DateFunction as F, holidays};
 use crate::plan::unit::{Unclear, Unit};
 
 pub(super) fn prepare(function: F, literals: &[Option<Scalar>]) -> Constants {
@@ -26,14 +26,22 @@ pub(super) fn prepare(function: F, literals: &[Option<Scalar>]) -> Constants {
     match function {
         F::DateTrunc | F::DateDiff | F::DateAge => Constants::Unit(unit(0)),
         F::DateAdd | F::DateSub | F::TryDateAdd | F::TryDateSub => Constants::Unit(unit(2)),
-        F::Strftime => Constants::Pattern(pattern(Purpose::WriteTimestamp)),
+        F::Strftime => Constants::Pattern(pattern(Purpose::WriteZoned)),
         F::ParseDate | F::TryParseDate => {
             Constants::Reader(Reader::new(pattern(Purpose::ReadDate)))
         }
         F::ParseTimestamp | F::TryParseTimestamp => {
             Constants::Reader(Reader::new(pattern(Purpose::ReadTimestamp)))
         }
+        F::BusinessDays => {
+            let text = literals[2].as_ref().map_or("", |_| text(2));
+            Constants::Holidays(holidays(text).expect("holidays are checked when bound"))
+        }
         F::TimeZoneOffset => Constants::Zone(zone(text(0))),
+        F::AtTimeZone => {
+            let unclear = literals[2].as_ref().map(|_| text(2)).and_then(Unclear::from_name);
+            Constants::Zones(zone(text(1)), Zone::utc(), unclear.unwrap_or(Unclear::Error))
+        }
         F::ConvertTimeZone => {
             let unclear = literals[3].as_ref().map(|_| text(3)).and_then(Unclear::from_name);
             Constants::Zones(zone(text(0)), zone(text(1)), unclear.unwrap_or(Unclear::Error))
@@ -47,9 +55,15 @@ fn zone(name: &str) -> Zone {
 }
 
 pub(super) fn run(function: F, call: &Call<'_>) -> Result<Datum> {
-    if call.has_null_value() {
-        return Ok(null());
+    match call.has_null_value() {
+        true => Ok(null()),
+        false if moments::is_asked(call) => moments::run(function, call),
+        false => plain(function, call),
     }
+}
+
+/// Over dates and timestamps.
+pub(super) fn plain(function: F, call: &Call<'_>) -> Result<Datum> {
     let Call { operands, len, level, .. } = *call;
     let input = &operands[0];
     let day = |part| parts::of_day(part, input, len, level);
@@ -101,20 +115,26 @@ pub(super) fn run(function: F, call: &Call<'_>) -> Result<Datum> {
         F::TryFromEpochS => at(Unit::Second, true),
         F::TryFromEpochMs => at(Unit::Millisecond, true),
         F::Strftime => match call.constants {
-            Constants::Pattern(pattern) => text::format(pattern, input, len),
+            Constants::Pattern(pattern) => text::format(pattern, input, None, len),
             _ => panic!("the pattern of strftime was not prepared"),
         },
         F::ParseDate => reader(call).dates(&call.array(0), false, level),
         F::TryParseDate => reader(call).dates(&call.array(0), true, level),
         F::ParseTimestamp => reader(call).timestamps(&call.array(0), false, level),
         F::TryParseTimestamp => reader(call).timestamps(&call.array(0), true, level),
-        F::BusinessDays => business::business_days(input, &operands[1], len, level),
+        F::BusinessDays => match call.constants {
+            Constants::Holidays(holidays) => {
+                business::business_days(input, &operands[1], holidays, len, level)
+            }
+            _ => panic!("the holidays were not prepared"),
+        },
         F::ConvertTimeZone => match call.constants {
             Constants::Zones(from, to, unclear) => {
                 zones::convert((from, to), *unclear, &operands[2], len)
             }
             _ => panic!("the zones were not prepared"),
         },
+        F::AtTimeZone => panic!("a zone makes moments of other types"),
         F::TimeZoneOffset => match call.constants {
             Constants::Zone(zone) => zones::offset(zone, &operands[1], len),
             _ => panic!("the zone was not prepared"),

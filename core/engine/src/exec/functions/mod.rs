@@ -10,6 +10,7 @@ mod compare;
 mod dates;
 mod encoding;
 mod logic;
+mod moments;
 mod nested;
 mod number;
 mod regex;
@@ -43,6 +44,8 @@ pub enum Constants {
     Pattern(Pattern),
     /// How dates and times are read.
     Reader(Reader),
+    /// Days since 1970 that are no business days, in order, none on a weekend.
+    Holidays(Vec<i32>),
     /// A time zone.
     Zone(Zone),
     /// From one zone to another, and what is done with times that the first one lacks or has twice.

@@ -6,7 +6,7 @@
 //! integer    0, 1   in range        whole, in range      -         -                digits
 //! float      -      nearest         nearest, in range    -         -                decimal, NaN
 //! date       -      -               -                    same      drops the time   YYYY-MM-DD
-//! timestamp  -      -               -                    midnight  same             ISO 8601
+//! timestamp  -      int64: ticks    -                    midnight  unit, zone       ISO 8601
 //! utf8       true   digits          shortest round trip  ISO       ISO              same
 //! ```
 //! Numbers go by way of the widest type of their kind: int64, uint64 or float64.
@@ -16,12 +16,14 @@
 //! whole, the nearest float, and text with all its digits.
 
 use super::Datum;
+use super::dates::moments;
 use super::decimal::rescale;
 use super::nested::json;
 use super::take;
 use crate::bytes::civil::{self, DAY_MICROSECONDS};
 use crate::bytes::decimal::{self, PRECISION_MAX};
 use crate::bytes::number;
+use crate::bytes::tick;
 use crate::column::buffer::Native;
 use crate::column::nested;
 use crate::column::print::{value_text, write_value};
@@ -118,6 +120,36 @@ pub fn cast(input: &Array, target: &DataType, is_try: bool) -> Result<Array> {
         (_, DataType::Utf8) => to_text(input),
         (DataType::List(_), DataType::List(_)) | (DataType::Struct(_), DataType::Struct(_)) => {
             cast_inner(input, target, is_try)
+        }
+        (from, to) if from.moment().is_some() || to.moment().is_some() => of_moments(&fill),
+        _ => Err(Error::new(
+            ErrorKind::TypeMismatch,
+            format!("{source} cannot be converted to {target}"),
+        )),
+    }
+}
+
+/// Dates, moments and their ticks to others of them.
+fn of_moments(fill: &Fill<'_>) -> Result<Array> {
+    let (input, source, target) = (fill.input, fill.input.dtype(), fill.target);
+    let convert = moments::converter(source, target);
+    match (source, target) {
+        (DataType::Date, _) => {
+            let values = input.values::<i32>();
+            fill.numbers(|row| convert(values[row].into()))
+        }
+        (_, DataType::Date) => {
+            let values = input.values::<i64>();
+            fill.numbers(|row| convert(values[row]).and_then(|days| i32::try_from(days).ok()))
+        }
+        (_, DataType::Int64) => Ok(Array::new(input.data().clone(), input.validity().cloned())),
+        (DataType::Int64, to) if let Some((unit, zone)) = to.moment() => {
+            let (values, range) = (input.values::<i64>(), unit.range(zone.is_some()));
+            fill.numbers(|row| range.contains(&values[row]).then_some(values[row]))
+        }
+        (from, to) if from.moment().is_some() && to.moment().is_some() => {
+            let values = input.values::<i64>();
+            fill.numbers(|row| convert(values[row]))
         }
         _ => Err(Error::new(
             ErrorKind::TypeMismatch,
@@ -246,6 +278,9 @@ fn from_text(fill: &Fill<'_>) -> Result<Array> {
         DataType::Utf8 => Ok(fill.input.clone()),
         DataType::Dictionary => fill.input.encoded(),
         DataType::List(_) | DataType::Struct(_) => panic!("nested values are read as JSON"),
+        DataType::TimestampOf { unit, zone } => {
+            fill.numbers(|row| tick::parse(field(row), *unit, zone.as_ref()))
+        }
     }
 }
 
@@ -342,12 +377,18 @@ impl Fill<'_> {
         let shown: String = value_text(self.input, row).chars().take(64).collect();
         let quoted = match self.input.dtype() {
             DataType::Utf8 => format!("{shown:?}"),
-            _ => shown,
+            _ => shown.clone(),
         };
         let missing = match (self.input.data(), self.target) {
             (ArrayData::Utf8(text), DataType::Date) => civil::missing_in_date(text.get_bytes(row)),
             (ArrayData::Utf8(text), DataType::Timestamp) => {
                 civil::missing_in_timestamp(text.get_bytes(row))
+            }
+            (ArrayData::Utf8(text), DataType::TimestampOf { unit, zone }) => {
+                tick::missing(text.get_bytes(row), *unit, zone.as_ref())
+            }
+            (_, DataType::TimestampOf { unit, zone }) if !self.input.dtype().is_zoned() => {
+                tick::missing(shown.as_bytes(), *unit, zone.as_ref())
             }
             _ => None,
         };

@@ -10,6 +10,7 @@ use std::marker::PhantomData;
 use super::cpu::{self, Work};
 use super::{Datum, Operand, cast, decimal};
 use crate::bytes::scan::Level;
+use crate::bytes::tick::TimeUnit;
 use crate::column::bitmap::{Bitmap, intersect};
 use crate::column::{Array, ArrayData, MutableBuffer, Scalar, Storage};
 use crate::plan::functions::CompareFunction as Function;
@@ -35,6 +36,13 @@ pub fn compare(function: Function, left: &Datum, right: &Datum, len: usize, leve
     };
     if left_type == right_type {
         let words = same(relation, left_type.storage(), left, right, len, level);
+        return finish(words, negate, left, right, len);
+    }
+    if let (Some((a, _)), Some((b, _))) = (left_type.moment(), right_type.moment()) {
+        let words = match a == b {
+            true => same(relation, left_type.storage(), left, right, len, level),
+            false => by_order(relation, tick_order((left, a), (right, b)), len),
+        };
         return finish(words, negate, left, right, len);
     }
     let (a, b) = (cast::widened_datum(left), cast::widened_datum(right));
@@ -394,6 +402,18 @@ fn same(
         }),
         Storage::List | Storage::Struct => panic!("lists and structs became text"),
     }
+}
+
+/// The exact order of moments of two units in each row.
+fn tick_order<'a>(
+    (left, left_unit): (&'a Datum, TimeUnit),
+    (right, right_unit): (&'a Datum, TimeUnit),
+) -> impl Fn(usize) -> Ordering + 'a {
+    let (a, b) = (left.values::<i64>(), right.values::<i64>());
+    let finest = |ticks: i64, unit: TimeUnit| {
+        i128::from(ticks) * i128::from(TimeUnit::Nanosecond.per_second() / unit.per_second())
+    };
+    move |row| finest(a.get(row), left_unit).cmp(&finest(b.get(row), right_unit))
 }
 
 /// A relation by the order of the operands of each row.

@@ -139,7 +139,9 @@ pub fn repeat(value: &Scalar, dtype: &DataType, len: usize) -> Array {
     let data = match value {
         Scalar::Null => return Array::nulls(dtype.clone(), len),
         Scalar::Bool(bit) => ArrayData::Bool(Bitmap::repeat(*bit, len)),
-        Scalar::Int64(number) | Scalar::Timestamp(number) => filled(*number, len).into(),
+        Scalar::Int64(number) | Scalar::Timestamp(number) | Scalar::Ticks(number, _) => {
+            filled(*number, len).into()
+        }
         Scalar::Float64(number) => filled(*number, len).into(),
         Scalar::Date(days) => filled(*days, len).into(),
         Scalar::Int8(number) => filled(*number, len).into(),

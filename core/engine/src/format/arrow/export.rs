@@ -7,7 +7,8 @@ use std::sync::Arc;
 use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float32Array,
     Float64Array, Int8Array, Int16Array, Int32Array, Int64Array, ListArray, RecordBatch,
-    RecordBatchOptions, StringArray, StructArray, TimestampMicrosecondArray, UInt8Array,
+    RecordBatchOptions, StringArray, StructArray, TimestampMicrosecondArray,
+    TimestampMillisecondArray, TimestampNanosecondArray, TimestampSecondArray, UInt8Array,
     UInt16Array, UInt32Array, UInt64Array,
 };
 use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
@@ -16,6 +17,7 @@ use arrow_schema::{
     TimeUnit,
 };
 
+use crate::bytes::tick;
 use crate::column::{
     Array, Bitmap, Buffer, DataType, HyperBlock, ListValues, Schema, StructField, Text, Values,
     buffer::Native,
@@ -65,6 +67,18 @@ fn arrow_type(dtype: &DataType) -> ArrowType {
         DataType::Decimal { precision, scale } => ArrowType::Decimal128(*precision, *scale as i8),
         DataType::List(item) => ArrowType::List(item_field(item)),
         DataType::Struct(fields) => ArrowType::Struct(struct_fields(fields)),
+        DataType::TimestampOf { unit, zone } => {
+            ArrowType::Timestamp(arrow_unit(*unit), zone.as_ref().map(|zone| zone.name().into()))
+        }
+    }
+}
+
+fn arrow_unit(unit: tick::TimeUnit) -> TimeUnit {
+    match unit {
+        tick::TimeUnit::Second => TimeUnit::Second,
+        tick::TimeUnit::Millisecond => TimeUnit::Millisecond,
+        tick::TimeUnit::Microsecond => TimeUnit::Microsecond,
+        tick::TimeUnit::Nanosecond => TimeUnit::Nanosecond,
     }
 }
 
@@ -118,6 +132,24 @@ fn array(array: &Array) -> ArrayRef {
         DataType::Struct(fields) => {
             let values = array.structs().fields().iter().map(self::array).collect();
             Arc::new(StructArray::new(struct_fields(fields), values, nulls))
+        }
+        DataType::TimestampOf { unit, zone } => {
+            let zone: Option<Arc<str>> = zone.as_ref().map(|zone| zone.name().into());
+            let values = numbers(array.values());
+            match unit {
+                tick::TimeUnit::Second => {
+                    Arc::new(TimestampSecondArray::new(values, nulls).with_timezone_opt(zone))
+                }
+                tick::TimeUnit::Millisecond => {
+                    Arc::new(TimestampMillisecondArray::new(values, nulls).with_timezone_opt(zone))
+                }
+                tick::TimeUnit::Microsecond => {
+                    Arc::new(TimestampMicrosecondArray::new(values, nulls).with_timezone_opt(zone))
+                }
+                tick::TimeUnit::Nanosecond => {
+                    Arc::new(TimestampNanosecondArray::new(values, nulls).with_timezone_opt(zone))
+                }
+            }
         }
     }
 }

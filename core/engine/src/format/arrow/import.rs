@@ -1,5 +1,5 @@
-//! Arrow arrays -> Frame. A type of ours shares the sender's memory; times in coarser units are
-//! made finer exactly; any other is refused by name, with what to try.
+//! Arrow arrays -> Frame. A type of ours shares the sender's memory; any other is refused by name,
+//! with what to try.
 
 use std::ptr::NonNull;
 use std::sync::Arc;
@@ -7,8 +7,8 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowPrimitiveType, Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type,
-    Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampSecondType,
-    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
+    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array as _, ArrayRef, LargeStringArray, RecordBatch, StringArray, StructArray};
 use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
@@ -16,11 +16,13 @@ use arrow_schema::{DataType as ArrowType, Schema as ArrowSchema, TimeUnit};
 
 use super::dictionary;
 use crate::bytes::decimal::fits;
+use crate::bytes::tick;
+use crate::bytes::zone::Zone;
 use crate::column::{
     Array, ArrayData, Bitmap, Buffer, ColumnDef, DataType, Frame, HyperBlock, ListValues, Schema,
     SchemaRef, StructField, StructValues, Text, Values, buffer::Native,
 };
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, nearest};
 use crate::limits::{BLOCK_ROWS_MAX, LIST_ELEMENTS_MAX, NESTED_DEPTH_MAX, TABLE_ROWS_MAX};
 
 /// Our schema for an Arrow one.
@@ -72,10 +74,16 @@ fn dtype(column: &str, arrow: &ArrowType, level: usize) -> Result<DataType> {
         ArrowType::UInt64 => Ok(DataType::UInt64),
         ArrowType::Float32 => Ok(DataType::Float32),
         ArrowType::Date32 => Ok(DataType::Date),
-        ArrowType::Timestamp(
-            TimeUnit::Second | TimeUnit::Millisecond | TimeUnit::Microsecond,
-            None,
-        ) => Ok(DataType::Timestamp),
+        ArrowType::Timestamp(unit, zone) => {
+            let zone = match zone {
+                None => None,
+                Some(name) => Some(Zone::named(name).ok_or_else(|| {
+                    let error = unknown_zone(arrow, name);
+                    error.at(|place| place.column = Some(column.to_owned()))
+                })?),
+            };
+            Ok(DataType::timestamp(unit_of(*unit), zone))
+        }
         ArrowType::Utf8 | ArrowType::LargeUtf8 => Ok(DataType::Utf8),
         ArrowType::Dictionary(_, values)
             if matches!(**values, ArrowType::Utf8 | ArrowType::LargeUtf8) =>
@@ -103,6 +111,25 @@ fn dtype(column: &str, arrow: &ArrowType, level: usize) -> Result<DataType> {
     }
 }
 
+fn unit_of(unit: TimeUnit) -> tick::TimeUnit {
+    match unit {
+        TimeUnit::Second => tick::TimeUnit::Second,
+        TimeUnit::Millisecond => tick::TimeUnit::Millisecond,
+        TimeUnit::Microsecond => tick::TimeUnit::Microsecond,
+        TimeUnit::Nanosecond => tick::TimeUnit::Nanosecond,
+    }
+}
+
+fn unknown_zone(arrow: &ArrowType, name: &str) -> Error {
+    let summary = format!("no time zone is named {name:?}, for Arrow type {arrow}");
+    let error = Error::new(ErrorKind::Unsupported, summary);
+    let names = Zone::names();
+    match nearest(name, names.iter().map(String::as_str)) {
+        Some(near) => error.hint(format!("did you mean {near:?}?")),
+        None => error.hint("zones are named as in the IANA database, or as +02:00"),
+    }
+}
+
 fn advice(arrow: &ArrowType) -> &'static str {
     match arrow {
         ArrowType::Utf8View | ArrowType::Null => "cast the column to Utf8 before",
@@ -112,7 +139,6 @@ fn advice(arrow: &ArrowType) -> &'static str {
             "cast the column to Decimal128 before"
         }
         ArrowType::Date64 => "cast the column to Date32 before",
-        ArrowType::Timestamp(..) => "cast the column to Timestamp(us) without a zone before",
         ArrowType::FixedSizeList(..) | ArrowType::ListView(_) | ArrowType::LargeListView(_) => {
             "cast the column to List before"
         }
@@ -174,14 +200,14 @@ fn array(
         ArrowType::Int64 => ArrayData::Int64(shared(values::<Int64Type>(array))),
         ArrowType::Float64 => ArrayData::Float64(shared(values::<Float64Type>(array))),
         ArrowType::Date32 => ArrayData::Int32(shared(values::<Date32Type>(array))),
-        ArrowType::Timestamp(TimeUnit::Second, None) => {
-            finer(values::<TimestampSecondType>(array), array.nulls(), 1_000_000)?
-        }
-        ArrowType::Timestamp(TimeUnit::Millisecond, None) => {
-            finer(values::<TimestampMillisecondType>(array), array.nulls(), 1_000)?
-        }
-        ArrowType::Timestamp(TimeUnit::Microsecond, None) => {
-            ArrayData::Int64(shared(values::<TimestampMicrosecondType>(array)))
+        ArrowType::Timestamp(unit, _) => {
+            let values = match unit {
+                TimeUnit::Second => values::<TimestampSecondType>(array),
+                TimeUnit::Millisecond => values::<TimestampMillisecondType>(array),
+                TimeUnit::Microsecond => values::<TimestampMicrosecondType>(array),
+                TimeUnit::Nanosecond => values::<TimestampNanosecondType>(array),
+            };
+            moments(values, array.nulls(), dtype)?
         }
         ArrowType::Decimal128(precision, _) => {
             decimals(values::<Decimal128Type>(array), array.nulls(), *precision)?
@@ -268,19 +294,25 @@ fn values<T: ArrowPrimitiveType>(array: &ArrayRef) -> &ScalarBuffer<T::Native> {
     array.as_primitive::<T>().values()
 }
 
-/// Seconds or milliseconds as microseconds.
-fn finer(values: &ScalarBuffer<i64>, nulls: Option<&NullBuffer>, factor: i64) -> Result<ArrayData> {
-    let mut finer = Vec::with_capacity(values.len());
-    for (row, value) in values.iter().enumerate() {
-        // What lies below a null means nothing and may be anything.
-        let present = nulls.is_none_or(|nulls| nulls.is_valid(row));
-        let value = if present { *value } else { 0 };
-        finer.push(value.checked_mul(factor).ok_or_else(|| {
-            let found = format!("{value} in row {} of its batch", row + 1);
-            Error::mismatch(ErrorKind::Overflow, "a time within 64 bits of microseconds", found)
-        })?);
+/// Moments, each of which must be within the years of its type.
+fn moments(
+    values: &ScalarBuffer<i64>,
+    nulls: Option<&NullBuffer>,
+    dtype: &DataType,
+) -> Result<ArrayData> {
+    let Some((unit, zone)) = dtype.moment() else { unreachable!("{dtype} has no moments") };
+    let range = unit.range(zone.is_some());
+    let is_misfit = |row: &usize| {
+        !range.contains(&values[*row]) && nulls.is_none_or(|nulls| nulls.is_valid(*row))
+    };
+    match (0..values.len()).find(is_misfit) {
+        None => Ok(ArrayData::Int64(shared(values))),
+        Some(row) => Err(Error::mismatch(
+            ErrorKind::Overflow,
+            format!("a {dtype} from {} to {}", range.start(), range.end()),
+            format!("{} in row {} of its batch", values[row], row + 1),
+        )),
     }
-    Ok(ArrayData::Int64(Values::from(finer)))
 }
 
 /// Text with offsets of either width.

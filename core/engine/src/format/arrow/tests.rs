@@ -166,7 +166,7 @@ fn rows_without_columns_have_a_limit() {
 }
 
 #[test]
-fn types_of_numbers_stay_and_coarse_times_are_made_fine() {
+fn types_stay_and_texts_of_long_offsets_become_short() {
     let cases: Vec<(ArrayRef, Vec<Scalar>)> = vec![
         (
             Arc::new(Int8Array::from(vec![Some(-128), None, Some(127)])),
@@ -176,8 +176,16 @@ fn types_of_numbers_stay_and_coarse_times_are_made_fine() {
         (Arc::new(UInt32Array::from(vec![u32::MAX])), vec![Scalar::UInt32(u32::MAX)]),
         (Arc::new(UInt64Array::from(vec![u64::MAX])), vec![Scalar::UInt64(u64::MAX)]),
         (Arc::new(Float32Array::from(vec![0.1_f32])), vec![Scalar::Float32(0.1)]),
-        (Arc::new(TimestampSecondArray::from(vec![-1])), vec![Scalar::Timestamp(-1_000_000)]),
-        (Arc::new(TimestampMillisecondArray::from(vec![5])), vec![Scalar::Timestamp(5_000)]),
+        (Arc::new(TimestampSecondArray::from(vec![-1])), vec![ticks(-1, "timestamp(s)")]),
+        (Arc::new(TimestampMillisecondArray::from(vec![5])), vec![ticks(5, "timestamp(ms)")]),
+        (
+            Arc::new(TimestampNanosecondArray::from(vec![1]).with_timezone("Europe/Berlin")),
+            vec![ticks(1, "timestamp(ns,Europe/Berlin)")],
+        ),
+        (
+            Arc::new(TimestampSecondArray::from(vec![1]).with_timezone("+05:45")),
+            vec![ticks(1, "timestamp(s,+05:45)")],
+        ),
         (
             Arc::new(LargeStringArray::from(vec![Some("a"), None, Some("\u{e9}z")]).slice(1, 2)),
             vec![Scalar::Null, Scalar::Utf8("\u{e9}z".to_owned())],
@@ -197,6 +205,21 @@ fn types_of_numbers_stay_and_coarse_times_are_made_fine() {
     }
 }
 
+fn ticks(value: i64, dtype: &str) -> Scalar {
+    Scalar::Ticks(value, DataType::from_name(dtype).expect(dtype))
+}
+
+#[test]
+fn moments_leave_with_their_unit_and_zone() {
+    for dtype in ["timestamp(s)", "timestamp(ms,UTC)", "timestamp(us,-03:30)", "timestamp(ns)"] {
+        let value = ticks(7, dtype);
+        let column = array(DataType::from_name(dtype).expect(dtype), &[value, Scalar::Null]);
+        let frame = Frame::from_arrays(vec![("t", column)]).expect("one column");
+        let bytes = write_ipc(&frame).expect("IPC");
+        assert_same(&read_ipc(&bytes).expect("bytes of ours"), &frame);
+    }
+}
+
 #[test]
 fn what_has_no_exact_place_is_refused_by_name() {
     let numbers =
@@ -204,8 +227,7 @@ fn what_has_no_exact_place_is_refused_by_name() {
     let cases: Vec<(ArrayRef, &str)> = vec![
         (Arc::new(numbers), "Dictionary"),
         (Arc::new(Date64Array::from(vec![1])), "Date64"),
-        (Arc::new(TimestampNanosecondArray::from(vec![1])), "Timestamp(ns)"),
-        (Arc::new(TimestampSecondArray::from(vec![1]).with_timezone("UTC")), "UTC"),
+        (Arc::new(TimestampSecondArray::from(vec![1]).with_timezone("Europe/Berlim")), "Berlim"),
         (Arc::new(NullArray::new(3)), "Null"),
     ];
     for (arrow, name) in cases {
@@ -246,7 +268,7 @@ fn values_of(frame: &Frame) -> (DataType, Vec<Scalar>) {
 }
 
 #[test]
-fn seconds_beyond_microseconds_are_an_overflow_but_not_below_a_null() {
+fn seconds_beyond_the_years_are_an_overflow_but_not_below_a_null() {
     let error = from_arrow(Arc::new(TimestampSecondArray::from(vec![i64::MAX])));
     assert_eq!(error.expect_err("does not fit").kind(), ErrorKind::Overflow);
     let nulls = arrow_buffer::NullBuffer::from(vec![false]);

@@ -109,6 +109,11 @@ impl ColumnStore {
             Some(nested @ (DataType::List(_) | DataType::Struct(_))) => {
                 panic!("options refuse to read {nested}")
             }
+            Some(DataType::TimestampOf { unit, zone }) => Target::TimestampOf {
+                values: self.wide()?.window(row, row_count),
+                unit: *unit,
+                zone: zone.clone(),
+            },
         })
     }
 
@@ -139,7 +144,9 @@ impl ColumnStore {
             Target::UInt32(mut values) => values.fill(0),
             Target::UInt64(mut values) => values.fill(0),
             Target::Decimal { mut values, .. } => values.fill(0),
-            Target::Int64(mut values) | Target::Timestamp(mut values) => values.fill(0),
+            Target::Int64(mut values)
+            | Target::Timestamp(mut values)
+            | Target::TimestampOf { mut values, .. } => values.fill(0),
         }
         Ok(())
     }

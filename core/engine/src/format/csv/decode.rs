@@ -15,7 +15,9 @@ use crate::bytes::number::{
 };
 use crate::bytes::runs::{self, RUN_FIELDS, Run, RunValues};
 use crate::bytes::scan::Level;
-use crate::bytes::{civil, decimal};
+use crate::bytes::tick::TimeUnit;
+use crate::bytes::zone::Zone;
+use crate::bytes::{civil, decimal, tick};
 use crate::column::{DataType, TextBuilder, Window};
 
 /// Whether a field that is not null has a value of the type.
@@ -40,6 +42,7 @@ pub(super) fn parse_declared(dtype: &DataType, field: &[u8]) -> bool {
         DataType::Float32 => parse_float32(field).is_some(),
         // Options refuse to read these.
         DataType::List(_) | DataType::Struct(_) => false,
+        DataType::TimestampOf { unit, zone } => tick::parse(field, *unit, zone.as_ref()).is_some(),
     }
 }
 
@@ -66,6 +69,11 @@ pub(super) enum Target<'a> {
     UInt32(Window<'a, u32>),
     UInt64(Window<'a, u64>),
     Float32(Window<'a, f32>),
+    TimestampOf {
+        values: Window<'a, i64>,
+        unit: TimeUnit,
+        zone: Option<Zone>,
+    },
 }
 
 impl Target<'_> {
@@ -89,6 +97,9 @@ impl Target<'_> {
             Target::UInt32(_) => Some(DataType::UInt32),
             Target::UInt64(_) => Some(DataType::UInt64),
             Target::Float32(_) => Some(DataType::Float32),
+            Target::TimestampOf { unit, zone, .. } => {
+                Some(DataType::timestamp(*unit, zone.clone()))
+            }
         }
     }
 }
@@ -206,14 +217,13 @@ impl ColumnJob<'_> {
                 })
             }
             Target::Decimal { values, precision, scale } => {
-                let (precision, scale) = (*precision, *scale);
-                let parse = |field: Field| {
-                    decimal::parse_at(bytes, field.start, field.end, precision, scale)
-                };
-                fields.each::<QUOTED>(range, presence, |row, field| {
-                    let value = field.map_or(Some(0), parse);
-                    values[row] = value.unwrap_or(0);
-                    value.is_some()
+                let form = (*precision, *scale);
+                decimals::<QUOTED>(&fields, range, presence, values, (bytes, form))
+            }
+            Target::TimestampOf { values, unit, zone } => {
+                let quick = |_: &Run, _: &mut _| u64::MAX;
+                fields.fill::<QUOTED, i64>(range, presence, values, quick, |field| {
+                    tick::parse(&bytes[field.range()], *unit, zone.as_ref())
                 })
             }
             Target::Utf8(builder) => {
@@ -256,6 +266,22 @@ fn whole<const QUOTED: bool, T: Copy + Default + TryFrom<i64> + TryFrom<u64>>(
     };
     fields.fill::<QUOTED, T>(range, presence, values, quick, |field| {
         parse_whole_any(&bytes[field.range()])
+    })
+}
+
+/// Decimals of a precision and a scale.
+fn decimals<const QUOTED: bool>(
+    fields: &Fields,
+    range: Range<usize>,
+    presence: &mut Presence,
+    values: &mut [i128],
+    (bytes, (precision, scale)): (&[u8], (u8, u8)),
+) -> Result<(), usize> {
+    let parse = |field: Field| decimal::parse_at(bytes, field.start, field.end, precision, scale);
+    fields.each::<QUOTED>(range, presence, |row, field| {
+        let value = field.map_or(Some(0), parse);
+        values[row] = value.unwrap_or(0);
+        value.is_some()
     })
 }
 

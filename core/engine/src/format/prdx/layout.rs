@@ -12,6 +12,8 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::bytes::tick::TimeUnit;
+use crate::bytes::zone::Zone;
 use crate::column::{DataType, Schema};
 
 pub const HEAD_MAGIC: [u8; 8] = *b"PRDX\r\n\x1a\n";
@@ -106,7 +108,7 @@ pub struct ColumnDefEntry {
     pub name_offset_bytes: u32,
     pub name_len_bytes: u32,
     pub type_number: u16,
-    /// Precision and scale of decimals; the number of fields of structs; 0 for other types.
+    /// As [`type_parameters`] has them.
     pub parameters: [u8; 2],
 }
 
@@ -124,6 +126,10 @@ const DECIMAL_NUMBER: u16 = 32;
 pub const LIST_NUMBER: u16 = 40;
 /// Structs, whose fields have the next entries, as many as the parameters say.
 pub const STRUCT_NUMBER: u16 = 41;
+
+/// Moments of a unit and a zone: the digits of the unit and the length of the zone's name follow
+/// the number, the zone's name the column's.
+const TIMESTAMP_NUMBER: u16 = 50;
 
 /// Number of a type in the file; it never changes.
 pub fn type_number(dtype: &DataType) -> u16 {
@@ -146,25 +152,53 @@ pub fn type_number(dtype: &DataType) -> u16 {
         DataType::Decimal { .. } => DECIMAL_NUMBER,
         DataType::List(_) => LIST_NUMBER,
         DataType::Struct(_) => STRUCT_NUMBER,
+        DataType::TimestampOf { .. } => TIMESTAMP_NUMBER,
     }
 }
 
-/// What follows a type's number: precision and scale of decimals, number of fields of structs.
+/// What follows a type's number: precision and scale of decimals, unit and length of the zone's
+/// name of moments, number of fields of structs.
 pub fn type_parameters(dtype: &DataType) -> [u8; 2] {
     match dtype {
         DataType::Decimal { precision, scale } => [*precision, *scale],
+        // The longest name of a zone has some thirty bytes.
+        DataType::TimestampOf { unit, .. } => [unit.digits() as u8, zone_name(dtype).len() as u8],
         // A type has at most 4,096 parts.
         DataType::Struct(fields) => (fields.len() as u16).to_le_bytes(),
         _ => [0; 2],
     }
 }
 
-/// The type of that number and these parameters, where this version knows it.
-pub fn type_of_number(number: u16, parameters: [u8; 2]) -> Option<DataType> {
-    if number == DECIMAL_NUMBER {
-        return DataType::decimal(parameters[0], parameters[1]);
+/// The name of a type's zone, which follows the column's name; of other types nothing.
+pub fn zone_name(dtype: &DataType) -> &str {
+    dtype.moment().and_then(|(_, zone)| zone).map_or("", Zone::name)
+}
+
+/// Bytes of the zone's name behind the column's.
+pub fn zone_len_bytes(number: u16, parameters: [u8; 2]) -> usize {
+    match number {
+        TIMESTAMP_NUMBER => parameters[1].into(),
+        _ => 0,
     }
-    DataType::ALL.iter().find(|dtype| type_number(dtype) == number).cloned()
+}
+
+/// The type of that number, these parameters and a zone's name, where this version knows it.
+pub fn type_of_number(number: u16, parameters: [u8; 2], zone: &str) -> Option<DataType> {
+    match number {
+        DECIMAL_NUMBER => DataType::decimal(parameters[0], parameters[1]),
+        TIMESTAMP_NUMBER => {
+            let digits = usize::from(parameters[0]);
+            let unit = TimeUnit::ALL.into_iter().find(|unit| unit.digits() == digits)?;
+            let zone = match zone {
+                "" => None,
+                name => Some(Zone::named(name).filter(|zone| zone.name() == name)?),
+            };
+            let dtype = DataType::timestamp(unit, zone);
+            // Plain timestamps have a number of their own.
+            (type_number(&dtype) == number).then_some(dtype)
+        }
+        _ => DataType::ALL.iter().find(|dtype| type_number(dtype) == number).cloned(),
+    }
 }
 
 /// The lowest minor version that has a type.
@@ -453,13 +487,13 @@ mod tests {
     #[test]
     fn types_have_numbers_of_their_own() {
         for dtype in DataType::ALL {
-            assert_eq!(type_of_number(type_number(dtype), [0; 2]).as_ref(), Some(dtype));
+            assert_eq!(type_of_number(type_number(dtype), [0; 2], "").as_ref(), Some(dtype));
         }
         let money = DataType::decimal(18, 2).expect("a type");
-        let found = type_of_number(type_number(&money), type_parameters(&money));
+        let found = type_of_number(type_number(&money), type_parameters(&money), "");
         assert_eq!(found, Some(money));
-        assert_eq!(type_of_number(DECIMAL_NUMBER, [39, 2]), None);
-        assert_eq!(type_of_number(0, [0; 2]), None);
+        assert_eq!(type_of_number(DECIMAL_NUMBER, [39, 2], ""), None);
+        assert_eq!(type_of_number(0, [0; 2], ""), None);
     }
 
     #[test]

@@ -405,6 +405,16 @@ impl PrdxFile {
                 ArrayData::Bool(Bitmap::new(self.buffer(place, 1, rows.div_ceil(8))?, rows))
             }
         };
+        if let (ArrayData::Int64(values), Some((unit, zone))) = (&data, dtype.moment()) {
+            let range = unit.range(zone.is_some());
+            let is_present =
+                |row: &usize| validity.as_ref().is_none_or(|bits: &Bitmap| bits.get(*row));
+            let misfit = (0..rows).find(|row| !range.contains(&values[*row]) && is_present(row));
+            if let Some(row) = misfit {
+                let at = chunk.buffers[1].offset_bytes + (row * size_of::<i64>()) as u64;
+                return Err(corrupt(at, format!("a value of {dtype}"), values[row]));
+            }
+        }
         if let (ArrayData::Int128(values), DataType::Decimal { precision, .. }) = (&data, dtype) {
             let is_misfit = |row: &usize| {
                 let is_present = validity.as_ref().is_none_or(|bits: &Bitmap| bits.get(*row));
@@ -562,13 +572,20 @@ impl SchemaReader<'_> {
         };
         let dtype = match entry.type_number {
             layout::LIST_NUMBER | layout::STRUCT_NUMBER => self.nested(&entry, level, at)?,
-            number => layout::type_of_number(number, entry.parameters).ok_or_else(|| {
-                let expected = "a type from 1 to 14, 20, 32 with a precision of 1 to 38 and \
-                                    its scale, 40 or 41";
-                let [precision, scale] = entry.parameters;
-                newer(at + 8, expected, format!("{number} ({precision}, {scale})"))
-                    .at(|place| place.column = Some(name.to_owned()))
-            })?,
+            number => {
+                let zone_len = layout::zone_len_bytes(number, entry.parameters);
+                let zone = self.heap.get(end..end.saturating_add(zone_len));
+                let zone = zone.and_then(|zone| std::str::from_utf8(zone).ok());
+                let dtype =
+                    zone.and_then(|zone| layout::type_of_number(number, entry.parameters, zone));
+                dtype.ok_or_else(|| {
+                    let expected = "a type from 1 to 14, 20, 32 with a precision of 1 to 38 and \
+                                    its scale, 40, 41, or 50 with a unit and a known zone";
+                    let ([first, second], zone) = (entry.parameters, zone.unwrap_or_default());
+                    newer(at + 8, expected, format!("{number} ({first}, {second}) {zone}"))
+                        .at(|place| place.column = Some(name.to_owned()))
+                })?
+            }
         };
         Ok((name.to_owned(), dtype))
     }

@@ -514,6 +514,7 @@ fn encode_schema(columns: &[(&str, &DataType)]) -> Result<Vec<u8>> {
         };
         entry.encode(&mut entries);
         heap.extend_from_slice(name.as_bytes());
+        heap.extend_from_slice(layout::zone_name(dtype).as_bytes());
     }
     entries.bytes(&heap);
     Ok(entries.finish())

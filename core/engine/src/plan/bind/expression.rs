@@ -12,7 +12,7 @@ use crate::plan::functions::{
     AggregateFunction, CompareFunction, Declaration, Function, Gives, LogicFunction, Operand,
     Refusal, Rule, common_type, is_castable,
 };
-use crate::plan::literal;
+use crate::plan::literal::{self, dtype_named};
 
 /// Where an expression stands: what its columns are, and whether aggregates are allowed.
 pub(super) enum Scope<'a> {
@@ -177,22 +177,6 @@ pub(super) fn column_at(schema: &Schema, index: usize) -> Expr {
     Expr { kind: ExprKind::Column(index), dtype: schema.column(index).dtype.clone() }
 }
 
-/// The type of that name, or an error that suggests the nearest.
-pub(super) fn dtype_named(name: &str, kind: ErrorKind) -> Result<DataType> {
-    DataType::from_name(name).ok_or_else(|| {
-        if name.starts_with("decimal") {
-            return Error::new(kind, format!("no type is named {name:?}"))
-                .hint("write decimal(18,2): 1 to 38 digits, and how many stand behind the point");
-        }
-        let names: Vec<String> = DataType::ALL.iter().map(DataType::to_string).collect();
-        let error = Error::new(kind, format!("no type is named {name:?}"));
-        match nearest(name, names.iter().map(String::as_str)) {
-            Some(near) => error.hint(format!("did you mean {near:?}?")),
-            None => error.hint(format!("the types are {}", names.join(", "))),
-        }
-    })
-}
-
 /// Converts an expression to a type that its operands' rule asked for.
 ///
 /// Errors: `TypeMismatch` for a text literal that is no date or timestamp.
@@ -204,9 +188,10 @@ pub(super) fn convert(expr: Expr, dtype: &DataType) -> Result<Expr> {
         let value = match (value, dtype) {
             (Scalar::Null, _) => Some(Scalar::Null),
             (Scalar::Utf8(text), DataType::Dictionary) => Some(Scalar::Utf8(text.clone())),
-            (Scalar::Utf8(text), DataType::Date | DataType::Timestamp) => {
-                Some(text_as(text, dtype)?)
-            }
+            (
+                Scalar::Utf8(text),
+                DataType::Date | DataType::Timestamp | DataType::TimestampOf { .. },
+            ) => Some(text_as(text, dtype)?),
             (Scalar::Int64(_) | Scalar::Decimal { .. }, DataType::Decimal { .. }) => {
                 literal::as_decimal(value, dtype)
             }
@@ -452,7 +437,15 @@ fn refused(declaration: &Declaration, refusal: Refusal, args: &[Expr]) -> Error 
             (format!("{taken} for the {operand} of {name}"), dtype_list(&args[index..=index]))
         }
     };
-    Error::mismatch(ErrorKind::TypeMismatch, expected, found).hint("cast an operand")
+    let is_moment = |arg: &&Expr| arg.dtype.moment().is_some() || arg.dtype == DataType::Date;
+    let has_zone =
+        |zoned: bool| args.iter().filter(is_moment).any(|moment| moment.dtype.is_zoned() == zoned);
+    Error::mismatch(ErrorKind::TypeMismatch, expected, found).hint(
+        match has_zone(true) && has_zone(false) {
+            true => "cast one of them: to a type with a zone, or to the local time without one",
+            false => "cast an operand",
+        },
+    )
 }
 
 fn dtype_list(args: &[Expr]) -> String {

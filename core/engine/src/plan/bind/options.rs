@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::expression::dtype_named;
 use crate::bytes::decompress::Codec;
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::csv::{CsvReadOptions, CsvWriteOptions, DateOrder, Dialect, Policy, Quoting};
@@ -10,6 +9,7 @@ use crate::plan::document::{
     self, CsvDialect, CsvReadSpec, CsvWriteSpec, OnBadEncoding, OnBadQuote, OnBadValue, OnLong,
     OnShort,
 };
+use crate::plan::literal::dtype_named;
 
 /// Checks how to read CSV.
 ///

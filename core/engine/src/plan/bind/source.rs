@@ -8,12 +8,11 @@ use super::{Binder, invalid};
 use crate::column::{ArrayBuilder, ColumnDef, DataType, Frame, HyperBlock, Schema};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::csv::{CsvReadOptions, CsvSource, Dialect, Policy};
-use crate::plan::bind::expression::dtype_named;
 use crate::plan::document::{
     CountCsvNode, FrameNode, ScanCsvNode, ScanPrdxNode, SniffCsvNode, ValuesColumn, ValuesNode,
 };
 use crate::plan::files::Given;
-use crate::plan::literal::{expected, parse_nested, parse_value};
+use crate::plan::literal::{dtype_named, expected, parse_nested, parse_value};
 use crate::plan::names::{Names, feed_at, frame_at};
 use crate::plan::node::{Plan, Step, counted_schema};
 

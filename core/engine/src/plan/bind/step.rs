@@ -15,6 +15,7 @@ use crate::plan::document::{
     WriteCsvNode, WritePrdxNode,
 };
 use crate::plan::expr::{Expr, SortKey};
+use crate::plan::functions::common_moment;
 use crate::plan::node::{JoinKind, Plan, Step, described_schema, written_schema};
 
 impl Binder<'_> {
@@ -268,8 +269,9 @@ fn join_key(left: &Schema, right: &Schema, key: &JoinKey) -> Result<(Expr, Expr)
         }
         (DataType::Utf8, DataType::Dictionary) => Ok((left, convert(right, &DataType::Utf8)?)),
         (DataType::Dictionary, DataType::Utf8) => Ok((convert(left, &DataType::Utf8)?, right)),
-        (DataType::Date, DataType::Timestamp) => Ok((convert(left, &DataType::Timestamp)?, right)),
-        (DataType::Timestamp, DataType::Date) => Ok((left, convert(right, &DataType::Timestamp)?)),
+        (a, b) if let Some(common) = common_moment(a, b) => {
+            Ok((convert(left, &common)?, convert(right, &common)?))
+        }
         (a, b) => Err(Error::mismatch(
             ErrorKind::TypeMismatch,
             "join keys of one type",

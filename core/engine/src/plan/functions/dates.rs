@@ -1,12 +1,12 @@
 //! Functions of dates and times.
 
+use super::date_checks::{
+    check_at_zone, check_holidays, check_read_date, check_read_timestamp, check_span, check_trunc,
+    check_unit, check_write, check_zone, check_zones, read_type, zoned,
+};
 use super::declaration::functions;
-use super::{Accepts, Example, Gives, Misfit, OperandDeclaration, Rule, operand};
-use crate::bytes::pattern::{Pattern, Purpose};
-use crate::bytes::zone::Zone;
-use crate::column::{DataType, Scalar};
-use crate::error::{Error, ErrorKind, nearest};
-use crate::plan::unit::{Unclear, Unit};
+use super::{Accepts, Example, Gives, OperandDeclaration, Rule, operand};
+use crate::error::ErrorKind;
 
 const MOMENT: OperandDeclaration =
     operand("x", Accepts::DateOrTimestamp, "The date or timestamp; bare text is a timestamp.");
@@ -41,6 +41,10 @@ const TIMESTAMP_PARTS: &[OperandDeclaration] = &[
 const FORMAT: OperandDeclaration =
     operand("format", Accepts::Utf8, "The pattern, as `%d/%m/%Y`; see docs/semantics.").literal();
 const READ: &[OperandDeclaration] = &[operand("text", Accepts::Utf8, "The text."), FORMAT];
+const UNCLEAR: OperandDeclaration =
+    operand("unclear", Accepts::Utf8, "error, earliest, latest or null.").literal().or("'error'");
+const READ_TYPE: Gives =
+    Gives::Literal("timestamp; timestamp(us,UTC) where the format has %z", read_type);
 const OVERFLOW: &[ErrorKind] = &[ErrorKind::Overflow];
 const MADE: &[ErrorKind] = &[ErrorKind::Overflow, ErrorKind::BadCast];
 const LITERAL: &[ErrorKind] = &[ErrorKind::InvalidArgument];
@@ -189,10 +193,11 @@ DateFunction {
     }
     /// The value moved by some units, in its own type. Months, quarters and years keep the day of
     /// the month, or take the last day of a shorter month. A date takes units of a day and more.
+    /// With a zone, days and more move what its clocks show, which must be a time that they show.
     DateAdd {
         name: "date_add",
         operands: SPAN,
-        errors: OVERFLOW,
+        errors: MADE,
         literal_errors: LITERAL,
         check: check_span,
         example: Example("date_add('2024-01-31', 1, 'month')", "2024-02-29T00:00:00"),
@@ -201,7 +206,7 @@ DateFunction {
     DateSub {
         name: "date_sub",
         operands: SPAN,
-        errors: OVERFLOW,
+        errors: MADE,
         literal_errors: LITERAL,
         check: check_span,
         example: Example("date_sub('2024-03-31', 1, 'month')", "2024-02-29T00:00:00"),
@@ -391,12 +396,12 @@ DateFunction {
         check: check_read_date,
         example: Example("try_parse_date('30/02/2024', '%d/%m/%Y')", "null"),
     }
-    /// The timestamp that a text says, by a pattern.
+    /// The timestamp that a text says, by a pattern; with an offset (`%z`) the moment, in UTC.
     ParseTimestamp {
         name: "parse_timestamp",
         operands: READ,
-        result: Gives::Type("timestamp"),
-        errors: &[ErrorKind::BadCast],
+        result: READ_TYPE,
+        errors: MADE,
         literal_errors: LITERAL,
         check: check_read_timestamp,
         example: Example(
@@ -408,20 +413,25 @@ DateFunction {
     TryParseTimestamp {
         name: "try_parse_timestamp",
         operands: READ,
-        result: Gives::Type("timestamp"),
+        result: READ_TYPE,
         literal_errors: LITERAL,
         check: check_read_timestamp,
         example: Example("try_parse_timestamp('noon', '%H:%M %F')", "null"),
     }
     /// The days from Monday to Friday from the first date on, the second not counted; negative
-    /// where the second is before the first.
+    /// where the second is before the first. Holidays are left out.
     BusinessDays {
         name: "business_days",
         operands: &[
             operand("from", Accepts::Date, "The first day, which counts."),
             operand("to", Accepts::Date, "The last day, which does not count."),
+            operand("holidays", Accepts::Utf8, "Days that do not count: '2024-12-25 2024-12-26'.")
+                .literal()
+                .or("''"),
         ],
         result: Gives::Type("int64"),
+        literal_errors: LITERAL,
+        check: check_holidays,
         example: Example("business_days('2024-03-01', '2024-03-08')", "5"),
     }
     /// What clocks of one time zone show when those of another show the timestamp. A time that the
@@ -431,18 +441,35 @@ DateFunction {
         operands: &[
             operand("from", Accepts::Utf8, "The zone of the timestamp, as 'UTC'.").literal(),
             operand("to", Accepts::Utf8, "The other zone, as 'Europe/Berlin'.").literal(),
-            operand("x", Accepts::Timestamp, "The timestamp; a date is its midnight."),
-            operand("unclear", Accepts::Utf8, "error, earliest, latest or null.")
-                .literal()
-                .or("'error'"),
+            operand("x", Accepts::LocalTimestamp, "The timestamp; a date is its midnight."),
+            UNCLEAR,
         ],
-        result: Gives::Type("timestamp"),
+        result: Gives::Operand(2),
         errors: MADE,
         literal_errors: LITERAL,
         check: check_zones,
         example: Example(
             "convert_time_zone('UTC', 'Europe/Berlin', '2024-07-01T12:00:00')",
             "2024-07-01T14:00:00",
+        ),
+    }
+    /// Between what clocks of a zone show and the moments: of a timestamp without a zone, the
+    /// moment at which clocks there show it, with that zone; of one with a zone, what clocks of
+    /// the other zone show then, without one. `unclear` as in `convert_time_zone`.
+    AtTimeZone {
+        name: "at_time_zone",
+        operands: &[
+            operand("x", Accepts::Timestamp, "The timestamp; a date is its midnight."),
+            operand("zone", Accepts::Utf8, "The zone, as 'Europe/Berlin'.").literal(),
+            UNCLEAR,
+        ],
+        result: Gives::Literal("timestamp with the zone; of one with a zone, without", zoned),
+        errors: MADE,
+        literal_errors: LITERAL,
+        check: check_at_zone,
+        example: Example(
+            "at_time_zone('2024-07-01T14:00:00', 'Europe/Berlin')",
+            "2024-07-01T14:00:00+02:00",
         ),
     }
     /// Seconds east of UTC that clocks of a time zone show, at a timestamp in UTC.
@@ -459,101 +486,3 @@ DateFunction {
         example: Example("time_zone_offset('Europe/Berlin', '2024-07-01T12:00:00')", "7200"),
     }
 }}
-
-/// The unit that a literal names.
-fn unit(literal: &Option<Scalar>, operand: usize) -> Result<Option<Unit>, Misfit> {
-    let Some(Scalar::Utf8(name)) = literal else { return Ok(None) };
-    if let Some(unit) = Unit::from_name(name) {
-        return Ok(Some(unit));
-    }
-    let error = Error::mismatch(ErrorKind::InvalidArgument, "a unit of time", format!("{name:?}"));
-    let names = || Unit::ALL.iter().map(|unit| unit.name());
-    let error = match nearest(name, names()) {
-        Some(near) => error.hint(format!("did you mean {near:?}?")),
-        None => error.hint(format!("the units are {}", names().collect::<Vec<_>>().join(", "))),
-    };
-    Err(Misfit { operand, error })
-}
-
-fn check_unit(literals: &[Option<Scalar>], _: &[DataType]) -> Result<(), Misfit> {
-    unit(&literals[0], 0).map(|_| ())
-}
-
-fn check_trunc(literals: &[Option<Scalar>], types: &[DataType]) -> Result<(), Misfit> {
-    of_days(unit(&literals[0], 0)?, types.get(1), 0)
-}
-
-fn check_span(literals: &[Option<Scalar>], types: &[DataType]) -> Result<(), Misfit> {
-    of_days(unit(&literals[2], 2)?, types.first(), 2)
-}
-
-/// A date takes units of days only.
-fn of_days(unit: Option<Unit>, dtype: Option<&DataType>, operand: usize) -> Result<(), Misfit> {
-    match unit {
-        Some(unit) if dtype == Some(&DataType::Date) && !unit.is_of_days() => {
-            let error = Error::mismatch(
-                ErrorKind::InvalidArgument,
-                "a unit of a day or more for a date",
-                format!("{:?}", unit.name()),
-            );
-            Err(Misfit { operand, error: error.hint("cast the date to timestamp") })
-        }
-        _ => Ok(()),
-    }
-}
-
-fn check_write(literals: &[Option<Scalar>], types: &[DataType]) -> Result<(), Misfit> {
-    match types.first() {
-        Some(DataType::Date) => check_pattern(literals, Purpose::WriteDate),
-        _ => check_pattern(literals, Purpose::WriteTimestamp),
-    }
-}
-
-fn check_read_date(literals: &[Option<Scalar>], _: &[DataType]) -> Result<(), Misfit> {
-    check_pattern(literals, Purpose::ReadDate)
-}
-
-fn check_read_timestamp(literals: &[Option<Scalar>], _: &[DataType]) -> Result<(), Misfit> {
-    check_pattern(literals, Purpose::ReadTimestamp)
-}
-
-fn check_pattern(literals: &[Option<Scalar>], purpose: Purpose) -> Result<(), Misfit> {
-    let Some(Scalar::Utf8(text)) = &literals[1] else { return Ok(()) };
-    match Pattern::new(text, purpose) {
-        Ok(_) => Ok(()),
-        Err((flaw, hint)) => {
-            let error = Error::new(ErrorKind::InvalidArgument, flaw).hint(hint);
-            Err(Misfit { operand: 1, error })
-        }
-    }
-}
-
-fn check_zone(literals: &[Option<Scalar>], _: &[DataType]) -> Result<(), Misfit> {
-    zone(&literals[0], 0)
-}
-
-fn check_zones(literals: &[Option<Scalar>], _: &[DataType]) -> Result<(), Misfit> {
-    zone(&literals[0], 0)?;
-    zone(&literals[1], 1)?;
-    match &literals[3] {
-        Some(Scalar::Utf8(name)) if Unclear::from_name(name).is_none() => {
-            let names: Vec<&str> = Unclear::ALL.iter().map(|choice| choice.name()).collect();
-            Err(Misfit::value(3, names.join(", "), format!("{name:?}")))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn zone(literal: &Option<Scalar>, operand: usize) -> Result<(), Misfit> {
-    let Some(Scalar::Utf8(name)) = literal else { return Ok(()) };
-    if Zone::named(name).is_some() {
-        return Ok(());
-    }
-    let error = Error::new(ErrorKind::InvalidArgument, format!("no time zone is named {name:?}"));
-    let names = Zone::names();
-    let error = match nearest(name, names.iter().map(String::as_str)) {
-        Some(near) => error.hint(format!("did you mean {near:?}?")),
-        None => error.hint("zones are named as in the IANA database: 'Europe/Berlin', 'UTC'"),
-    };
-    Err(Misfit { operand, error })
-}

@@ -145,9 +145,9 @@ pub enum Accepts {
     Utf8,
     /// date.
     Date,
-    /// timestamp, and date as its midnight.
+    /// timestamp of any unit and zone, and date as its midnight.
     Timestamp,
-    /// date or timestamp.
+    /// date or timestamp of any unit and zone.
     DateOrTimestamp,
     /// Lists of any type.
     List,
@@ -157,6 +157,8 @@ pub enum Accepts {
     TextList,
     /// Structs.
     Struct,
+    /// timestamp of any unit without a zone, and date as its midnight.
+    LocalTimestamp,
 }
 
 impl Accepts {
@@ -173,6 +175,7 @@ impl Accepts {
             Accepts::Utf8 => "utf8",
             Accepts::Date => "date",
             Accepts::Timestamp => "timestamp",
+            Accepts::LocalTimestamp => "timestamp without a zone",
             Accepts::DateOrTimestamp => "date or timestamp",
             Accepts::List => "a list",
             Accepts::NumberList => "a list of numbers or bool",
@@ -207,9 +210,20 @@ impl Accepts {
             (Accepts::Bool, DataType::Bool)
             | (Accepts::Utf8, DataType::Utf8)
             | (Accepts::Date, DataType::Date)
-            | (Accepts::Timestamp, DataType::Timestamp)
-            | (Accepts::DateOrTimestamp, DataType::Date | DataType::Timestamp) => kept(),
-            (Accepts::Timestamp, DataType::Date) => Some(DataType::Timestamp),
+            | (Accepts::DateOrTimestamp, DataType::Date) => kept(),
+            (Accepts::Timestamp | Accepts::DateOrTimestamp, moment)
+                if moment.moment().is_some() =>
+            {
+                kept()
+            }
+            (Accepts::LocalTimestamp, moment)
+                if moment.moment().is_some() && !moment.is_zoned() =>
+            {
+                kept()
+            }
+            (Accepts::Timestamp | Accepts::LocalTimestamp, DataType::Date) => {
+                Some(DataType::Timestamp)
+            }
             (Accepts::List, DataType::List(_)) | (Accepts::Struct, DataType::Struct(_)) => kept(),
             (Accepts::TextList, DataType::List(item)) if **item == DataType::Utf8 => kept(),
             (Accepts::NumberList, DataType::List(item)) => {
@@ -233,7 +247,9 @@ impl Accepts {
             Accepts::Float64 => DataType::Float64,
             Accepts::Any | Accepts::Utf8 => DataType::Utf8,
             Accepts::Date => DataType::Date,
-            Accepts::Timestamp | Accepts::DateOrTimestamp => DataType::Timestamp,
+            Accepts::Timestamp | Accepts::DateOrTimestamp | Accepts::LocalTimestamp => {
+                DataType::Timestamp
+            }
             Accepts::List | Accepts::TextList => list_of(DataType::Utf8),
             Accepts::NumberList => list_of(DataType::Int64),
             Accepts::Struct => DataType::Struct(Arc::new([StructField {
@@ -248,7 +264,9 @@ impl Accepts {
         match self {
             Accepts::Any | Accepts::Utf8 => Some(DataType::Utf8),
             Accepts::Date => Some(DataType::Date),
-            Accepts::Timestamp | Accepts::DateOrTimestamp => Some(DataType::Timestamp),
+            Accepts::Timestamp | Accepts::DateOrTimestamp | Accepts::LocalTimestamp => {
+                Some(DataType::Timestamp)
+            }
             _ => None,
         }
     }

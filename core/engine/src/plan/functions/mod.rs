@@ -16,6 +16,7 @@
 mod aggregate;
 mod arithmetic;
 mod compare;
+mod date_checks;
 mod dates;
 mod decimals;
 mod declaration;
@@ -31,6 +32,7 @@ mod text;
 pub use aggregate::AggregateFunction;
 pub use arithmetic::ArithmeticFunction;
 pub use compare::CompareFunction;
+pub use date_checks::holidays;
 pub use dates::DateFunction;
 pub use declaration::{
     Accepts, Check, Declaration, Example, Gives, Misfit, Nulls, OperandDeclaration, Rule, Spelling,
@@ -42,7 +44,7 @@ pub use logic::LogicFunction;
 pub use nested::NestedFunction;
 pub use number::NumberFunction;
 pub use regex::RegexFunction;
-pub use rule::{Operand, Refusal, Signature, common_type, is_castable};
+pub use rule::{Operand, Refusal, Signature, common_moment, common_type, is_castable};
 pub use text::TextFunction;
 
 macro_rules! areas {

@@ -44,7 +44,7 @@ impl Declaration {
             Rule::Common => self.common(operands)?,
             Rule::Compare => match operands {
                 [Operand::Typed(left), Operand::Typed(right)]
-                    if left.is_number() && right.is_number() =>
+                    if left.is_number() && right.is_number() || are_moments(left, right) =>
                 {
                     vec![left.clone(), right.clone()]
                 }
@@ -163,7 +163,7 @@ fn signed_type(operands: &[Operand]) -> Option<DataType> {
 /// whole numbers take the narrowest type that holds both, decimals the one that holds their digits,
 /// other numbers give float64, date and timestamp give timestamp, literals give way.
 pub fn common_type(operands: &[Operand]) -> Option<DataType> {
-    use DataType::{Date, Float64, Timestamp, Utf8};
+    use DataType::{Date, Float64, Timestamp, TimestampOf, Utf8};
     let mut common: Option<DataType> = None;
     for operand in operands {
         let Operand::Typed(dtype) = operand else { continue };
@@ -176,13 +176,12 @@ pub fn common_type(operands: &[Operand]) -> Option<DataType> {
                 decimals::common(left, right)?
             }
             (left, right) if left.is_number() && right.is_number() => Float64,
-            (Date, Timestamp) | (Timestamp, Date) => Timestamp,
-            (left, right) => common_nested(left, right)?,
+            (left, right) => common_moment(left, right).or_else(|| common_nested(left, right))?,
         });
     }
     match common {
         None => Some(Utf8),
-        Some(Utf8 | Date | Timestamp) => common,
+        Some(Utf8 | Date | Timestamp | TimestampOf { .. }) => common,
         Some(_) if operands.contains(&Operand::Text) => None,
         Some(_) => common,
     }
@@ -207,18 +206,42 @@ fn common_nested(left: &DataType, right: &DataType) -> Option<DataType> {
     }
 }
 
+/// The type of moments that holds those of two types: the finer unit, the zone of the left one. A
+/// date is its midnight, where there is no zone. Moments with a zone and without are never of one
+/// type: what the clocks of a wall show is no moment.
+pub fn common_moment(left: &DataType, right: &DataType) -> Option<DataType> {
+    match (left.moment(), right.moment()) {
+        (Some((a, None)), Some((b, None))) => Some(DataType::timestamp(a.max(b), None)),
+        (Some((a, Some(zone))), Some((b, Some(_)))) => {
+            Some(DataType::timestamp(a.max(b), Some(zone.clone())))
+        }
+        (None, Some((_, None))) if *left == DataType::Date => Some(right.clone()),
+        (Some((_, None)), None) if *right == DataType::Date => Some(left.clone()),
+        _ => None,
+    }
+}
+
 fn have_same_names(left: &[StructField], right: &[StructField]) -> bool {
     left.iter().map(|field| &field.name).eq(right.iter().map(|field| &field.name))
 }
 
+/// Whether two types are moments that compare as they are: with a zone, or without.
+pub fn are_moments(left: &DataType, right: &DataType) -> bool {
+    left.moment().is_some() && right.moment().is_some() && left.is_zoned() == right.is_zoned()
+}
+
 /// Whether a cast from one type to another exists.
 pub fn is_castable(from: &DataType, to: &DataType) -> bool {
-    use DataType::{Bool, Date, Timestamp, Utf8};
+    use DataType::{Bool, Date, Int64, Utf8};
+    let is_moment = |dtype: &DataType| dtype.moment().is_some() || *dtype == Date;
+    let is_counted = |dtype: &DataType| dtype.moment().is_some() || *dtype == Int64;
     let is_or_says = |dtype: &DataType| dtype.is_integer() || *dtype == Bool;
     from == to
         || (from.is_number() && to.is_number())
         || (is_or_says(from) && is_or_says(to))
-        || matches!((from, to), (Utf8, _) | (_, Utf8) | (Date, Timestamp) | (Timestamp, Date))
+        || (is_moment(from) && is_moment(to))
+        || (is_counted(from) && is_counted(to))
+        || matches!((from, to), (Utf8, _) | (_, Utf8))
         || match (from, to) {
             (DataType::List(from), DataType::List(to)) => is_castable(from, to),
             (DataType::Struct(from), DataType::Struct(to)) => {

@@ -61,7 +61,8 @@ pub(super) fn can_fail(expr: &Expr) -> bool {
 /// Floats neither overflow nor refuse a divisor.
 fn cast_can_fail(from: &DataType, to: &DataType) -> bool {
     match (from, to) {
-        (_, DataType::Utf8 | DataType::Dictionary) | (DataType::Timestamp, DataType::Date) => false,
+        (_, DataType::Utf8 | DataType::Dictionary) => false,
+        (from, DataType::Date | DataType::Int64) if from.moment().is_some() => false,
         (DataType::Bool, to) if to.is_integer() => false,
         (from, to) if from.is_integer() && to.is_float() => false,
         (from, to) if from.is_integer() && to.is_integer() => {

@@ -42,6 +42,8 @@ LETTERS = {
     "uint64": "Q",
     "float32": "f",
 }
+# Digits of a second, by the unit of `timestamp(ms)` or `timestamp(us,Europe/Berlin)`.
+DIGITS = {"s": 0, "ms": 3, "us": 6, "ns": 9}
 GROUP_ROWS = 65536
 PAGE = int(sys.argv[2]) if len(sys.argv) > 2 else 4096
 
@@ -97,8 +99,16 @@ def encode_values(kind, values):
         texts = distinct(values)
         codes = [0 if value is None else texts.index(value) for value in values]
         return [struct.pack(f"<{len(codes)}i", *codes)]
-    letter = LETTERS[kind]
+    letter = LETTERS[kind.partition("(")[0]]
     return [struct.pack(f"<{len(values)}{letter}", *(0 if v is None else v for v in values))]
+
+
+def entry_of(kind):
+    """Number and parameters of a type, and what follows the column's name."""
+    if "(" not in kind:
+        return TYPES[kind], 0, 0, b""
+    unit, _, zone = kind.removesuffix(")").partition("(")[2].partition(",")
+    return 50, DIGITS[unit], len(zone), zone.encode()
 
 
 def float_key(value):
@@ -210,8 +220,9 @@ def make(
     directory_extents = [file.put(directory, 64) for directory in directories]
     entries, names = b"", b""
     for name, kind, _ in columns:
-        entries += struct.pack("<IIH6x", len(names), len(name.encode()), TYPES[kind])
-        names += name.encode()
+        number, first, second, behind = entry_of(kind)
+        entries += struct.pack("<IIHBB4x", len(names), len(name.encode()), number, first, second)
+        names += name.encode() + behind
     segments = [struct.pack("<II", 1, 0) + file.put(entries + names, 64)]
     segments += [struct.pack("<II", 2, 0) + statistics_extent]
     for _, kind, values in columns:
@@ -260,6 +271,13 @@ DICTIONARIES = [
     ("n", "int64", [1, 2, 3, 4, 5]),
     ("none", "dictionary", [None] * 5),
 ]
+# What version 1.2 added.
+MOMENTS = [
+    ("s", "timestamp(s)", [-1, 1_709_210_096, None]),
+    ("ms", "timestamp(ms,UTC)", [-1, 1_709_210_096_789, None]),
+    ("us", "timestamp(us,Europe/Berlin)", [0, 1_729_989_000_000_000, None]),
+    ("ns", "timestamp(ns,+05:45)", [-(2**63), 2**63 - 1, None]),
+]
 # Two row groups, the second of three rows; nulls in the first only.
 TWO_GROUPS = [
     ("b", "bool", [None if row == 77 else row % 3 == 0 for row in range(GROUP_ROWS + 3)]),
@@ -274,6 +292,7 @@ def main():
     (directory / "v1.0-no-columns.prdx").write_bytes(make([], 0))
     (directory / "v1.1-numbers.prdx").write_bytes(make(NUMBERS, 3, minor=1, least=1))
     (directory / "v1.2-dictionaries.prdx").write_bytes(make(DICTIONARIES, 5, minor=2, least=2))
+    (directory / "v1.2-moments.prdx").write_bytes(make(MOMENTS, 3, minor=2, least=2))
     # What version 1.0 has to read although it would not write it.
     later = make(ALL_TYPES, 4, 3, put_by_group, minor=9, extra=[(900, b"of a later version")])
     (directory / "v1.9-by-group.prdx").write_bytes(later)

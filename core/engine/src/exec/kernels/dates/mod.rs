@@ -8,6 +8,7 @@ pub mod business;
 pub mod difference;
 pub mod epoch;
 pub mod make;
+pub mod moments;
 pub mod names;
 pub mod parts;
 pub mod spans;
@@ -20,7 +21,8 @@ mod tests;
 
 use super::cpu::{self, Work};
 use super::{Datum, Operand};
-use crate::bytes::civil::{self, DAY_MICROSECONDS};
+use crate::bytes::civil;
+use crate::bytes::quotient;
 use crate::bytes::scan::Level;
 use crate::column::buffer::Native;
 use crate::column::{Array, ArrayData, Bitmap, DataType, MutableBuffer, Scalar, Values};
@@ -198,8 +200,7 @@ fn overflow(term: &str, dtype: &str) -> Error {
 /// Days since 1970 and the microseconds of that day.
 #[inline(always)]
 fn split(ticks: i64) -> (i32, i64) {
-    // All microseconds are within 300,000 years.
-    (ticks.div_euclid(DAY_MICROSECONDS) as i32, ticks.rem_euclid(DAY_MICROSECONDS))
+    quotient::split_day(ticks)
 }
 
 fn null() -> Datum {

@@ -2,6 +2,7 @@
 
 use super::{Datum, Misfit, Moments, Step, int64s, null, split, sweep};
 use crate::bytes::calendar::{self, Day};
+use crate::bytes::quotient;
 use crate::bytes::scan::Level;
 use crate::column::{Array, ArrayData, Bitmap};
 use crate::error::Result;
@@ -57,7 +58,7 @@ pub fn of_day(part: DayPart, input: &Datum, len: usize, level: Level) -> Result<
         DayPart::Quarter => day_part(QuarterOf, input, len, level),
         DayPart::Month => day_part(MonthOf, input, len, level),
         DayPart::Day => day_part(DayOf, input, len, level),
-        DayPart::DayOfWeek => day_part(WeekdayOf, input, len, level),
+        DayPart::DayOfWeek => day_of_week(input, len, level),
         DayPart::DayOfYear => day_part(DayOfYearOf, input, len, level),
         DayPart::Week => day_part(WeekOf, input, len, level),
         DayPart::IsoYear => day_part(IsoYearOf, input, len, level),
@@ -140,6 +141,43 @@ fn day_part(part: impl NumberOfDay, input: &Datum, len: usize, level: Level) -> 
     Ok(int64s(values, validity))
 }
 
+/// The day of the week, of any number of days: no year, month or day is needed for it.
+#[derive(Clone, Copy)]
+struct Weekday;
+
+impl Step<i32, (), i64> for Weekday {
+    #[inline(always)]
+    fn quick(self, days: i32, (): ()) -> (i64, i64) {
+        (quotient::weekday(days), 0)
+    }
+
+    fn exact(self, days: i32, (): ()) -> Option<i64> {
+        Some(quotient::weekday(days))
+    }
+}
+
+impl Step<i64, (), i64> for Weekday {
+    #[inline(always)]
+    fn quick(self, ticks: i64, (): ()) -> (i64, i64) {
+        (quotient::weekday(split(ticks).0), 0)
+    }
+
+    fn exact(self, ticks: i64, (): ()) -> Option<i64> {
+        Some(quotient::weekday(split(ticks).0))
+    }
+}
+
+fn day_of_week(input: &Datum, len: usize, level: Level) -> Result<Datum> {
+    let (validity, none) = (input.validity().cloned(), Operand::Value(()));
+    let (values, validity) = match Moments::of(input) {
+        Moments::Dates(days) => sweep(Weekday, (days, none), validity, len, level, Misfit::Null)?,
+        Moments::Timestamps(ticks) => {
+            sweep(Weekday, (ticks, none), validity, len, level, Misfit::Null)?
+        }
+    };
+    Ok(int64s(values, validity))
+}
+
 macro_rules! numbers_of_day {
     ($($name:ident: $day:ident => $number:expr;)+) => {$(
         #[derive(Clone, Copy)]
@@ -159,7 +197,6 @@ numbers_of_day! {
     QuarterOf: day => day.month.div_ceil(3);
     MonthOf: day => day.month;
     DayOf: day => day.day;
-    WeekdayOf: day => day.weekday();
     DayOfYearOf: day => day.day_of_year();
     WeekOf: day => day.iso_week().1;
     IsoYearOf: day => day.iso_week().0;
@@ -173,7 +210,9 @@ struct Clock<const TICKS: i64, const COUNT: i64>;
 impl<const TICKS: i64, const COUNT: i64> Step<i64, (), i64> for Clock<TICKS, COUNT> {
     #[inline(always)]
     fn quick(self, ticks: i64, (): ()) -> (i64, i64) {
-        (ticks.rem_euclid(TICKS * COUNT) / TICKS, 0)
+        let spans = quotient::spans_of_day::<TICKS>(split(ticks).1);
+        // A day has 24 hours: no modulo for those.
+        (if COUNT == 24 { spans } else { quotient::modulo::<COUNT>(spans) }, 0)
     }
 
     fn exact(self, ticks: i64, (): ()) -> Option<i64> {

@@ -368,7 +368,7 @@ fn business_days_are_those_of_numpy() {
         ("2024-02-29", "2024-02-29", 0),
         ("1900-01-01", "2099-12-31", 52178),
     ] {
-        let found = business::business_days(&dates_of(from), &dates_of(to), ROWS, Level::V3);
+        let found = business::business_days(&dates_of(from), &dates_of(to), &[], ROWS, Level::V3);
         assert_eq!(value(found), Scalar::Int64(expected), "{from} {to}");
     }
 }
@@ -440,7 +440,8 @@ fn text_is_read_and_written_by_patterns() {
             }
         }
         let days = Datum::Array(builder.finish());
-        let text = format(&writer, &days, 200).expect("text").into_array(&DataType::Utf8, 200);
+        let text =
+            format(&writer, &days, None, 200).expect("text").into_array(&DataType::Utf8, 200);
         for level in levels() {
             let back = reader.dates(&text, false, level).expect("dates");
             let (back, days) = (

@@ -1,5 +1,6 @@
 //! Dates and timestamps from text and to text, by patterns.
 
+use super::moments::Offsets;
 use super::{Datum, Moments, dates, null, split, timestamps, without};
 use crate::bytes::calendar::Day;
 use crate::bytes::civil::DAY_MICROSECONDS;
@@ -14,11 +15,16 @@ use crate::limits::ARRAY_TEXT_BYTES_MAX;
 /// Characters of a value that a message shows.
 const SHOWN_CHARS_MAX: usize = 64;
 
-/// Values as text.
+/// Values as text; those of clocks of a zone with what they are ahead of UTC.
 ///
 /// Nulls: a null operand gives null.
 /// Errors: `LimitExceeded` when the text does not fit one array.
-pub fn format(pattern: &Pattern, input: &Datum, len: usize) -> Result<Datum> {
+pub fn format(
+    pattern: &Pattern,
+    input: &Datum,
+    ahead: Option<&Offsets>,
+    len: usize,
+) -> Result<Datum> {
     if input.is_null_value() {
         return Ok(null());
     }
@@ -33,7 +39,8 @@ pub fn format(pattern: &Pattern, input: &Datum, len: usize) -> Result<Datum> {
                 Moments::Timestamps(ticks) => split(ticks.get(row)),
             };
             let day = if Day::quick(days) < 0 { Day::exact(days) } else { Day::of(days) };
-            pattern.write(day, rest, &mut bytes);
+            let offset = ahead.map_or(0, |ahead| ahead.seconds(row));
+            pattern.write_at(day, rest, offset, &mut bytes);
         }
         if bytes.len() > ARRAY_TEXT_BYTES_MAX {
             return Err(Error::new(

@@ -3,6 +3,7 @@
 use super::{Datum, Misfit, Moments, Step, dates, null, overflow, split, sweep, timestamps};
 use crate::bytes::calendar::{self, Day};
 use crate::bytes::civil::DAY_MICROSECONDS;
+use crate::bytes::quotient;
 use crate::bytes::scan::Level;
 use crate::error::{Error, Result};
 use crate::exec::kernels::Operand;
@@ -113,7 +114,9 @@ struct Ticks<const TICKS: i64>;
 impl<const TICKS: i64> Step<i64, (), i64> for Ticks<TICKS> {
     #[inline(always)]
     fn quick(self, ticks: i64, (): ()) -> (i64, i64) {
-        (ticks.wrapping_sub(ticks.rem_euclid(TICKS)), -i64::from(ticks < TICKS_SAFE_MIN))
+        let rest = split(ticks).1;
+        let start = quotient::spans_of_day::<TICKS>(rest) * TICKS;
+        (ticks.wrapping_sub(rest - start), -i64::from(ticks < TICKS_SAFE_MIN))
     }
 
     fn exact(self, ticks: i64, (): ()) -> Option<i64> {

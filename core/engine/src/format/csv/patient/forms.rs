@@ -9,7 +9,7 @@ use super::super::options::{CsvReadOptions, DateOrder};
 use crate::bytes::number::{
     parse_bool, parse_float, parse_float32, parse_integer, parse_integer_any, parse_whole_any,
 };
-use crate::bytes::{civil, decimal};
+use crate::bytes::{civil, decimal, tick};
 use crate::column::DataType;
 
 /// The spellings of a file.
@@ -111,6 +111,12 @@ impl Forms {
             DataType::Timestamp => civil::parse_timestamp(field)
                 .or_else(|| self.date(field).then(|| civil::parse_timestamp(self.plain()))?)
                 .map(Cell::Timestamp),
+            DataType::TimestampOf { unit, zone } => {
+                let parse = |field: &[u8]| tick::parse(field, *unit, zone.as_ref());
+                let plain =
+                    parse(field).or_else(|| self.date(field).then(|| parse(self.plain()))?);
+                plain.map(Cell::Timestamp)
+            }
             DataType::Decimal { precision, scale } if self.has_plain_numbers => {
                 let FieldBytes { held, start, end } = bytes;
                 decimal::parse_at(held, start, end, *precision, *scale).map(Cell::Decimal)

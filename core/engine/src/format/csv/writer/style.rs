@@ -8,7 +8,7 @@
 
 use super::super::options::DateOrder;
 use super::options::{CsvWriteOptions, Quoting};
-use crate::bytes::civil;
+use crate::bytes::{civil, tick};
 use crate::column::json;
 use crate::column::print::write_value;
 use crate::column::{Array, ArrayData, DataType};
@@ -152,6 +152,12 @@ impl Style {
                     civil::write_time(time, out);
                 }
             },
+            (DataType::TimestampOf { unit, zone }, ArrayData::Int64(values))
+                if self.date_order != DateOrder::Ymd =>
+            {
+                let date = |days: i32, out: &mut Vec<u8>| self.date(days, out);
+                tick::write_with(values[row], *unit, zone.as_ref(), b' ', date, out);
+            }
             _ => write_value(array, row, out),
         }
     }
