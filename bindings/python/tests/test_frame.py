@@ -221,7 +221,7 @@ def test_dictionaries_are_strings_here_and_dictionaries_in_arrow() -> None:
     small = pa.table({"city": pa.array(cities).dictionary_encode().cast(
         pa.dictionary(pa.int8(), pa.large_string())
     )})
-    assert px.from_arrow(small).to_dicts() == df.to_dicts()
+    assert px.from_arrow(_ipc(pa, small)).to_dicts() == df.to_dicts()
 
 
 def test_moments_keep_their_zone_and_unit() -> None:

@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::batch::Batch;
 use super::evaluate::Node;
+use super::kernels::compare::pack;
 use super::kernels::{Datum, take};
 use crate::bytes::scan::Level;
 use crate::column::{Array, ArrayData, Bitmap, DataType, Dictionary, Text, TextAppender};
@@ -52,7 +53,7 @@ enum Results {
 
 /// A result for each value, and one for null behind them.
 enum Made {
-    /// Conditions, a byte each, which are null for null alone.
+    /// Conditions, a byte each, which are null for null alone; zeros up to a power of two.
     Bits(Vec<u8>),
     Values(Array),
 }
@@ -145,7 +146,9 @@ impl Made {
         let are_present = (0..null).all(|value| results.is_valid(value));
         match results.data() {
             ArrayData::Bool(bits) if are_present && !results.is_valid(null) => {
-                Made::Bits(bits.iter().map(u8::from).collect())
+                let mut table: Vec<u8> = bits.iter().map(u8::from).collect();
+                table.resize(table.len().next_power_of_two(), 0);
+                Made::Bits(table)
             }
             _ => Made::Values(results),
         }
@@ -155,11 +158,17 @@ impl Made {
     fn spread(&self, codes: &Dictionary, validity: Option<&Bitmap>) -> Result<Array> {
         match self {
             Made::Bits(table) => {
+                // Codes are below the length: the mask only spares each a check of its own.
+                let mask = table.len() - 1;
+                let table = &table[..=mask];
+                let mut bytes = [0; 64];
                 let bits = Bitmap::from_words(codes.len(), |word| {
                     let start = word * 64;
                     let codes = &codes.codes()[start..codes.len().min(start + 64)];
-                    let bit = |code: &i32| u64::from(table[*code as usize]);
-                    codes.iter().rev().fold(0, |bits, code| bits << 1 | bit(code))
+                    for (byte, code) in bytes.iter_mut().zip(codes) {
+                        *byte = table[*code as usize & mask];
+                    }
+                    pack(&bytes[..codes.len()])
                 });
                 Ok(Array::new(ArrayData::Bool(bits), validity.cloned()))
             }

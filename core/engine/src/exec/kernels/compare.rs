@@ -310,7 +310,7 @@ impl<A: Copy, B: Copy, Op: Holds<A, B>> Work for Compare<'_, A, B, Op> {
 /// Up to 64 bytes of 0 or 1 as bits: eight bytes at a time by one multiplication, which moves byte
 /// `j`'s lowest bit to bit `56 + j`.
 #[inline(always)]
-fn pack(bytes: &[u8]) -> u64 {
+pub fn pack(bytes: &[u8]) -> u64 {
     let mut word = 0;
     let (chunks, rest) = bytes.as_chunks::<8>();
     for (index, chunk) in chunks.iter().enumerate() {

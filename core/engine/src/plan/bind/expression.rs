@@ -146,8 +146,8 @@ impl Binder<'_> {
         let signature = function
             .signature(input.as_ref().map(operand))
             .map_err(|refusal| refused(function.declaration(), refusal, input.as_slice()))?;
-        // The aggregates that take text only choose and count values: codes do as well.
-        let is_coded = input.as_ref().is_some_and(|expr| expr.dtype == DataType::Dictionary);
+        let is_coded = keeps_codes(function)
+            && input.as_ref().is_some_and(|expr| expr.dtype == DataType::Dictionary);
         let result = match is_coded && signature.result == DataType::Utf8 {
             true => DataType::Dictionary,
             false => signature.result,
@@ -164,6 +164,12 @@ impl Binder<'_> {
         });
         Ok(Expr { kind: ExprKind::Column(key_count + index), dtype: result })
     }
+}
+
+/// Whether an aggregate only chooses or counts values: codes do as well as their text.
+fn keeps_codes(function: AggregateFunction) -> bool {
+    use AggregateFunction::{Count, First, Last, Max, Min, NUnique};
+    matches!(function, Count | First | Last | Max | Min | NUnique)
 }
 
 /// A value as an expression; null is utf8 until its surroundings say otherwise.
