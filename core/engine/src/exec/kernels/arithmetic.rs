@@ -379,11 +379,13 @@ impl Binary<f32, f32, f32> for FloorQuotient {
 }
 
 /// The rounded quotient is off by one at most, and what it leaves of `a`, by one fused step, is
-/// exact enough to say in which direction.
+/// exact enough to say in which direction. From 2^53 on floats are whole, and the nearest one is
+/// the answer.
 #[inline(always)]
 fn floor_quotient(a: f64, b: f64) -> f64 {
+    const WHOLE_MIN: f64 = (1_u64 << 53) as f64;
     let quotient = (a / b).floor();
-    if b == 0.0 || a == 0.0 || !quotient.is_finite() {
+    if b == 0.0 || a == 0.0 || !quotient.is_finite() || quotient.abs() >= WHOLE_MIN {
         return quotient;
     }
     if a.abs() < b.abs() {
@@ -504,6 +506,8 @@ mod tests {
             (1e-300, f64::INFINITY, 0.0),
             (-1.0, f64::INFINITY, -1.0),
             (6.0, 3.0, 2.0),
+            // 14332911744735553.35: no float is this floor, and the quotient is nearest to ...554.
+            (-9.223372036854776e18, -643.51, 14_332_911_744_735_554.0),
         ];
         for (a, b, expected) in cases {
             assert_eq!(floor_quotient(a, b), expected, "{a} // {b}");
