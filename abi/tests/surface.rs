@@ -29,7 +29,10 @@ fn the_dtypes_are_the_engines_types_in_order() {
         .zip(0..)
         .map(|(dtype, number)| (format!("PARDOX_DTYPE_{}", dtype.name().to_uppercase()), number))
         // Types with parameters stand behind them.
-        .chain([("PARDOX_DTYPE_DECIMAL".to_owned(), 32)])
+        .chain(
+            [("DECIMAL", 32), ("LIST", 40), ("STRUCT", 41), ("TIMESTAMP_OF", 50)]
+                .map(|(name, number)| (format!("PARDOX_DTYPE_{name}"), number)),
+        )
         .collect();
     assert_eq!(enumeration(&surface, "pardox_dtype").values, expected);
 }

@@ -99,7 +99,8 @@ func typeEnd(text string) int {
 
 func fieldName(name string) string {
 	for i, letter := range name {
-		isLetter := letter == '_' || letter >= 'a' && letter <= 'z' || letter >= 'A' && letter <= 'Z'
+		isLetter := letter == '_' ||
+			letter >= 'a' && letter <= 'z' || letter >= 'A' && letter <= 'Z'
 		if !isLetter && (i == 0 || letter < '0' || letter > '9') {
 			return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
 		}
@@ -237,7 +238,8 @@ func nestedType(values []Value, name string) (DataType, error) {
 		case reflect.Map:
 			for _, key := range of.MapKeys() {
 				if key.Kind() != reflect.String {
-					return "", refused(ErrTypeMismatch, "the fields of column "+name+" have no names")
+					message := "the fields of column " + name + " have no names"
+					return "", refused(ErrTypeMismatch, message)
 				}
 				fields[key.String()] = append(fields[key.String()], of.MapIndex(key).Interface())
 			}

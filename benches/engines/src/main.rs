@@ -62,9 +62,8 @@ fn main() -> Outcome {
             Ok(frame.row_count() as u64)
         }),
         ["stream-csv", path, threads, times] => to_prdx(threads, times, |context, target| {
-            let plan = format!(
-                r#"{{"write_prdx": {{"input": {{"scan_csv": {{"path": {path:?}}}}}, "path": {target:?}}}}}"#
-            );
+            let input = format!(r#"{{"scan_csv": {{"path": {path:?}}}}}"#);
+            let plan = format!(r#"{{"write_prdx": {{"input": {input}, "path": {target:?}}}}}"#);
             let plan = format!(r#"{{"schema": 1, "engine": "0.1", "plan": {plan}}}"#);
             let told = engine::run(&document::parse(&plan)?, &[], &Params::new(), context)?;
             Ok(told.blocks()[0].array(ROWS_WRITTEN)?.values::<i64>()[0] as u64)

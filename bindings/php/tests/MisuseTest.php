@@ -87,7 +87,7 @@ final class MisuseTest extends LibraryTestCase
             fn () => $df->filter(null),
             fn () => $df->select(3),
             fn () => $df->union(3),
-            fn () => col('a')->round([1]),
+            fn () => col('a')->round(new \stdClass()),
             fn () => DataFrame::readCsv(3),
             fn () => $df->column(0),
         ];

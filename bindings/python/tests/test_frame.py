@@ -218,9 +218,13 @@ def test_dictionaries_are_strings_here_and_dictionaries_in_arrow() -> None:
     table = pa.table(df)
     assert table.schema.field("city").type == pa.dictionary(pa.int32(), pa.string())
     assert table.column("city").to_pylist() == cities
-    small = pa.table({"city": pa.array(cities).dictionary_encode().cast(
-        pa.dictionary(pa.int8(), pa.large_string())
-    )})
+    small = pa.table(
+        {
+            "city": pa.array(cities)
+            .dictionary_encode()
+            .cast(pa.dictionary(pa.int8(), pa.large_string()))
+        }
+    )
     assert px.from_arrow(_ipc(pa, small)).to_dicts() == df.to_dicts()
 
 

@@ -103,7 +103,5 @@ def nested_of(held: Any, dtype: str) -> Any:
     if dtype.startswith("list("):
         return [nested_of(one, _nested.item_of(dtype)) for one in held]
     if dtype.startswith("struct("):
-        return {
-            name: nested_of(held.get(name), inner) for name, inner in _nested.fields_of(dtype)
-        }
+        return {name: nested_of(held.get(name), inner) for name, inner in _nested.fields_of(dtype)}
     return value_of({True: "true", False: "false"}.get(held, held), dtype)

@@ -174,7 +174,7 @@ final class ColumnReader
             $dtype === 'float32' || $dtype === 'float64' => match ($json) {
                 'NaN' => NAN,
                 'inf' => INF,
-                '-inf' => -INF,
+                '-inf' => 0 - INF,
                 default => (float) $json,
             },
             $dtype === 'date' => self::date($json),

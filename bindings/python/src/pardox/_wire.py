@@ -30,18 +30,18 @@ Path: TypeAlias = Union[str, "os.PathLike[str]"]
 Source: TypeAlias = (
     Path | Sequence[Path] | bytes | bytearray | memoryview | Readable | Iterable[bytes]
 )
-Value: TypeAlias = Union[
-    str,
-    int,
-    float,
-    bool,
-    decimal.Decimal,
-    datetime.date,
-    datetime.datetime,
-    None,
-    Sequence["Value"],
-    Mapping[str, "Value"],
-]
+Value: TypeAlias = (
+    str
+    | int
+    | float
+    | bool
+    | decimal.Decimal
+    | datetime.date
+    | datetime.datetime
+    | Sequence["Value"]
+    | Mapping[str, "Value"]
+    | None
+)
 Expression: TypeAlias = Union["Expr", str]
 Operand: TypeAlias = Union["Expr", Value]
 Selector: TypeAlias = Union["Expr", str]
@@ -274,14 +274,15 @@ def _type_of(values: Sequence[Value], name: str) -> DataType:
             message = f"the lists of {name} hold no value; name their type"
             raise PardoxError("type_mismatch", message)
         return f"list({_type_of(held, name)})"
-    if present and all(isinstance(value, Mapping) for value in present):
-        fields = dict.fromkeys(key for value in present for key in value)  # type: ignore[union-attr]
+    records = [value for value in present if isinstance(value, Mapping)]
+    if records and len(records) == len(present):
+        fields = dict.fromkeys(key for record in records for key in record)
         if not fields:
             refuse(f"a dict of {name} has no field")
         return _nested.struct_type(
             {
                 text(field, "a field"): _type_of(
-                    [value.get(field) for value in present],  # type: ignore[union-attr]
+                    [value.get(field) for value in records],
                     f"{name}.{field}",
                 )
                 for field in fields

@@ -112,9 +112,9 @@ class Column:
         return view
 
     def to_list(self) -> list[Value]:
-        """Give the values as a list: int, float, Decimal, str, bool, date, datetime, None for null;
-        lists are list, structs dict.
+        """Give the values as a list of what Python has for them, None for null.
 
+        Numbers are int, float and Decimal, lists list, structs dict, moments date and datetime.
         A timestamp with a zone is a datetime with that zone, by `zoneinfo`.
 
         Raises

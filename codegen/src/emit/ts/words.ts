@@ -7,7 +7,8 @@ import { wrap } from "../lines.js";
 export const ALIASES: readonly (readonly [name: string, text: string, doc: string])[] = [
   [
     "Value",
-    "string | number | bigint | boolean | Date | null | readonly Value[] | { readonly [field: string]: Value }",
+    "string | number | bigint | boolean | Date | null | readonly Value[] | " +
+      "{ readonly [field: string]: Value }",
     "A value of a column: lists are arrays, structs objects.",
   ],
   ["Expression", "ExprLike | string", "An expression; bare text is the second door, `price > 10`."],

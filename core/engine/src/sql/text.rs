@@ -10,8 +10,8 @@ use crate::plan::document::Expression;
 use crate::plan::functions::{RegexFunction, TextFunction};
 
 impl Translator<'_> {
-    /// `like`, `ilike`, `trim`, `substring` and `position`; `None` for anything else, and for forms of these
-    /// that other dialects have.
+    /// `like`, `ilike`, `trim`, `substring` and `position`; `None` for anything else, and for forms
+    /// of these that other dialects have.
     pub(super) fn text_form(&self, expr: &Expr, depth: usize) -> Result<Option<Expression>> {
         let inner = |expr: &Expr| self.at_depth(expr, depth + 1);
         Ok(match expr {

@@ -2,9 +2,9 @@
 //!
 //! A key becomes a word per row whose order as a number is the order asked for: signs flipped,
 //! floats as IEEE 754 totalOrder with one NaN and one zero, text by its first 8 bytes, codes of a
-//! dictionary by the rank of their text, descending by inverting. (word, row) pairs are sorted; they
-//! are all distinct, so that the sort need not be stable. Runs of equal words are ordered by the
-//! rest of the text, then by the next key.
+//! dictionary by the rank of their text, descending by inverting. (word, row) pairs are sorted;
+//! they are all distinct, so that the sort need not be stable. Runs of equal words are ordered by
+//! the rest of the text, then by the next key.
 
 use super::nested::keys::comparables;
 use crate::column::{Array, ArrayData, DataType, Dictionary, Storage, Unified, Values};

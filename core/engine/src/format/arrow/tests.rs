@@ -13,7 +13,10 @@ use arrow_ipc::writer::StreamWriter;
 use arrow_schema::Schema;
 
 use super::{from_stream, read_ipc, to_stream, write_ipc};
-use crate::column::{Array, ArrayBuilder, ArrayData, DataType, Frame, HyperBlock, Scalar};
+use crate::column::{
+    Array, ArrayBuilder, ArrayData, Bitmap, DataType, Frame, HyperBlock, ListValues, Scalar,
+    StructField, StructValues, Values,
+};
 use crate::error::{ErrorKind, Result};
 use crate::limits::{BLOCK_ROWS_MAX, TABLE_ROWS_MAX};
 
@@ -105,6 +108,25 @@ fn every_type_comes_back_through_the_c_stream_and_through_ipc() {
     assert_same(&through_c(&frame).expect("a stream of ours"), &frame);
     let bytes = write_ipc(&frame).expect("a frame in memory");
     assert_same(&read_ipc(&bytes).expect("bytes of ours"), &frame);
+}
+
+#[test]
+fn lists_and_structs_come_back_through_the_c_stream() {
+    let whole = |values: &[i64]| ArrayData::Int64(Values::from(values.to_vec()));
+    let third_is_null = || Some(Bitmap::from_fn(3, |row| row != 2));
+    let item = Array::new(whole(&[1, 2, 3]), None);
+    let offsets = Values::from(vec![0_i32, 2, 2, 3]);
+    let lists = ArrayData::List(ListValues::new(offsets, item.clone()));
+    let lists =
+        Array::typed(DataType::list(DataType::Int64).expect("one level"), lists, third_is_null());
+    let field = StructField { name: "a".to_owned(), dtype: DataType::Int64 };
+    let structs = Array::typed(
+        DataType::of_fields(vec![field]).expect("one field"),
+        ArrayData::Struct(StructValues::new(vec![item])),
+        third_is_null(),
+    );
+    let frame = Frame::from_arrays(vec![("l", lists), ("s", structs)]).expect("two names");
+    assert_same(&through_c(&frame).expect("a stream of ours"), &frame);
 }
 
 #[test]

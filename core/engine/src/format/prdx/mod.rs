@@ -6,6 +6,7 @@ mod dictionary;
 mod layout;
 mod nested;
 mod reader;
+mod schema;
 mod sink;
 mod statistics;
 mod writer;
