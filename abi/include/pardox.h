@@ -673,10 +673,10 @@ int32_t pardox_column_copy(uint64_t column,
  * Copies at most `row_count` rows of utf8 or dictionary from `row` on: `copied_rows + 1` offsets
  * from 0, the bytes, and one byte a row for validity, 1 where a value is present; `validity` may
  * be NULL. As many rows are copied as fit into `text`; `needed_bytes` is what all of them take, so
- * none copied means that `text` must grow. Lists and structs come as JSON text: a list as an array, a
- * struct as an array of its fields in order; null as null, true and false, numbers of at most 32
- * bits and floats as numbers (NaN, inf and -inf as strings), wider whole numbers and moments as
- * strings of their digits, dates as days, decimals and text as strings.
+ * none copied means that `text` must grow. Lists and structs come as JSON text: a list as an
+ * array, a struct as an array of its fields in order; null as null, true and false, numbers of at
+ * most 32 bits and floats as numbers (NaN, inf and -inf as strings), wider whole numbers and
+ * moments as strings of their digits, dates as days, decimals and text as strings.
  */
 int32_t pardox_column_copy_text(uint64_t column,
                                 int64_t row,
