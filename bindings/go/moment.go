@@ -77,10 +77,18 @@ func momentType(value time.Time) DataType {
 		unit = "ns"
 	}
 	zone := location.String()
-	if _, err := time.LoadLocation(zone); err != nil || zone == "" {
+	known, err := time.LoadLocation(zone)
+	// A fixed offset may be called as a zone is: it is one only where the clocks agree.
+	if err != nil || zone == "" || zone == "Local" || !hasOffsetOf(value, known) {
 		zone = value.Format("-07:00")
 	}
 	return DataTypeTimestampOf(unit, zone)
+}
+
+func hasOffsetOf(value time.Time, zone *time.Location) bool {
+	_, own := value.Zone()
+	_, there := value.In(zone).Zone()
+	return own == there
 }
 
 // momentOfLiteral is a moment of a type with a unit of its own, or with a zone.

@@ -47,3 +47,20 @@ func TestMomentsKeepTheirZoneAndUnit(t *testing.T) {
 	equal(t, err, nil)
 	equal(t, values[0].(time.Time).Equal(fine), true)
 }
+
+// time.Parse makes a zone up from a name that it does not know the offset of.
+func TestAFixedOffsetThatIsCalledAsAZoneIsNoZone(t *testing.T) {
+	for name, want := range map[string]DataType{
+		"EST":   "timestamp(us,+10:00)",
+		"Local": "timestamp(us,+10:00)",
+	} {
+		moment := time.Date(2026, 1, 2, 3, 4, 5, 0, time.FixedZone(name, 10*3600))
+		if found := momentType(moment); found != want {
+			t.Errorf("%s: expected %s, found %s", name, want, found)
+		}
+	}
+	est := time.Date(2026, 1, 2, 3, 4, 5, 0, time.FixedZone("EST", -5*3600))
+	if found := momentType(est); found != "timestamp(us,EST)" {
+		t.Errorf("expected the zone itself, found %s", found)
+	}
+}

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use pardox_engine::column::{
-    Array, ArrayBuilder, ArrayData, ColumnDef, DataType, Frame, HyperBlock, Scalar, Schema,
+    Array, ArrayBuilder, ArrayData, ColumnDef, DataType, Frame, HyperBlock, ListValues, Scalar,
+    Schema, Values,
 };
 use pardox_engine::context::Context;
 use pardox_engine::error::{Error, ErrorKind, Result};
@@ -508,9 +509,9 @@ fn seal_extent(bytes: &mut [u8], extent: usize) {
     }
 }
 
-/// Makes every checksum of a file of one group and six columns right again, from the data up.
-fn seal(bytes: &mut [u8], parts: &Parts) {
-    for column in 0..6 {
+/// Makes every checksum of a file of one group right again, from the data up.
+fn seal(bytes: &mut [u8], parts: &Parts, column_count: usize) {
+    for column in 0..column_count {
         for buffer in 0..3 {
             let extent = parts.buffer(column, buffer);
             if u64_at(bytes, extent) != 0 {
@@ -532,6 +533,38 @@ fn seal(bytes: &mut [u8], parts: &Parts) {
         let checksum = xxh3_64(&bytes[start..start + len]);
         put_u64(bytes, start + len, checksum);
     }
+}
+
+/// Offsets of lists that fall, or leave the elements, are refused though every checksum is right.
+#[test]
+fn offsets_of_lists_are_held_against_the_elements() {
+    let item = Array::new(ArrayData::Int64(Values::from(vec![1_i64, 2, 3])), None);
+    let offsets = Values::from(vec![0_i32, 2, 2, 3]);
+    let dtype = DataType::list(DataType::Int64).expect("one level");
+    let lists = Array::typed(dtype, ArrayData::List(ListValues::new(offsets, item)), None);
+    let frame = Frame::from_arrays(vec![("l", lists)]).expect("one name");
+    let path = std::env::temp_dir().join(format!("pardox-offsets-{}.prdx", std::process::id()));
+    let path = path.to_str().expect("UTF-8");
+    write_prdx(path, &frame, &Context::default()).expect("written");
+    let whole = std::fs::read(path).expect("it is there");
+    let parts = Parts::of(&whole);
+    // The list's chunk is the first, its offsets the second buffer; the elements' chunk follows.
+    for (row, offset, is_sound) in [(1, 1, true), (1, 3, false), (2, -1, false), (3, 4, false)] {
+        let mut bytes = whole.clone();
+        let at = u64_at(&bytes, parts.buffer(0, 1)) as usize + row * 4;
+        bytes[at..at + 4].copy_from_slice(&i32::to_le_bytes(offset));
+        seal(&mut bytes, &parts, 2);
+        std::fs::write(path, &bytes).expect("written");
+        let found = open_prdx(path).expect("the footer is sound").blocks()[0].array(0).cloned();
+        match is_sound {
+            true => assert_eq!(found.expect("offsets that rise").len(), 3),
+            false => {
+                let error = found.expect_err("offsets that lie");
+                assert_eq!(error.kind(), ErrorKind::CorruptFile, "{row} {offset}: {error}");
+            }
+        }
+    }
+    std::fs::remove_file(path).expect("it is there");
 }
 
 #[test]
@@ -644,11 +677,11 @@ fn lies_under_right_checksums_are_refused() {
         let mut bytes = sound.clone();
         damage(&mut bytes, &Parts::of(&sound));
         assert!(bytes != sound, "{name} changes nothing");
-        seal(&mut bytes, &Parts::of(&sound));
+        seal(&mut bytes, &Parts::of(&sound), 6);
         println!("{name}: {}", check_refused(&bytes, &directory.path("lie.prdx"), kind));
     }
     let mut bytes = sound.clone();
-    seal(&mut bytes, &Parts::of(&sound));
+    seal(&mut bytes, &Parts::of(&sound), 6);
     assert!(bytes == sound, "sealing a sound file changes it");
 }
 

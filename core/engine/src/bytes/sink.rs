@@ -30,6 +30,7 @@ pub struct FileSink {
     /// From the first full buffer on: a small file needs no thread.
     behind: Option<WriteBehind>,
     offset_bytes: u64,
+    has_failed: bool,
     is_finished: bool,
 }
 
@@ -65,8 +66,17 @@ impl FileSink {
     fn over(path: &str, target: PathBuf, temporary: PathBuf, file: File) -> FileSink {
         let buffer = Vec::with_capacity(SINK_BUFFER_BYTES);
         let path = path.to_owned();
-        let (behind, offset_bytes, is_finished) = (None, 0, false);
-        FileSink { path, target, temporary, file, buffer, behind, offset_bytes, is_finished }
+        FileSink {
+            path,
+            target,
+            temporary,
+            file,
+            buffer,
+            behind: None,
+            offset_bytes: 0,
+            has_failed: false,
+            is_finished: false,
+        }
     }
 
     /// Bytes written so far: the offset of the next one.
@@ -83,7 +93,10 @@ impl FileSink {
         while self.buffer.len() + bytes.len() > SINK_BUFFER_BYTES {
             let (now, later) = bytes.split_at(SINK_BUFFER_BYTES - self.buffer.len());
             self.buffer.extend_from_slice(now);
-            self.flush().map_err(|error| Error::io(&error, &self.path))?;
+            if let Err(error) = self.flush() {
+                self.has_failed = true;
+                return Err(Error::io(&error, &self.path));
+            }
             bytes = later;
         }
         self.buffer.extend_from_slice(bytes);
@@ -136,6 +149,9 @@ impl FileSink {
     }
 
     fn put_in_place(&mut self) -> io::Result<()> {
+        if self.has_failed {
+            return Err(io::Error::other("an earlier write failed"));
+        }
         if let Some(mut behind) = self.behind.take() {
             behind.finish()?;
         }
@@ -321,7 +337,7 @@ mod tests {
         let bytes = vec![0; SINK_BUFFER_BYTES * (SINK_BUFFERS_MAX + 3)];
         let error = sink.write(&bytes).expect_err("no space");
         assert_eq!(error.kind(), ErrorKind::DiskFull);
-        drop(sink);
+        sink.finish().expect_err("what was lost cannot be finished");
         assert!(directory.names().is_empty());
 
         let mut sink = full_sink(&directory);

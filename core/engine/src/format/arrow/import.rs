@@ -85,8 +85,9 @@ fn dtype(column: &str, arrow: &ArrowType, level: usize) -> Result<DataType> {
             Ok(DataType::timestamp(unit_of(*unit), zone))
         }
         ArrowType::Utf8 | ArrowType::LargeUtf8 => Ok(DataType::Utf8),
-        ArrowType::Dictionary(_, values)
-            if matches!(**values, ArrowType::Utf8 | ArrowType::LargeUtf8) =>
+        ArrowType::Dictionary(codes, values)
+            if codes.is_dictionary_key_type()
+                && matches!(**values, ArrowType::Utf8 | ArrowType::LargeUtf8) =>
         {
             Ok(DataType::Dictionary)
         }

@@ -68,6 +68,6 @@ pub(super) fn check_text(pieces: &[Array]) -> Result<()> {
             format!("at most {ARRAY_TEXT_BYTES_MAX} bytes of text in the lists of a row group"),
             format!("{text_bytes} bytes"),
         )
-        .hint("unnest the lists before writing them")),
+        .hint("write fewer rows at a time, or keep such long texts in a column of their own")),
     }
 }

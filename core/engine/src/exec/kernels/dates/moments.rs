@@ -200,7 +200,11 @@ fn ticks_of(micros: i64, rest: i64, unit: TimeUnit, is_zoned: bool) -> Option<i6
         TimeUnit::Second => micros / SECOND,
         TimeUnit::Millisecond => micros / 1_000,
         TimeUnit::Microsecond => micros,
-        TimeUnit::Nanosecond => micros.checked_mul(FINEST)?.checked_add(rest)?,
+        // The microseconds may lie below the range that the rest brings them back into.
+        TimeUnit::Nanosecond => {
+            let ticks = i128::from(micros) * i128::from(FINEST) + i128::from(rest);
+            i64::try_from(ticks).ok()?
+        }
     };
     unit.range(is_zoned).contains(&ticks).then_some(ticks)
 }

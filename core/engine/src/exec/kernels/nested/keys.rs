@@ -8,7 +8,7 @@
 //! text     its bytes, 00 as 00 FF; then 00 01
 //! ```
 //! These bytes are written as hexadecimal digits, whose order is theirs: the result is text. Within
-//! a value null equals null and is after all values, in either direction of a sort.
+//! a value null equals null and is after all values; a descending sort turns the whole round.
 
 use std::borrow::Cow;
 

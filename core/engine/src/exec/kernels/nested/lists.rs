@@ -1,5 +1,6 @@
 //! Functions of lists: whole columns of elements at a time, by the kernels that columns have.
 
+use std::num::NonZeroUsize;
 use std::ops::Range;
 
 use crate::bytes::scan::Level;
@@ -194,7 +195,8 @@ pub fn sort(array: &Array, descending: bool) -> Result<Array> {
     let owner = Key { arrays: &[elements.owner_column()], descending: false, nulls_first: false };
     let child = std::slice::from_ref(&elements.child);
     let keys = [owner, Key { arrays: child, descending, nulls_first: false }];
-    let rows = order(&keys, elements.child.len(), &Context::default())?;
+    // A batch is the work of one worker: its lists are sorted there.
+    let rows = order(&keys, elements.child.len(), &Context::new(Some(NonZeroUsize::MIN)))?;
     let child = take::take(&elements.child, &rows)?;
     Ok(list_array(array, elements.offsets, child))
 }
